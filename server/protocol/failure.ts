@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+
+/** Every failure of the world that Loki can name. A code is part of the contract: never reuse one for another meaning. */
+export const failureCode = z.enum([
+  'usage',
+  'task_empty',
+  'task_too_long',
+  'not_a_repository',
+  'no_commit',
+  'git_failed',
+  'config_invalid',
+  'policies_unsupported',
+  'workspace_changed',
+  'provider_unknown',
+  'model_unknown',
+  'key_missing',
+  'provider_unreachable',
+  'provider_refused',
+  'provider_malformed',
+  'price_unknown',
+  'disk_unwritable',
+  'audit_unwritable',
+  'audit_missing',
+  'ledger_unusable',
+  'scenario_invalid',
+  'agent_invalid',
+  'command_not_started',
+  'run_unknown',
+  'run_busy',
+  'run_not_acceptable',
+  'merge_overlap',
+  'merge_conflict',
+  'internal',
+]);
+export type FailureCode = z.infer<typeof failureCode>;
+
+/** A failure as it travels: what happened, to which thing, and what to do. Never a stack trace, never a secret. */
+export const failure = z.strictObject({
+  code: failureCode,
+  message: z.string(),
+});

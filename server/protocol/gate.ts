@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+export const severity = z.enum(['high', 'medium', 'low']);
+export type Severity = z.infer<typeof severity>;
+
+/** What a gate or a reviewer found, at a place in the workspace (path relative to its root, line from 1). */
+export const finding = z.strictObject({
+  id: z.string(),
+  /** The gate or the agent that found it. */
+  source: z.string(),
+  rule: z.string(),
+  severity,
+  message: z.string(),
+  path: z.nullable(z.string()),
+  line: z.nullable(z.int()),
+});
+export type Finding = Readonly<z.infer<typeof finding>>;
+
+/** `inconclusive` and `skipped` are never a pass. */
+export const gateStatus = z.enum(['passed', 'failed', 'inconclusive', 'skipped']);
+export type GateStatus = z.infer<typeof gateStatus>;
+
+export const gateResult = z.strictObject({
+  id: z.string(),
+  isRequired: z.boolean(),
+  status: gateStatus,
+  /** The command line that was run, or null for a gate that runs none. */
+  command: z.nullable(z.string()),
+  exitCode: z.nullable(z.int()),
+  durationMs: z.number(),
+  findings: z.array(finding),
+  /** One sentence for people: why it failed or could not decide. */
+  summary: z.string(),
+});
+export type GateResult = Readonly<z.infer<typeof gateResult>>;
+
+export const verdict = z.enum(['VERIFIED', 'CONCERNS', 'BLOCKED']);
+export type Verdict = z.infer<typeof verdict>;

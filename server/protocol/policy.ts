@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+
+export const decisionKind = z.enum(['ALLOW', 'REQUIRE_APPROVAL', 'DENY']);
+export type DecisionKind = z.infer<typeof decisionKind>;
+
+/** Where a rule was written: the tier it belongs to and, for a file, the line. `default` rules are built in. */
+export const ruleSource = z.strictObject({
+  tier: z.enum(['managed', 'user', 'project', 'default']),
+  file: z.nullable(z.string()),
+  line: z.nullable(z.int()),
+});
+export type RuleSource = Readonly<z.infer<typeof ruleSource>>;
+
+/** One rule that spoke about an action. `remedy` says what would have to change for another answer. */
+export const ruleAnswer = z.strictObject({
+  rule: z.string(),
+  decision: decisionKind,
+  reason: z.string(),
+  remedy: z.exactOptional(z.string()),
+  source: ruleSource,
+});
+export type RuleAnswer = Readonly<z.infer<typeof ruleAnswer>>;
+
+/** One answer line of `loki policy check`: `violations` are the rules that did not say ALLOW. */
+export const policyAnswer = z.strictObject({
+  decision: decisionKind,
+  reason: z.string(),
+  violations: z.array(ruleAnswer),
+});
+export type PolicyAnswer = z.infer<typeof policyAnswer>;

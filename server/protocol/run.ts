@@ -1,0 +1,136 @@
+import * as z from 'zod/mini';
+import { action } from './action.ts';
+import { approvalRequest } from './approval.ts';
+import { tokenCount } from './cost.ts';
+import { finding, gateResult, verdict } from './gate.ts';
+import { failure } from './failure.ts';
+import { decisionKind, ruleAnswer } from './policy.ts';
+
+export const phase = z.enum(['reason', 'act', 'reflect', 'verify']);
+export type Phase = z.infer<typeof phase>;
+
+/** How commands are confined, in words for people. `none` is said loudly wherever it shows. */
+export const confinement = z.strictObject({
+  kind: z.enum(['bubblewrap', 'seatbelt', 'none']),
+  detail: z.string(),
+});
+export type Confinement = Readonly<z.infer<typeof confinement>>;
+
+export const runStatus = z.enum(['finished', 'paused', 'cancelled', 'failed']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** How an action went. `refused` is policy's no, `denied` a person's, `expired` nobody's. */
+export const actionState = z.enum([
+  'awaiting',
+  'running',
+  'done',
+  'failed',
+  'refused',
+  'denied',
+  'expired',
+  'invalid',
+  'cancelled',
+]);
+export type ActionState = z.infer<typeof actionState>;
+
+const runStarted = z.strictObject({
+  type: z.literal('started'),
+  runId: z.string(),
+  taskId: z.string(),
+  task: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  simulated: z.boolean(),
+  branch: z.string(),
+  profile: z.string(),
+  confinement,
+  limitUsd: z.nullable(z.number()),
+});
+const runPhase = z.strictObject({
+  type: z.literal('phase'),
+  cycle: z.int(),
+  maxCycles: z.int(),
+  phase,
+});
+const runAgent = z.strictObject({
+  type: z.literal('agent'),
+  cycle: z.int(),
+  phase,
+  agent: z.string(),
+  swarm: z.string(),
+  state: z.enum(['started', 'finished', 'stopped']),
+  summary: z.nullable(z.string()),
+});
+const runSaid = z.strictObject({ type: z.literal('said'), agent: z.string(), text: z.string() });
+const runAction = z.strictObject({
+  type: z.literal('action'),
+  actionId: z.string(),
+  agent: z.string(),
+  /** Null where a model's call could not be parsed into an action. */
+  action: z.nullable(action),
+  /** A short line for people: the tool and what it touches. */
+  title: z.string(),
+  state: actionState,
+  decision: z.nullable(decisionKind),
+  reason: z.nullable(z.string()),
+  rules: z.array(ruleAnswer),
+  durationMs: z.nullable(z.number()),
+});
+const runApproval = z.strictObject({
+  type: z.literal('approval'),
+  request: approvalRequest,
+});
+const runFinding = z.strictObject({ type: z.literal('finding'), cycle: z.int(), finding });
+const runGate = z.strictObject({ type: z.literal('gate'), cycle: z.int(), gate: gateResult });
+const runCost = z.strictObject({
+  type: z.literal('cost'),
+  costUsd: z.number(),
+  reservedUsd: z.number(),
+  limitUsd: z.nullable(z.number()),
+  tokens: tokenCount,
+});
+const runNotice = z.strictObject({
+  type: z.literal('notice'),
+  level: z.enum(['info', 'warning']),
+  message: z.string(),
+});
+
+/** The last line of `loki run --json`, and what a run is remembered by. */
+export const runResult = z.strictObject({
+  type: z.literal('result'),
+  status: runStatus,
+  verdict: z.nullable(verdict),
+  runId: z.string(),
+  taskId: z.string(),
+  branch: z.nullable(z.string()),
+  filesChanged: z.array(z.string()),
+  costUsd: z.number(),
+  simulated: z.boolean(),
+  tokens: tokenCount,
+  gates: z.array(gateResult),
+  findings: z.array(finding),
+  audit: z.strictObject({ valid: z.boolean(), entries: z.int() }),
+  confinement,
+  cycles: z.int(),
+  /** Why it ended, in one sentence. */
+  reason: z.string(),
+  failure: z.nullable(failure),
+});
+export type RunResult = Readonly<z.infer<typeof runResult>>;
+
+/** What a run tells while it works, in order; the last one is the result. */
+export const runEvent = z.discriminatedUnion('type', [
+  runStarted,
+  runPhase,
+  runAgent,
+  runSaid,
+  runAction,
+  runApproval,
+  runFinding,
+  runGate,
+  runCost,
+  runNotice,
+  runResult,
+]);
+export type RunEvent = Readonly<z.infer<typeof runEvent>>;
+export type RunEventOf<K extends RunEvent['type']> = Extract<RunEvent, { type: K }>;

@@ -1,0 +1,20 @@
+import type { AuditEntry } from '#protocol/audit';
+
+/** What a caller says about an entry; the writer adds `seq`, `timestamp`, `previousHash` and `hash`. */
+export interface AuditRecord {
+  readonly who: string;
+  readonly what: string;
+  readonly where: string | null;
+  readonly why: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditLog {
+  /**
+   * Resolves with the sealed entry once it is durable (synced), in the order of the calls. Throws a `Failure`
+   * `audit_unwritable` when it cannot be made durable; from then on every call does.
+   */
+  append(record: AuditRecord): Promise<AuditEntry>;
+  /** Waits for what is queued and lets go of the file. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import path from 'node:path';
+import { Failure } from '../base/failure.ts';
+import type { CliContext } from './command.ts';
+
+/** The options every command takes (DESIGN section 9); `--help` is answered before a command runs. */
+const commonOptions = {
+  workspace: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** Parses a command's arguments; an unknown option or a missing value is a `usage` failure that names it. */
+export function readOptions<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { ...commonOptions, ...options },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new Failure('usage', `${message}; see --help`, { cause: error });
+  }
+}
+
+/** The workspace a command works on: `--workspace`, else the current folder. Absolute. */
+export function workspaceOf(values: { readonly workspace?: string | undefined }, ctx: CliContext): string {
+  return path.resolve(ctx.cwd, values.workspace ?? '.');
+}

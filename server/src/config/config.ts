@@ -1,0 +1,36 @@
+import type { CostLimits } from '../cost/limits.ts';
+import type { GateSettings } from '../gates/settings.ts';
+import type { ModelSettings } from '../models/settings.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** A file that was read, for the record of what governed a run. */
+export interface ConfigFile {
+  readonly tier: 'managed' | 'user' | 'project';
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Something a project's file asks for that needs the user's confirmation once (DESIGN: merging), by its hash. */
+export interface Confirmation {
+  readonly key: string;
+  readonly value: string;
+  readonly sha256: string;
+}
+
+/** All tiers merged: what governs a run, pinned by its hash from the start of the run to its end. */
+export interface Config {
+  /** SHA-256 over the merged values, so that two equal configurations have one hash wherever they were written. */
+  readonly hash: string;
+  readonly files: readonly ConfigFile[];
+  readonly confirmations: readonly Confirmation[];
+  /** With `isConfined` false; the composition sets it once the sandbox is known. */
+  readonly policy: Policy;
+  readonly cost: CostLimits;
+  readonly models: ModelSettings;
+  readonly gates: GateSettings;
+  readonly run: { readonly maxCycles: number };
+  /** A command that prepares a fresh worktree, such as `npm ci`. */
+  readonly workspaceSetup: string | null;
+  /** Where the agent audit log lives, relative to the workspace. */
+  readonly auditFolder: string;
+}

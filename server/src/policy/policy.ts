@@ -1,0 +1,42 @@
+import type { RuleSource } from '#protocol/policy';
+
+/** One entry of a list in the configuration, and where it was written. */
+export interface Entry {
+  readonly text: string;
+  readonly source: RuleSource;
+}
+
+/** The list one tier sets for one key. An action must satisfy the list of every tier that sets one. */
+export type EntryList = readonly Entry[];
+
+/** One kind of thing that scope speaks about: denied entries add up, allowed lists intersect. */
+export interface ScopeLists {
+  readonly allowed: readonly EntryList[];
+  readonly denied: EntryList;
+}
+
+export interface Scope {
+  readonly paths: ScopeLists;
+  readonly extensions: readonly EntryList[];
+  readonly commands: ScopeLists;
+  readonly branches: ScopeLists;
+  readonly services: ScopeLists;
+  readonly hosts: readonly EntryList[];
+}
+
+export interface Residency {
+  readonly providers: readonly EntryList[];
+  readonly regions: readonly EntryList[];
+  readonly isAirGapped: boolean;
+}
+
+/** Everything `evaluate` knows about what a platform team and a person have set: parsed, merged, pinned by its hash. */
+export interface Policy {
+  readonly hash: string;
+  readonly scope: Scope;
+  /** Narrower scopes, by the name of an agent or of a swarm. They only ever take away. */
+  readonly agentScopes: Readonly<Record<string, Scope>>;
+  readonly residency: Residency;
+  /** Whether commands will run inside a sandbox that was seen to hold. */
+  readonly isConfined: boolean;
+}

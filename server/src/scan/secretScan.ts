@@ -1,0 +1,8 @@
+/** A secret in a text: where, and by which rule; never the secret itself. Offsets are UTF-16 code units. */
+export interface SecretMatch {
+  readonly rule: string;
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+  readonly severity: 'high' | 'medium';
+}
