@@ -10,6 +10,7 @@ export const failureCode = z.enum([
   'git_failed',
   'config_invalid',
   'policies_unsupported',
+  'confirmation_needed',
   'workspace_changed',
   'provider_unknown',
   'model_unknown',

@@ -100,8 +100,9 @@ export const runResult = z.strictObject({
   type: z.literal('result'),
   status: runStatus,
   verdict: z.nullable(verdict),
-  runId: z.string(),
-  taskId: z.string(),
+  /** Null where no run came to be: what it needs was missing. */
+  runId: z.nullable(z.string()),
+  taskId: z.nullable(z.string()),
   branch: z.nullable(z.string()),
   filesChanged: z.array(z.string()),
   costUsd: z.number(),

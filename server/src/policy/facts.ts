@@ -11,6 +11,8 @@ export type PathFacts =
       readonly lexical: string;
       readonly entry: 'file' | 'folder' | 'missing' | 'special';
       readonly hardLinks: number;
+      /** For uses that work on whole folders: what lies below, relative to the workspace; null when that is too much to list. */
+      readonly below?: readonly string[] | null;
     }
   | { readonly kind: 'outside'; readonly real: string }
   | { readonly kind: 'invalid'; readonly reason: string };

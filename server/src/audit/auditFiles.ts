@@ -1,0 +1,24 @@
+import path from 'node:path';
+
+// The names of what an audit folder holds.
+
+/** The log that is being written. */
+export function currentLog(folder: string): string {
+  return path.join(folder, 'audit.jsonl');
+}
+
+/** Locked, per group of writes, by the one writer that may write. */
+export function writerLock(folder: string): string {
+  return path.join(folder, 'audit.lock');
+}
+
+/** Where the first group of a new log is made durable before it gets its name: a log is never seen empty. */
+export function unnamedLog(folder: string): string {
+  return path.join(folder, 'audit.jsonl.new');
+}
+
+/** Where an unfinished line is kept that a writer left when it was stopped. */
+export function tornLine(folder: string, at: Date, copy: number): string {
+  const time = at.toISOString().replaceAll(':', '-');
+  return path.join(folder, `audit.torn-${time}${copy === 1 ? '' : `-${copy}`}`);
+}

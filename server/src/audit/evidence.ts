@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemErrorCode } from '../base/failure.ts';
+import { sha256 } from '../base/digest.ts';
+
+/** A text kept beside the audit log, named by its digest: the log carries the digest, so the text cannot change unseen. */
+export interface EvidenceReference {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface Evidence {
+  /** Keeps a text, already redacted. Resolves once it is written; the entry that names it is what is durable. */
+  put(text: string): Promise<EvidenceReference>;
+}
+
+/** Evidence files in one folder, content-addressed: the same text is kept once. */
+export function openEvidence(folder: string): Evidence {
+  let ready: Promise<unknown> | null = null;
+  return {
+    put: async (text) => {
+      ready ??= mkdir(folder, { recursive: true, mode: 0o700 });
+      await ready;
+      const digest = sha256(text);
+      await writeFile(path.join(folder, digest), text, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+        if (systemErrorCode(error) !== 'EEXIST') throw error;
+      });
+      return { sha256: digest, bytes: Buffer.byteLength(text) };
+    },
+  };
+}

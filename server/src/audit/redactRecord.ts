@@ -1,0 +1,93 @@
+import type { AuditRecord } from './log.ts';
+import { maxLineBytes, type EntryContent } from './chain.ts';
+
+/** Removes secrets from one text. It may take its time; it must not depend on the order of calls. */
+export type Redact = (text: string) => string | Promise<string>;
+
+/** Deeper nesting is refused, so that every reader can take an entry apart, whatever stack it has. */
+const maxDepth = 100;
+
+export type Redacted =
+  | { readonly kind: 'content'; readonly content: EntryContent }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Turns what a caller says into what may be written: plain JSON in which every text, names of members included, went
+ * through `redact`. A record that is no JSON, too deep or too large is refused as a whole.
+ */
+export async function redactRecord(record: AuditRecord, timestamp: string, redact: Redact): Promise<Redacted> {
+  const parts = toPlainJson([record.who, record.what, record.where, record.why, record.metadata]);
+  if (parts.kind === 'refused') return parts;
+  const texts = new Set<string>();
+  if (!collectTexts(parts.value, texts, 0)) return refused(`it is nested more than ${maxDepth} levels deep`);
+  const redacted = new Map<string, string>();
+  await Promise.all([...texts].map(async (text) => redacted.set(text, await redact(text))));
+  const [who, what, where, why, metadata] = parts.value.map((part) => replaceTexts(part, redacted));
+  const content = {
+    timestamp,
+    who: typeof who === 'string' ? who : null,
+    what: typeof what === 'string' ? what : null,
+    where: typeof where === 'string' ? where : null,
+    why: typeof why === 'string' ? why : null,
+    metadata: isRecord(metadata) ? metadata : null,
+  };
+  return { kind: 'content', content };
+}
+
+/** What JSON keeps of a value, as it will be read back: dates are text, functions are gone. */
+function toPlainJson(
+  parts: readonly unknown[],
+): { readonly kind: 'plain'; readonly value: readonly unknown[] } | { readonly kind: 'refused'; readonly why: string } {
+  try {
+    const text = JSON.stringify(parts, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    // Redaction takes time by length, so what cannot fit is turned away before it.
+    if (text.length > maxLineBytes) return refused(tooLarge);
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? { kind: 'plain', value } : refused('it is not JSON');
+  } catch (error) {
+    return refused(`it cannot be written as JSON (${error instanceof Error ? error.message.split('\n')[0] : 'unknown'})`);
+  }
+}
+
+export const tooLarge = `it is larger than an entry may be (${maxLineBytes} bytes); keep large content beside the log and record its digest`;
+
+function collectTexts(value: unknown, texts: Set<string>, depth: number): boolean {
+  if (depth > maxDepth) return false;
+  if (typeof value === 'string') texts.add(value);
+  if (Array.isArray(value)) return value.every((item) => collectTexts(item, texts, depth + 1));
+  if (!isRecord(value)) return true;
+  return Object.entries(value).every(([name, member]) => {
+    texts.add(name);
+    return collectTexts(member, texts, depth + 1);
+  });
+}
+
+function replaceTexts(value: unknown, redacted: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return redacted.get(value);
+  if (Array.isArray(value)) return value.map((item) => replaceTexts(item, redacted));
+  if (!isRecord(value)) return value;
+  const used = new Set<string>();
+  // `fromEntries` defines members: a name like `__proto__` is a name like any other.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      distinct(redacted.get(name) ?? '', used),
+      replaceTexts(member, redacted),
+    ]),
+  );
+}
+
+/** Two names that were redacted to the same text must not swallow one another's values. */
+function distinct(name: string, used: Set<string>): string {
+  let candidate = name;
+  for (let copy = 2; used.has(candidate); copy += 1) candidate = `${name} (${copy})`;
+  used.add(candidate);
+  return candidate;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refused(why: string): { readonly kind: 'refused'; readonly why: string } {
+  return { kind: 'refused', why };
+}

@@ -1,0 +1,139 @@
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import { action as actionSchema, type Action } from '#protocol/action';
+import type { PolicyAnswer, RuleAnswer } from '#protocol/policy';
+import { Failure } from '../base/failure.ts';
+import { lokiHome } from '../base/lokiHome.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { resolveFacts, type ScanText } from '../gateway/resolve.ts';
+import type { Actor } from '../policy/actor.ts';
+import type { Decision } from '../policy/decision.ts';
+import { evaluate, evaluateUnknown } from '../policy/evaluate.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { CliCommand, CliContext } from './command.ts';
+import { readOptions, workspaceOf } from './options.ts';
+
+/** What the command needs of the house: how texts are scanned, and whether commands would really be confined here. */
+export interface PolicyCommandDependencies {
+  readonly scan: ScanText;
+  /** Asked for `--as-run` alone. */
+  readonly isConfined: () => Promise<boolean>;
+}
+
+/** A line longer than this is no action; it is not kept in memory to find out. */
+const maxLineLength = 8 * 1024 * 1024;
+
+const usage = `loki policy check [--as-run] [--agent NAME] [--swarm NAME]     one action per line (JSON) on stdin, one answer per line
+loki policy explain '<action JSON>' [--as-run] [--agent NAME] [--swarm NAME] [--json]`;
+
+/** `loki policy`: what would be decided. Reads configuration and names of files; has no effect whatsoever. */
+export function policyCommand(dependencies: PolicyCommandDependencies): CliCommand {
+  return {
+    name: 'policy',
+    usage,
+    summary: 'Say what the policy decides about actions, and why',
+    run: async (args, ctx) => await run(dependencies, args, ctx),
+  };
+}
+
+async function run(dependencies: PolicyCommandDependencies, args: readonly string[], ctx: CliContext): Promise<number> {
+  const { values, positionals } = readOptions(args, {
+    'as-run': { type: 'boolean' },
+    agent: { type: 'string' },
+    swarm: { type: 'string' },
+  });
+  const [verb, ...rest] = positionals;
+  const workspace = workspaceOf(values, ctx);
+  const decide = async () => {
+    const config = await loadConfig({ workspace, env: ctx.env, lokiHome: lokiHome(ctx.env) });
+    const isConfined = values['as-run'] === true && (await dependencies.isConfined());
+    const actor: Actor = { kind: 'agent', name: values.agent ?? 'agent', swarm: values.swarm ?? '' };
+    return decider({ ...config.policy, isConfined }, actor, workspace, dependencies.scan);
+  };
+  switch (verb) {
+    case 'check':
+      if (rest.length > 0) throw new Failure('usage', `loki policy check reads actions from stdin and takes no argument "${rest[0] ?? ''}"`);
+      return await check(await decide(), ctx);
+    case 'explain': {
+      const [text, ...more] = rest;
+      if (text === undefined || more.length > 0) {
+        throw new Failure('usage', 'loki policy explain takes one action as JSON, in quotes; see --help');
+      }
+      const decision = await (await decide())(text);
+      ctx.print(values.json === true ? `${JSON.stringify(answerOf(decision))}\n` : explanation(decision));
+      return 0;
+    }
+    default:
+      throw new Failure('usage', `${verb === undefined ? 'loki policy needs a verb' : `"${verb}" is no verb of loki policy`}: check or explain`);
+  }
+}
+
+type Decide = (line: string) => Promise<Decision>;
+
+function decider(policy: Policy, actor: Actor, workspace: string, scan: ScanText): Decide {
+  return async (line) => {
+    const parsed = parseLine(line);
+    if (parsed.kind === 'unknown') return evaluateUnknown(policy, parsed.value, parsed.problem);
+    try {
+      const facts = await resolveFacts(workspace, parsed.action, scan);
+      return evaluate(policy, actor, parsed.action, facts);
+    } catch (error) {
+      // One line that cannot be looked into must not take the answers to the others with it, and is not allowed.
+      const problem = error instanceof Error ? error.message : String(error);
+      return evaluateUnknown(policy, parsed.action, `nothing could be found out about it (${problem})`);
+    }
+  };
+}
+
+async function check(decide: Decide, ctx: CliContext): Promise<number> {
+  const lines = createInterface({ input: ctx.stdin, crlfDelay: Infinity, terminal: false });
+  try {
+    for await (const line of lines) {
+      if (ctx.signal.aborted) break;
+      if (line.trim() === '') continue;
+      ctx.print(`${JSON.stringify(answerOf(await decide(line)))}\n`);
+    }
+  } finally {
+    lines.close();
+  }
+  return 0;
+}
+
+type ParsedLine =
+  | { readonly kind: 'action'; readonly action: Action }
+  | { readonly kind: 'unknown'; readonly value: unknown; readonly problem: string };
+
+function parseLine(line: string): ParsedLine {
+  if (line.length > maxLineLength) return { kind: 'unknown', value: null, problem: 'the line is too long' };
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { kind: 'unknown', value: line, problem: 'the line is not JSON' };
+  }
+  const parsed = actionSchema.safeParse(value);
+  if (parsed.success) return { kind: 'action', action: parsed.data };
+  return { kind: 'unknown', value, problem: z.prettifyError(parsed.error).split('\n').join(' ').slice(0, 300) };
+}
+
+function answerOf(decision: Decision): PolicyAnswer {
+  return {
+    decision: decision.kind,
+    reason: decision.reason,
+    violations: decision.answers.filter((answer) => answer.decision !== 'ALLOW'),
+  };
+}
+
+function explanation(decision: Decision): string {
+  return [`${decision.kind}: ${decision.reason}`, '', 'Rules that spoke:', ...decision.answers.flatMap(ruleLines), ''].join('\n');
+}
+
+function ruleLines(answer: RuleAnswer): string[] {
+  const { file, line, tier } = answer.source;
+  const place = file === null ? (tier === 'default' ? 'built in' : tier) : `${file}${line === null ? '' : `:${line}`}, ${tier}`;
+  return [
+    `  ${answer.decision.padEnd(16)} ${answer.rule} (${place})`,
+    `  ${' '.repeat(16)} ${answer.reason}`,
+    ...(answer.remedy === undefined ? [] : [`  ${' '.repeat(16)} to change it: ${answer.remedy}`]),
+  ];
+}

@@ -1,0 +1,157 @@
+import type { Finding, GateResult } from '#protocol/gate';
+import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
+import { visible, visibleLine } from '../base/visible.ts';
+import type { Style } from './style.ts';
+
+/** Draws what a run tells as lines for a terminal: phases, agents, each action with what was decided, gates, money. */
+export function drawProgress(
+  style: Style,
+  write: (text: string) => void,
+  invoke: Invocation,
+): (event: RunEvent) => void {
+  const line = (text: string): void => write(`${text}\n`);
+  return (event) => {
+    switch (event.type) {
+      case 'started':
+        for (const text of headerOf(style, event)) line(text);
+        break;
+      case 'phase':
+        line('');
+        line(style.bold(`Cycle ${event.cycle} of ${event.maxCycles} · ${phaseTitles[event.phase]}`));
+        break;
+      case 'agent':
+        if (event.state === 'started') line(`  ${event.agent}`);
+        else if (event.state === 'stopped') line(style.warn(`    stopped: ${visible(event.summary ?? '')}`));
+        break;
+      case 'said':
+        line(style.dim(`    “${visibleLine(event.text, 160)}”`));
+        break;
+      case 'action': {
+        const text = actionLine(style, event);
+        if (text !== null) line(text);
+        break;
+      }
+      case 'finding':
+        line(`    ${style.warn('!')} ${findingLine(event.finding)}`);
+        break;
+      case 'gate':
+        line(`    ${gateLine(style, event.gate)}`);
+        break;
+      case 'notice':
+        line(event.level === 'warning' ? style.warn(`    ${visible(event.message)}`) : `    ${visible(event.message)}`);
+        break;
+      case 'approval':
+      case 'cost':
+        break;
+      case 'result':
+        for (const text of summaryOf(style, event, invoke)) line(text);
+        break;
+    }
+  };
+}
+
+const phaseTitles = { reason: 'Reason', act: 'Act', reflect: 'Reflect', verify: 'Verify' } as const;
+
+function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[] {
+  const model = event.simulated
+    ? style.warn(`${event.provider} (scripted: the words are a recording, everything else is real)`)
+    : `${event.provider} ${event.model}`;
+  const limit = event.limitUsd === null ? 'no limit set' : `at most $${event.limitUsd.toFixed(2)}`;
+  const confined =
+    event.confinement.kind === 'none'
+      ? style.bad(`NOT CONFINED: ${event.confinement.detail}`)
+      : style.good(`${event.confinement.kind}: ${event.confinement.detail}`);
+  return [
+    `${style.bold('Task')}      ${visibleLine(event.task, 100)}`,
+    `${style.bold('Model')}     ${model}`,
+    `${style.bold('Branch')}    ${event.branch}`,
+    `${style.bold('Commands')}  ${confined}`,
+    `${style.bold('Budget')}    ${limit}${event.simulated ? ' (simulated money)' : ''}`,
+  ];
+}
+
+function actionLine(style: Style, event: RunEventOf<'action'>): string | null {
+  if (event.action?.kind === 'finish' || event.action?.kind === 'report_finding') return null;
+  const title = visibleLine(event.title, 90);
+  const reason = event.reason === null ? '' : visibleLine(event.reason, 160);
+  switch (event.state) {
+    case 'running':
+      return null;
+    case 'done':
+      return `    ${style.good('✓')} ${title}`;
+    case 'failed':
+      return `    ${style.warn('✗')} ${title} ${style.dim(visibleLine(lastTelling(event.reason ?? ''), 90))}`;
+    case 'refused':
+      return `    ${style.bad('⊘')} ${title} ${style.bad(`refused: ${reason}`)}`;
+    case 'denied':
+      return `    ${style.bad('⊘')} ${title} ${style.bad(`denied by a person${reason === '' ? '' : `: ${reason}`}`)}`;
+    case 'expired':
+      return `    ${style.bad('⊘')} ${title} ${style.bad(`not approved: ${reason}`)}`;
+    case 'awaiting':
+      return `    ${style.warn('?')} ${title} ${style.warn(`needs approval: ${reason}`)}`;
+    case 'invalid':
+      return `    ${style.bad('⊘')} ${title} ${style.bad(`not understood: ${reason}`)}`;
+    case 'cancelled':
+      return `    ${style.warn('■')} ${title} cancelled`;
+  }
+}
+
+/** The line of a command's output that tells most: the first that speaks of failure, else the last. */
+function lastTelling(output: string): string {
+  const lines = output.split('\n').filter((text) => text.trim() !== '');
+  return lines.find((text) => /\b(fail|error|not ok)/i.test(text)) ?? lines.at(-1) ?? '';
+}
+
+function gateLine(style: Style, gate: GateResult): string {
+  const mark = gate.status === 'passed' ? style.good('✓') : gate.status === 'failed' ? style.bad('✗') : style.warn('?');
+  return `${mark} gate ${gate.id} ${gate.status}${gate.isRequired ? '' : ' (optional)'}: ${visibleLine(gate.summary, 140)}`;
+}
+
+function findingLine(finding: Finding): string {
+  const place = finding.path === null ? '' : `${finding.path}${finding.line === null ? '' : `:${finding.line}`} `;
+  return `[${finding.severity}] ${visibleLine(`${place}${finding.message}`, 160)} (${finding.source})`;
+}
+
+function summaryOf(style: Style, result: RunResult, invoke: Invocation): readonly string[] {
+  const paint = result.verdict === 'VERIFIED' ? style.good : result.verdict === 'CONCERNS' ? style.warn : style.bad;
+  const heading = result.status === 'finished' ? (result.verdict ?? 'finished') : result.status.toUpperCase();
+  const spent = `$${result.costUsd.toFixed(4)}${result.simulated ? ' simulated' : ''}, ${result.tokens.input} tokens in, ${result.tokens.output} out`;
+  const audit = `${result.audit.entries} entries, ${result.audit.valid ? 'chain valid' : style.bad('CHAIN NOT VALID')}`;
+  const files = result.filesChanged.length === 0 ? 'none' : result.filesChanged.map((file) => visible(file)).join(', ');
+  const confined =
+    result.confinement.kind === 'none' ? style.bad(`not confined: ${result.confinement.detail}`) : result.confinement.kind;
+  return [
+    '',
+    `${style.bold(paint(heading))}  ${visible(result.reason)}`,
+    ...result.gates.map((gate) => `  ${gateLine(style, gate)}`),
+    ...result.findings.map((finding) => `  ${style.warn('!')} ${findingLine(finding)}`),
+    `  Changed   ${files}`,
+    `  Spend     ${spent}`,
+    `  Audit     ${audit}`,
+    `  Commands  ${confined}`,
+    ...nextSteps(result, invoke).map((text, index) => `  ${index === 0 ? 'Next      ' : '          '}${text}`),
+  ];
+}
+
+/** Spells a command of this program as the person would have to type it here. */
+export type Invocation = (command: string) => string;
+
+/** What a person can do now, as commands to type. */
+function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
+  const { runId, branch } = result;
+  if (runId === null) return [];
+  const look = branch === null ? [] : [`git diff HEAD...${branch}   (look at the change)`];
+  const accept = `${invoke(`accept ${runId}`)}   (take it into your branch)`;
+  const discard = `${invoke(`discard ${runId}`)}   (throw it away)`;
+  const resume = `${invoke(`resume ${runId}`)}   (go on where it stopped)`;
+  switch (result.status) {
+    case 'finished':
+      return result.verdict === 'BLOCKED' ? [...look, discard] : [...look, accept, discard];
+    case 'paused':
+      return ['raise the limit (cost.max_per_task or COST_MAX_PER_TASK), then', resume, ...look, discard];
+    case 'cancelled':
+      return [resume, ...look, discard];
+    case 'failed':
+      return branch === null ? [] : [resume, discard];
+  }
+}

@@ -1,0 +1,25 @@
+import { Failure } from '../base/failure.ts';
+import { resumeRun } from '../runs/resumeRun.ts';
+import type { World } from '../runs/world.ts';
+import type { CliCommand } from './command.ts';
+import { readOptions, workspaceOf } from './options.ts';
+import { runOutput } from './runOutput.ts';
+
+/** `loki resume`: goes on with a run that was paused, cancelled, interrupted or failed. */
+export function makeResumeCommand(world: World): CliCommand {
+  return {
+    name: 'resume',
+    summary: 'Go on with a run that was paused, cancelled or interrupted',
+    usage: 'loki resume RUN [--trust] [--json] [--workspace DIR]',
+    run: async (args, ctx) => {
+      const { values, positionals } = readOptions(args, { trust: { type: 'boolean' } });
+      const [runId] = positionals;
+      if (runId === undefined || positionals.length > 1) throw new Failure('usage', 'name one run: loki resume RUN');
+      const workspace = workspaceOf(values, ctx);
+      const output = runOutput(ctx, world.person, workspace, values.json === true);
+      return await output.follow(
+        async () => await resumeRun(world, { workspace, runId, isTrusted: values.trust === true }, output, ctx.signal),
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { RunEvent, RunResult } from '#protocol/run';
+import { Failure } from '../base/failure.ts';
+import { nobody } from '../gateway/approver.ts';
+import type { Audience } from '../runs/world.ts';
+import type { CliContext } from './command.ts';
+import { exitCodeOf } from './exitCode.ts';
+import { invocationFor } from './invocation.ts';
+import { drawProgress } from './progress.ts';
+import { styleFor } from './style.ts';
+import { createTerminalApprover } from './terminalApprover.ts';
+
+export interface RunOutput extends Audience {
+  /** Runs to the result and answers the exit code; a failure before there is a run is a result too. */
+  follow(run: () => Promise<RunResult>): Promise<number>;
+}
+
+/** Where a run's events and questions go: JSON lines, or a drawing for people and questions at their terminal. */
+export function runOutput(ctx: CliContext, person: string, workspace: string, isJson: boolean): RunOutput {
+  const style = styleFor(ctx.isInteractive, ctx.env);
+  const draw = drawProgress(style, ctx.print, invocationFor(ctx, process.argv[1], workspace));
+  const tell = (event: RunEvent): void => (isJson ? ctx.print(`${JSON.stringify(event)}\n`) : draw(event));
+  return {
+    tell,
+    approver:
+      ctx.isInteractive && !isJson
+        ? createTerminalApprover({ input: ctx.stdin, output: process.stderr, style, person })
+        : nobody,
+    follow: async (run) => {
+      try {
+        return exitCodeOf(await run());
+      } catch (error) {
+        if (error instanceof Failure && isJson) tell(resultWithoutRun(error));
+        throw error;
+      }
+    },
+  };
+}
+
+function resultWithoutRun(failure: Failure): RunResult {
+  return {
+    type: 'result',
+    status: 'failed',
+    verdict: null,
+    runId: null,
+    taskId: null,
+    branch: null,
+    filesChanged: [],
+    costUsd: 0,
+    simulated: false,
+    tokens: { input: 0, output: 0 },
+    gates: [],
+    findings: [],
+    audit: { valid: false, entries: 0 },
+    confinement: { kind: 'none', detail: 'nothing was run' },
+    cycles: 0,
+    reason: failure.message,
+    failure: { code: failure.code, message: failure.message },
+  };
+}

@@ -1,0 +1,26 @@
+import { canonicalJson, sha256 } from '../base/digest.ts';
+import type { Confirmation } from './config.ts';
+import type { Tier } from './tier.ts';
+
+/**
+ * What the project's file asks for that only the user may grant: where requests go, what they cost, what runs in a fresh
+ * worktree, which hosts are reached. Confirmed once, by hash, so that a change asks again.
+ */
+export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[] {
+  return tiers
+    .filter((tier) => tier.tier === 'project')
+    .flatMap(({ values }) => [
+      ...Object.entries(values.models?.providers ?? {}).flatMap(([name, provider]) =>
+        confirmation(`models.providers.${name}.base_url`, provider.base_url),
+      ),
+      ...Object.entries(values.models?.prices ?? {}).flatMap(([model, price]) =>
+        confirmation(`models.prices.${model}`, canonicalJson(price)),
+      ),
+      ...confirmation('workspace.setup', values.workspace?.setup),
+      ...confirmation('scope.allowed_hosts', values.scope?.allowed_hosts?.toSorted().join(', ')),
+    ]);
+}
+
+function confirmation(key: string, value: string | undefined): Confirmation[] {
+  return value === undefined || value === '' ? [] : [{ key, value, sha256: sha256(`${key}\n${value}`) }];
+}

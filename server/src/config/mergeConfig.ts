@@ -1,0 +1,131 @@
+import { digestOf } from '../base/digest.ts';
+import type { CostLimits } from '../cost/limits.ts';
+import { microUsd, parseLimitUsd, type MicroUsd } from '../cost/money.ts';
+import type { Rates } from '../cost/rates.ts';
+import type { ModelSettings } from '../models/settings.ts';
+import type { EntryList } from '../policy/policy.ts';
+import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
+import type { Config } from './config.ts';
+import { confirmationsOf } from './confirmations.ts';
+import { configInvalid, type Problem } from './problem.ts';
+import type { ScopeSection } from './schema.ts';
+import type { Tier } from './tier.ts';
+
+/** All tiers, highest first, as the configuration that governs. `isTrusted` false leaves out what a project may not do unasked. */
+export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Config, 'files'> {
+  const effective = isTrusted ? tiers : tiers.map((tier) => (tier.tier === 'project' ? withoutChoices(tier) : tier));
+  const policies = effective.map((tier) => {
+    const policy = tierPolicy(tier);
+    return !isTrusted && tier.tier === 'project' ? onlyTightening(policy) : policy;
+  });
+  const policy = mergeTiers(policies);
+  const values = effective.map((tier) => tier.values);
+  const merged = {
+    cost: costLimits(effective),
+    models: modelSettings(effective),
+    gates: {
+      profile: first(values.map((value) => value.gates?.profile)),
+      testCommand: first(values.map((value) => value.gates?.test_command)),
+    },
+    run: { maxCycles: least(values.map((value) => value.run?.max_cycles)) ?? 3 },
+    workspaceSetup: first(values.map((value) => value.workspace?.setup)),
+    auditFolder: (first(values.map((value) => value.audit?.folder)) ?? '.loki/audit').replace(/\/+$/, ''),
+  };
+  const hash = digestOf({ policy: policy.hash, ...merged });
+  return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };
+}
+
+/** A tier without the settings that choose what runs and where requests go; limits and scope stay. */
+function withoutChoices(tier: Tier): Tier {
+  const { models: _models, workspace: _workspace, gates: _gates, audit: _audit, ...values } = tier.values;
+  return { ...tier, values };
+}
+
+function tierPolicy(tier: Tier): TierPolicy {
+  const { scope, residency } = tier.values;
+  const { agents, ...everybodys } = scope ?? {};
+  const listAt = (path: readonly string[], texts: readonly string[] | undefined): EntryList | undefined =>
+    texts?.map((text, index) => ({ text: text.trim(), source: tier.sourceOf([...path, index]) }));
+  const scopeAt = (path: readonly string[], section: ScopeSection): TierScope => ({
+    allowedPaths: listAt([...path, 'allowed_paths'], section.allowed_paths),
+    deniedPaths: listAt([...path, 'denied_paths'], section.denied_paths),
+    allowedExtensions: listAt([...path, 'allowed_extensions'], section.allowed_extensions),
+    allowedCommands: listAt([...path, 'allowed_commands'], section.allowed_commands),
+    deniedCommands: listAt([...path, 'denied_commands'], section.denied_commands),
+    allowedBranches: listAt([...path, 'allowed_branches'], section.allowed_branches),
+    deniedBranches: listAt([...path, 'denied_branches'], section.denied_branches),
+    allowedServices: listAt([...path, 'allowed_services'], section.allowed_services),
+    deniedServices: listAt([...path, 'denied_services'], section.denied_services),
+    allowedHosts: listAt([...path, 'allowed_hosts'], section.allowed_hosts),
+  });
+  return {
+    scope: scopeAt(['scope'], everybodys),
+    agents: Object.fromEntries(
+      Object.entries(agents ?? {}).map(([name, section]) => [name, scopeAt(['scope', 'agents', name], section)]),
+    ),
+    residency: {
+      providers: listAt(['residency', 'allowed_providers'], residency?.allowed_providers),
+      regions: listAt(['residency', 'allowed_regions'], residency?.allowed_regions),
+      isAirGapped: residency?.air_gapped ?? false,
+    },
+  };
+}
+
+function costLimits(tiers: readonly Tier[]): CostLimits {
+  const problems: Problem[] = [];
+  const strictest = (key: 'max_per_task' | 'max_per_day' | 'max_per_month'): MicroUsd | null => {
+    const amounts = tiers.flatMap((tier) => {
+      const value = tier.values.cost?.[key];
+      if (value === undefined) return [];
+      // Plain digits, not the shortest notation: 1e-7 is a number of dollars like any other.
+      const amount = parseLimitUsd(value.toFixed(12));
+      if (amount === null) {
+        const { file, line } = tier.sourceOf(['cost', key]);
+        problems.push({ where: `${file ?? tier.tier}${line === null ? '' : `:${line}`}`, message: `cost.${key} must be between 0.000001 and 999999999 US dollars` });
+        return [];
+      }
+      return [amount];
+    });
+    const smallest = least(amounts);
+    return smallest === null ? null : microUsd(smallest);
+  };
+  const limits = {
+    maxPerTask: strictest('max_per_task'),
+    maxPerDay: strictest('max_per_day'),
+    maxPerMonth: strictest('max_per_month'),
+    alertThreshold: least(tiers.map((tier) => tier.values.cost?.alert_threshold)) ?? 0.8,
+  };
+  if (problems.length > 0) throw configInvalid(problems);
+  return limits;
+}
+
+function modelSettings(tiers: readonly Tier[]): ModelSettings {
+  const sections = tiers.map((tier) => tier.values.models ?? {});
+  const fromLowest = [...sections].reverse();
+  const providers: Record<string, { baseUrl: string | null; region: string | null }> = {};
+  const prices: Record<string, Rates> = {};
+  for (const section of fromLowest) {
+    for (const [name, provider] of Object.entries(section.providers ?? {})) {
+      const below = providers[name] ?? { baseUrl: null, region: null };
+      // A tier that moves a provider elsewhere does not inherit the region of the place below.
+      const region = provider.region ?? (provider.base_url === undefined ? below.region : null);
+      providers[name] = { baseUrl: provider.base_url ?? below.baseUrl, region };
+    }
+    for (const [model, price] of Object.entries(section.prices ?? {})) {
+      const { input, output } = price;
+      prices[model] = [{ fromInputTokens: 0, input, output, cacheRead: price.cache_read ?? input, cacheWrite: price.cache_write ?? input }];
+    }
+  }
+  const tierModels: Record<string, string> = {};
+  for (const section of fromLowest) Object.assign(tierModels, section.tiers);
+  return { provider: first(sections.map((section) => section.provider)), tiers: tierModels, providers, prices };
+}
+
+function first<T>(values: readonly (T | undefined)[]): T | null {
+  return values.find((value) => value !== undefined) ?? null;
+}
+
+function least(values: readonly (number | undefined)[]): number | null {
+  const set = values.filter((value) => value !== undefined);
+  return set.length === 0 ? null : Math.min(...set);
+}

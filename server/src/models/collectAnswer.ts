@@ -1,0 +1,99 @@
+import type { LanguageModelUsage, TextStreamPart, ToolSet } from 'ai';
+import type { ModelAnswer, ProposedCall, Usage } from './conversation.ts';
+
+// Puts one streamed answer together. It trusts nothing in it: not that it ends, not that calls fit the tools or have
+// ids of their own, not that counts are counts.
+
+export interface Collected {
+  readonly text: string;
+  readonly calls: readonly ProposedCall[];
+  readonly usage: Usage | null;
+  /** The provider's own word for why it ended; without one the answer did not end but broke off. */
+  readonly rawFinish: string | null;
+  readonly finish: Extract<ModelAnswer, { kind: 'answered' }>['finish'];
+  /** The first error that came in the stream. */
+  readonly error: unknown;
+}
+
+type StreamedCall = Extract<TextStreamPart<ToolSet>, { type: 'tool-call' }>;
+
+/**
+ * Reads a stream to its end. `toolNames` are those that were declared; `usedIds` are the call ids of the conversation so
+ * far, which no new call may take.
+ */
+export async function collectAnswer(
+  stream: AsyncIterable<TextStreamPart<ToolSet>>,
+  toolNames: ReadonlySet<string>,
+  usedIds: ReadonlySet<string>,
+  onText: (text: string) => void,
+): Promise<Collected> {
+  const ids = new Set(usedIds);
+  const calls: ProposedCall[] = [];
+  let text = '';
+  let usage: Usage | null = null;
+  let rawFinish: string | null = null;
+  let finishReason = 'other';
+  let error: unknown = null;
+  for await (const part of stream) {
+    if (part.type === 'text-delta') {
+      text += part.text;
+      onText(part.text);
+    } else if (part.type === 'tool-call') {
+      calls.push(proposedCall(part, toolNames, freshId(part.toolCallId, ids)));
+    } else if (part.type === 'finish-step') {
+      usage = soundUsage(part.usage);
+      rawFinish = part.rawFinishReason ?? null;
+      finishReason = part.finishReason;
+    } else if (part.type === 'error') {
+      error ??= part.error;
+    }
+  }
+  return { text, calls, usage, rawFinish, finish: finishOf(finishReason, calls.length > 0), error };
+}
+
+function proposedCall(part: StreamedCall, toolNames: ReadonlySet<string>, callId: string): ProposedCall {
+  const tool = part.toolName.slice(0, 128);
+  const problem = problemOf(part, toolNames);
+  return problem === null
+    ? { kind: 'call', callId, tool, input: part.input as unknown }
+    : { kind: 'malformed', callId, tool, problem };
+}
+
+function problemOf(part: StreamedCall, toolNames: ReadonlySet<string>): string | null {
+  if (!toolNames.has(part.toolName)) {
+    return `There is no tool ${JSON.stringify(part.toolName.slice(0, 64))}; there are ${[...toolNames].join(', ')}`;
+  }
+  if (part.providerExecuted === true) return 'The provider claims to have run this tool itself; nothing was done here';
+  return part.invalid === true ? 'The arguments are not valid JSON' : null;
+}
+
+/** Two calls with one id could not be told apart, and providers take only plain ids back. */
+function freshId(id: string, ids: Set<string>): string {
+  let fresh = id;
+  for (let count = ids.size + 1; ids.has(fresh) || !/^[A-Za-z0-9_-]{1,64}$/.test(fresh); count += 1) {
+    fresh = `call_${count}`;
+  }
+  ids.add(fresh);
+  return fresh;
+}
+
+/** The counted tokens, or null unless they are counts that fit together: what is not known is not taken for nothing. */
+function soundUsage(usage: LanguageModelUsage): Usage | null {
+  const input = usage.inputTokens;
+  const output = usage.outputTokens;
+  const cacheRead = usage.inputTokenDetails.cacheReadTokens ?? 0;
+  const cacheWrite = usage.inputTokenDetails.cacheWriteTokens ?? 0;
+  if (!isCount(input) || !isCount(output) || !isCount(cacheRead) || !isCount(cacheWrite)) return null;
+  return cacheRead + cacheWrite > input ? null : { input, cacheRead, cacheWrite, output };
+}
+
+function isCount(value: number | undefined): value is number {
+  return Number.isSafeInteger(value) && value !== undefined && value >= 0;
+}
+
+function finishOf(reason: string, hasCalls: boolean): Collected['finish'] {
+  if (reason === 'length') return 'length';
+  if (reason === 'content-filter') return 'refused';
+  if (hasCalls) return 'calls';
+  return reason === 'stop' ? 'stop' : 'other';
+}

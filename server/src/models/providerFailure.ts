@@ -1,0 +1,119 @@
+import { APICallError } from 'ai';
+import { unreachable as impossible } from '../base/invariant.ts';
+import { isLoopback } from './address.ts';
+import type { ModelAnswer } from './conversation.ts';
+import type { GuardedFetch, Trouble } from './guardedFetch.ts';
+import { keyVariable } from './key.ts';
+import type { Endpoint } from './model.ts';
+import { statusFailure, type Failed } from './statusFailure.ts';
+
+/**
+ * What went wrong in an exchange, in words for the person who must act. Rests on what was seen of the network and on
+ * HTTP statuses; nothing that the provider wrote is passed on, because it may quote the key or the request.
+ */
+export function providerFailure(error: unknown, exchange: GuardedFetch, endpoint: Endpoint): ModelAnswer {
+  const trouble = exchange.trouble();
+  if (trouble !== null) return troubleAnswer(trouble, exchange.isAnswered(), endpoint);
+  if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
+    return statusFailure(error.statusCode, error.responseBody ?? '', error.responseHeaders ?? {}, endpoint);
+  }
+  const status = streamErrorStatus(error);
+  if (status !== null) {
+    // It had begun to work, so something may be owed.
+    return { ...statusFailure(status, '', {}, endpoint), isUnbilled: false };
+  }
+  return malformed(`${placeOf(endpoint)} sent an answer that cannot be read`, endpoint);
+}
+
+/** The provider as people know it, and where it was asked. */
+export function placeOf({ provider, baseUrl }: Endpoint): string {
+  return baseUrl === null ? provider : `${provider} at ${baseUrl}`;
+}
+
+function troubleAnswer(trouble: Trouble, isAnswered: boolean, endpoint: Endpoint): ModelAnswer {
+  const place = placeOf(endpoint);
+  switch (trouble.kind) {
+    case 'not_reached':
+      return notReached(trouble.code, endpoint);
+    case 'broken':
+      if (isAnswered) return { kind: 'cut', usage: null, because: 'stream' };
+      return unreachable(`the connection to ${place} broke before an answer came; check the network`, true);
+    case 'stalled': {
+      if (isAnswered) return { kind: 'cut', usage: null, because: 'stream' };
+      const seconds = Math.ceil(trouble.afterMs / 1000);
+      return unreachable(`${place} did not answer for ${seconds} s; check that it works and is not overloaded`, true);
+    }
+    case 'redirected':
+      return {
+        ...unreachable(
+          `${place} answers with a redirect, which is not followed because the key would go with it; set ${addressSetting(endpoint)} to the final address`,
+          false,
+        ),
+        code: 'provider_refused',
+        isUnbilled: true,
+      };
+    case 'not_a_stream': {
+      const type = trouble.contentType.replaceAll(/[^\w/+.-]/g, '') || 'something else';
+      return malformed(`${place} answered with ${type} instead of a stream of events`, endpoint);
+    }
+    case 'too_long':
+      return malformed(`${place} sent far more than an answer can have and was stopped`, endpoint);
+    default:
+      return impossible(trouble);
+  }
+}
+
+function notReached(code: string, endpoint: Endpoint): ModelAnswer {
+  const isLocal = endpoint.baseUrl !== null && isLoopback(endpoint.baseUrl);
+  const isTrust = /CERT|ISSUER|SIGNATURE/.test(code);
+  const advice = isTrust
+    ? 'its certificate is not trusted; set NODE_EXTRA_CA_CERTS to the certificate of your authority'
+    : isLocal
+      ? `start the server${endpoint.provider === 'ollama' ? ' with "ollama serve"' : ''}, or check ${addressSetting(endpoint)}`
+      : `check the network and ${addressSetting(endpoint)}`;
+  return {
+    // A server of one's own that does not run will not run a second later; the network may.
+    ...unreachable(`cannot reach ${placeOf(endpoint)} (${code}): ${advice}`, !isLocal && !isTrust),
+    isUnbilled: true,
+  };
+}
+
+function unreachable(message: string, isRetryable: boolean): Failed {
+  return {
+    kind: 'failed',
+    code: 'provider_unreachable',
+    message,
+    isRetryable,
+    retryAfterMs: null,
+    isUnbilled: false,
+  };
+}
+
+function malformed(problem: string, endpoint: Endpoint): Failed {
+  return {
+    kind: 'failed',
+    code: 'provider_malformed',
+    message: `${problem}; check ${addressSetting(endpoint)} and that the server speaks ${endpoint.provider === 'anthropic' ? 'the Anthropic Messages API' : 'the OpenAI chat completions API'}`,
+    isRetryable: false,
+    retryAfterMs: null,
+    isUnbilled: false,
+  };
+}
+
+/** Where a person sets the address of a provider. */
+function addressSetting({ provider }: Endpoint): string {
+  const setting = `models.providers.${provider}.base_url`;
+  if (provider === 'ollama') return `OLLAMA_HOST or ${setting}`;
+  const hasVariable = provider === 'anthropic' || provider === 'openai';
+  return hasVariable ? `${keyVariable(provider).replace('API_KEY', 'BASE_URL')} or ${setting}` : setting;
+}
+
+/** Providers also report errors inside a stream that began well; the status is what such an error would have had. */
+function streamErrorStatus(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const statuses = ['statusCode', 'status', 'code'].map((name) => Reflect.get(error, name) as unknown);
+  const status = statuses.find((value) => typeof value === 'number' && value >= 400 && value < 600);
+  if (typeof status === 'number') return status;
+  // An error object without a status, as OpenAI-compatible servers send it.
+  return typeof Reflect.get(error, 'message') === 'string' && !(error instanceof Error) ? 500 : null;
+}

@@ -1,0 +1,188 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { streamText, type ModelMessage } from 'ai';
+import type { ActionOf } from '#protocol/action';
+import { digestOf } from '../base/digest.ts';
+import { invariant } from '../base/invariant.ts';
+import { isPermit, type Permit } from '../policy/permit.ts';
+import { isLoopback } from './address.ts';
+import { collectAnswer, type Collected } from './collectAnswer.ts';
+import type { ModelAnswer, ModelRequest } from './conversation.ts';
+import { demoEndpoint } from './demo/demoEndpoint.ts';
+import { nextStep } from './demo/nextStep.ts';
+import type { Scenario } from './demo/scenario.ts';
+import { scriptedModel } from './demo/scriptedModel.ts';
+import { guardedFetch, type GuardedFetch } from './guardedFetch.ts';
+import type { Endpoint, Model } from './model.ts';
+import { modelCallOf } from './modelCall.ts';
+import { providerFailure } from './providerFailure.ts';
+import { sdkMessages } from './sdkMessages.ts';
+import { sdkTools } from './sdkTools.ts';
+
+// The AI SDK, and the only way to it. One request per `send`: no retries, no tools that run, no loop of the SDK's own.
+// It is a bundle apart that `load.ts` imports on the first request.
+
+// The SDK would print its warnings among our output.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
+const defaultStallMs = 120_000;
+/** A model on one's own machine may need minutes for a long prompt before the first byte; fetch itself ends at 300 s. */
+const localStallMs = 290_000;
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** A real provider's model. `key` goes into the request's header and nowhere else. */
+export function openModel(endpoint: Endpoint, key: string | null, stallTimeoutMs?: number): Model {
+  const { baseUrl } = endpoint;
+  invariant(baseUrl !== null, 'a real provider has an address');
+  const limits = {
+    stallTimeoutMs: stallTimeoutMs ?? (isLoopback(baseUrl) ? localStallMs : defaultStallMs),
+    maxAnswerBytes,
+  };
+  return {
+    endpoint,
+    async send(permit, request, onText, signal) {
+      const exchange = guardedFetch(limits);
+      const model = providerModel(endpoint, baseUrl, key, exchange);
+      return exchangeOnce({ endpoint, model, exchange }, permit, request, onText, signal);
+    },
+  };
+}
+
+/** The scripted model of the demo provider, through the very same code as the others. */
+export function openDemo(scenario: Scenario, paceMs: number): Model {
+  const endpoint = demoEndpoint(scenario);
+  return {
+    endpoint,
+    async send(permit, request, onText, signal) {
+      const model = scriptedModel(endpoint.model, nextStep(scenario, request), request, paceMs);
+      return exchangeOnce({ endpoint, model, exchange: null }, permit, request, onText, signal);
+    },
+  };
+}
+
+interface Exchange {
+  readonly endpoint: Endpoint;
+  readonly model: LanguageModelV4;
+  /** Null for a scripted model, which uses no network. */
+  readonly exchange: GuardedFetch | null;
+}
+
+async function exchangeOnce(
+  { endpoint, model, exchange }: Exchange,
+  permit: Permit<ActionOf<'model_call'>>,
+  request: ModelRequest,
+  onText: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
+  invariant(isPermit(permit, 'model_call'), 'a model is asked with a permit only');
+  const { maxOutputTokens } = permit.action;
+  invariant(maxOutputTokens !== undefined, 'the permit does not say how long the answer may be');
+  const permitted = digestOf(modelCallOf(endpoint, request, maxOutputTokens));
+  invariant(permit.actionDigest === permitted, 'the permit is for another request or another endpoint');
+  // Nothing was sent, so it is known that nothing is owed.
+  const nothing = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
+  if (signal.aborted) return { kind: 'cut', usage: nothing, because: 'cancelled' };
+
+  const isAnthropic = endpoint.provider === 'anthropic';
+  const result = streamText({
+    model,
+    instructions: request.instructions,
+    messages: isAnthropic ? withCacheMark(sdkMessages(request.turns)) : sdkMessages(request.turns),
+    tools: sdkTools(request.tools),
+    maxRetries: 0,
+    maxOutputTokens,
+    abortSignal: signal,
+    // Errors come as parts of the stream; by default the SDK prints them as well.
+    onError: () => undefined,
+    ...(isAnthropic ? { providerOptions: { anthropic: anthropicOptions(endpoint.model) } } : {}),
+  });
+  const toolNames = new Set(request.tools.map(({ name }) => name));
+  try {
+    const collecting = collectAnswer(result.stream, toolNames, callIds(request), (text) => {
+      if (!signal.aborted) onText(text);
+    });
+    const collected = await orAborted(collecting, signal);
+    if (collected === null) return { kind: 'cut', usage: null, because: 'cancelled' };
+    return answerOf(collected, { endpoint, model, exchange });
+  } catch (error) {
+    if (signal.aborted) return { kind: 'cut', usage: null, because: 'cancelled' };
+    if (exchange === null) throw error;
+    return providerFailure(error, exchange, endpoint);
+  }
+}
+
+function answerOf(collected: Collected, { endpoint, exchange }: Exchange): ModelAnswer {
+  if (exchange !== null && (collected.error !== null || exchange.trouble() !== null)) {
+    return providerFailure(collected.error, exchange, endpoint);
+  }
+  invariant(collected.error === null, 'a scripted model does not fail');
+  // Without the provider's word for why it ended, calls in it may be torn: none of it counts.
+  if (collected.rawFinish === null) return { kind: 'cut', usage: null, because: 'stream' };
+  const { text, calls, usage, finish } = collected;
+  return { kind: 'answered', text, calls, usage, finish };
+}
+
+/** The value, or null as soon as the signal aborts, however long the other side takes to notice. */
+async function orAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
+  const onAbort = () => {
+    resolve(null);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const first = await Promise.race([value, aborted]);
+    // What is still on its way ends in an error that nobody waits for.
+    if (first === null) value.catch(() => undefined);
+    return signal.aborted ? null : first;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function providerModel(
+  { provider, model }: Endpoint,
+  baseURL: string,
+  key: string | null,
+  { fetch }: GuardedFetch,
+): LanguageModelV4 {
+  if (provider === 'anthropic') return createAnthropic({ baseURL, fetch, apiKey: key ?? '' }).languageModel(model);
+  const takesOldLimit = new URL(baseURL).hostname !== 'api.openai.com';
+  return createOpenAICompatible({
+    name: provider,
+    baseURL,
+    fetch,
+    includeUsage: true,
+    ...(key === null ? {} : { apiKey: key }),
+    ...(takesOldLimit ? {} : { transformRequestBody: renameLimit }),
+  }).languageModel(model);
+}
+
+/** OpenAI itself takes `max_tokens` no longer from its newer models; other servers know nothing else. */
+function renameLimit({ max_tokens: limit, ...body }: Record<string, unknown>): Record<string, unknown> {
+  return { ...body, max_completion_tokens: limit };
+}
+
+function anthropicOptions(model: string) {
+  // Newer models think unless told not to, and what they thought would have to be sent back with every result.
+  const thinksByDefault = /^claude-[a-z]+-[5-9]/.test(model);
+  return { toolStreaming: false, ...(thinksByDefault ? { thinking: { type: 'disabled' } } : {}) };
+}
+
+/**
+ * Asks Anthropic to keep the conversation so far in its cache: the next step sends it again, at a tenth of the price.
+ * Reservations are made at the dearest price of input, so writing to the cache is within them.
+ */
+function withCacheMark(messages: readonly ModelMessage[]): ModelMessage[] {
+  return messages.map((message, index) =>
+    index === messages.length - 1
+      ? { ...message, providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } } }
+      : message,
+  );
+}
+
+function callIds(request: ModelRequest): ReadonlySet<string> {
+  return new Set(
+    request.turns.flatMap((turn) => (turn.role === 'assistant' ? turn.calls.map((call) => call.callId) : [])),
+  );
+}

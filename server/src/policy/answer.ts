@@ -1,0 +1,52 @@
+import type { DecisionKind, RuleAnswer, RuleSource } from '#protocol/policy';
+import type { Entry } from './policy.ts';
+
+/** The source of rules that are built in. */
+export const builtIn: RuleSource = { tier: 'default', file: null, line: null };
+
+/** What a rule says besides its decision. `remedy` is what would have to change for another answer. */
+export interface Because {
+  readonly rule: string;
+  readonly reason: string;
+  readonly remedy?: string;
+  readonly source?: RuleSource;
+}
+
+export function allow(because: Because): RuleAnswer {
+  return answer('ALLOW', because);
+}
+
+export function ask(because: Because): RuleAnswer {
+  return answer('REQUIRE_APPROVAL', because);
+}
+
+export function deny(because: Because): RuleAnswer {
+  return answer('DENY', because);
+}
+
+const severity: Readonly<Record<DecisionKind, number>> = { DENY: 0, REQUIRE_APPROVAL: 1, ALLOW: 2 };
+
+/** The most severe first; what is equally severe keeps an order of its own, so that the order of rules never matters. */
+export function bySeverity(answers: readonly RuleAnswer[]): RuleAnswer[] {
+  const order = (item: RuleAnswer) => `${item.rule}\n${item.reason}\n${item.source.file ?? ''}\n${item.source.line ?? 0}`;
+  return [...answers].sort(
+    (a, b) => severity[a.decision] - severity[b.decision] || (order(a) < order(b) ? -1 : 1),
+  );
+}
+
+/** Where an entry stands, in words: `src/ (.loki/config.yaml:4)`. */
+export function entryName(entry: Entry): string {
+  const { file, line } = entry.source;
+  if (file === null) return `"${entry.text}"`;
+  return `"${entry.text}" (${file}${line === null ? '' : `:${line}`})`;
+}
+
+/** Where a list was written: that of its first entry, or null for an empty list. */
+export function listSource(list: readonly Entry[]): RuleSource {
+  return list[0]?.source ?? builtIn;
+}
+
+function answer(decision: DecisionKind, because: Because): RuleAnswer {
+  const { rule, reason, remedy, source } = because;
+  return { rule, decision, reason, ...(remedy === undefined ? {} : { remedy }), source: source ?? builtIn };
+}

@@ -1,0 +1,98 @@
+import type { RuleAnswer } from '#protocol/policy';
+import { allow, ask, deny, listSource } from './answer.ts';
+import type { EntryList, Policy, Scope } from './policy.ts';
+
+/** What an address leads to, as a browser would read it, or why it is refused whatever scope says. */
+export type ReadUrl =
+  | { readonly kind: 'host'; readonly host: string; readonly port: string; readonly isLoopback: boolean }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What scope says about fetching one address. A host that no list names is refused where a list is set, else asks. */
+export function judgeUrl(url: string, policy: Policy, scopes: readonly Scope[]): readonly RuleAnswer[] {
+  const read = readUrl(url);
+  if (read.kind === 'refused') {
+    return [deny({ rule: 'address', reason: read.reason, remedy: 'use a plain http or https address' })];
+  }
+  if (policy.residency.isAirGapped && !read.isLoopback) {
+    return [deny({ rule: 'air-gapped', reason: 'nothing outside this machine is reached: air_gapped is on', remedy: 'set residency.air_gapped to false' })];
+  }
+  const lists = scopes.flatMap((scope) => scope.hosts);
+  if (lists.length === 0) {
+    return [ask({ rule: 'allowed-hosts', reason: 'no allowed_hosts are set', remedy: `add ${read.host} to allowed_hosts` })];
+  }
+  return lists.map((list) => judgeHost(read, list));
+}
+
+function judgeHost(read: Extract<ReadUrl, { kind: 'host' }>, list: EntryList): RuleAnswer {
+  const entry = list.find((candidate) => matchesHost(candidate.text, read));
+  if (entry !== undefined) {
+    return allow({ rule: 'allowed-hosts', reason: `${read.host} is in allowed_hosts`, source: entry.source });
+  }
+  return deny({
+    rule: 'allowed-hosts',
+    reason: `${read.host} is not in allowed_hosts`,
+    remedy: `add ${read.host} to allowed_hosts`,
+    source: listSource(list),
+  });
+}
+
+/** `*.example.org` stands for the hosts below example.org, not for itself; an entry may name a port. */
+function matchesHost(pattern: string, read: Extract<ReadUrl, { kind: 'host' }>): boolean {
+  const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(pattern.trim().toLowerCase().replace(/\.$/, '')) ?? [];
+  if (port !== undefined ? port !== read.port : !isUsualPort(read)) return false;
+  const wanted = canonicalHost(name.startsWith('*.') ? name.slice(2) : name);
+  return name.startsWith('*.') ? read.host.endsWith(`.${wanted}`) : read.host === wanted;
+}
+
+function isUsualPort(read: Extract<ReadUrl, { kind: 'host' }>): boolean {
+  return read.port === '443' || read.port === '80' || read.isLoopback;
+}
+
+function canonicalHost(name: string): string {
+  try {
+    return new URL(`http://${name}/`).hostname.replace(/\.$/, '');
+  } catch {
+    return name;
+  }
+}
+
+/** Reads an address; anything that two readers could take for different places is refused. */
+export function readUrl(text: string): ReadUrl {
+  const refused = (reason: string): ReadUrl => ({ kind: 'refused', reason });
+  if (/[\s\p{Cc}\\]|\p{Default_Ignorable_Code_Point}/u.test(text)) {
+    return refused('the address contains blanks, backslashes or characters that do not show');
+  }
+  if (!/^https?:\/\/[^/]/i.test(text)) return refused('the address does not start with http:// or https:// and a host');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return refused('the address cannot be read');
+  }
+  if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/i.test(text)) {
+    return refused('the address carries a user name');
+  }
+  const host = url.hostname.replace(/\.$/, '');
+  if (host === '') return refused('the address has no host');
+  const written = (/^https?:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '').replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
+  // A number in disguise (0x7f.1, 2130706433), full-width letters: the host as written is not the host that is asked.
+  const isDisguised = host !== written && (isNumeric(host) || !/[^\u0000-\u007f]/.test(written));
+  if (isDisguised) return refused('the host is written in a form that hides which one it is');
+  if (isNeverReached(host)) return refused('the host is an internal address of this machine or its network');
+  return { kind: 'host', host, port: url.port || (url.protocol === 'https:' ? '443' : '80'), isLoopback: isLoopback(host) };
+}
+
+function isNumeric(host: string): boolean {
+  return /^[\d.]+$/.test(host) || host.startsWith('[');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]';
+}
+
+/** Link-local and metadata addresses give away credentials of the machine; no list opens them. */
+function isNeverReached(host: string): boolean {
+  if (/^169\.254\./.test(host) || host === '0.0.0.0' || host === '[::]') return true;
+  if (/^\[(fe[89ab]|::ffff:|64:ff9b:|fd00:ec2:)/i.test(host)) return true;
+  return /^(metadata\.google\.internal|metadata|instance-data)$/i.test(host) || host.endsWith('.metadata.google.internal');
+}

@@ -1,0 +1,74 @@
+import { foldName } from './foldName.ts';
+import { matchesSegment, segmentsOf } from './pathPattern.ts';
+
+/** `never`: no agent writes here. `asks`: a person edits it every day, so a person is asked. */
+export type Protection = 'never' | 'asks';
+
+// Names that decide what other programs run or how agents are governed (invariant 6), wherever in the tree they stand
+// and whether or not they exist yet. `a/b` means an entry b of a folder a; everything below a name is covered too.
+const names: readonly (readonly [Protection, string, readonly string[]])[] = [
+  ['never', 'what governs agents', ['.loki']],
+  ['never', 'what git keeps for itself', ['.git', '.gitmodules']],
+  ['never', 'settings of an editor', ['.vscode', '.vscode-server', '.zed', '.nvim.lua', '.exrc', '.vimrc', '.emacs', '.dir-locals.el']],
+  ['never', 'settings of an agent', ['.claude', '.claude.json', '.cursor', '.mcp.json', 'mcp.json', '.windsurf', '.gemini', '.continue', '.roo', '.kiro', '.amazonq', '.aider.conf.yml']],
+  ['never', 'a start-up file of a shell', ['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.bash_aliases', '.profile', '.zshrc', '.zshenv', '.zprofile', '.zlogin', '.zlogout', '.kshrc', '.cshrc', '.tcshrc', '.inputrc', '.envrc', '.config/fish', '.config/powershell']],
+  ['never', 'credentials or settings of a package manager', ['.npmrc', '.netrc', '.pypirc', 'pip.conf', '.gitconfig', '.git-credentials', '.ssh', '.gnupg', '.docker/config.json', '.gem/credentials']],
+  ['never', 'an installed program', ['node_modules/.bin', 'venv/bin', '.venv/bin', 'venv/Scripts', '.venv/Scripts']],
+  ['asks', 'a program that git runs', ['.husky', '.pre-commit-config.yaml', '.lefthook.yml', 'lefthook.yml', '.gitattributes', '.githooks']],
+  ['asks', 'a manifest whose scripts run', ['package.json']],
+  ['asks', 'a workflow that runs elsewhere', ['.github/workflows', '.github/actions', '.gitlab-ci.yml', '.circleci', '.travis.yml', 'Jenkinsfile', 'azure-pipelines.yml', '.drone.yml', '.buildkite', 'bitbucket-pipelines.yml']],
+  ['asks', 'what decides how this is built', ['Makefile', 'GNUmakefile', 'Justfile', 'Dockerfile', '*.Dockerfile', 'Dockerfile.*', 'Containerfile', 'docker-compose.y*ml', 'compose.y*ml', '.devcontainer', '.devcontainer.json', '.cargo', '.mvn', '.bundle']],
+  ['asks', 'settings of a development environment', ['*.code-workspace', '.idea', '.fleet', '.tool-versions', 'mise.toml', '.mise.toml']],
+  ['asks', 'settings of a package manager', ['.yarnrc', '.yarnrc.yml', '.yarn', '.pnpmfile.cjs', 'pnpm-workspace.yaml', 'bunfig.toml']],
+  ['asks', 'instructions that agents read', ['.codex', '.cursorrules', '.windsurfrules', '.clinerules', '.aiderignore', 'AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md', '.github/instructions', '.github/prompts', '.github/chatmodes']],
+];
+
+interface ProtectedName {
+  readonly protection: Protection;
+  readonly what: string;
+  readonly segments: readonly string[];
+}
+
+const table: readonly ProtectedName[] = names.flatMap(([protection, what, list]) =>
+  list.map((name) => ({ protection, what, segments: name.split('/').map((part) => part.toLowerCase()) })),
+);
+
+/** How a path (relative to the workspace) is protected against agents' writing, the most severe name first. */
+export function protectionOf(path: string): { readonly protection: Protection; readonly what: string } | null {
+  const segments = segmentsOf(path).map(foldName);
+  let found: ProtectedName | null = null;
+  for (const name of table) {
+    if (found !== null && (found.protection === 'never' || name.protection === 'asks')) continue;
+    if (segments.some((_, at) => startsAt(name.segments, segments, at))) found = name;
+  }
+  return found === null ? null : { protection: found.protection, what: found.what };
+}
+
+/** Whether a glob's segments, as a shell would expand them below a folder, may name something protected. */
+export function globMayBeProtected(segments: readonly string[]): Protection | null {
+  const folded = segments.map((segment) => segment.toLowerCase());
+  const hits = table.filter((name) => folded.some((_, at) => globStartsAt(name.segments, folded, at)));
+  if (hits.some((name) => name.protection === 'never')) return 'never';
+  return hits.length > 0 ? 'asks' : null;
+}
+
+/** Whether agents may not simply write a path: the sandbox shows what exists of these read-only. */
+export function isProtected(path: string): boolean {
+  return protectionOf(path) !== null;
+}
+
+function startsAt(name: readonly string[], segments: readonly string[], at: number): boolean {
+  return name.every((part, index) => {
+    const segment = segments[at + index];
+    return segment !== undefined && matchesSegment(part, segment);
+  });
+}
+
+function globStartsAt(name: readonly string[], pattern: readonly string[], at: number): boolean {
+  return name.every((part, index) => {
+    const glob = pattern[at + index];
+    if (glob === undefined) return false;
+    // A shell's wildcard does not match a leading dot that is not written.
+    return part.startsWith('.') === glob.startsWith('.') && (matchesSegment(glob, part) || matchesSegment(part, glob));
+  });
+}

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { Finding, GateResult } from '#protocol/gate';
+import type { Confinement, RunResult } from '#protocol/run';
+import type { AuditLog } from '../audit/log.ts';
+import { verifyAuditLog } from '../audit/verify.ts';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Ledger } from '../cost/ledger.ts';
+import { toUsd } from '../cost/money.ts';
+import { changedFiles, headOf } from '../workspace/changes.ts';
+import type { Worktree } from '../workspace/worktree.ts';
+import { receiptOf } from './receipt.ts';
+import type { RunRecord } from './runRecord.ts';
+import type { EndedState } from './runState.ts';
+import { runFolder, saveRun } from './runStore.ts';
+
+export interface FinishInput {
+  readonly workspace: string;
+  readonly record: RunRecord;
+  readonly worktree: Worktree | null;
+  readonly state: EndedState;
+  readonly gates: readonly GateResult[];
+  readonly config: Config;
+  readonly confinement: Confinement;
+  readonly isSimulated: boolean;
+  readonly audit: AuditLog;
+  readonly auditFolder: string;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+/** Closes a run: the last entry, the result, the record and the receipt. What a person is told is what the files say. */
+export async function finishRun(input: FinishInput): Promise<RunResult> {
+  const { workspace, record, worktree, state, gates, config, audit, ledger, clock } = input;
+  const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
+  const status = state.kind;
+  const verdict = state.kind === 'finished' ? state.verdict : null;
+  const lastEntry = await audit.append({
+    who: 'loki',
+    what: 'run_end',
+    where: record.worktree?.branch ?? null,
+    why: state.reason,
+    metadata: {
+      task_id: record.taskId,
+      run_id: record.runId,
+      result: status,
+      verdict,
+      cycle: state.progress.cycle,
+      cost_usd: toUsd(spending.spent),
+      simulated: input.isSimulated,
+      input_tokens: spending.tokens.input,
+      output_tokens: spending.tokens.output,
+      gates: gates.map(({ id, status: gateStatus }) => ({ id, status: gateStatus })),
+    },
+  });
+  await audit.close();
+  const verification = await verifyAuditLog(input.auditFolder);
+  const result: RunResult = {
+    type: 'result',
+    status,
+    verdict,
+    runId: record.runId,
+    taskId: record.taskId,
+    branch: worktree?.branch ?? null,
+    filesChanged: worktree === null ? [] : [...(await changedFiles(worktree))],
+    costUsd: toUsd(spending.spent),
+    simulated: input.isSimulated,
+    tokens: spending.tokens,
+    gates: [...gates],
+    findings: openFindings(state, gates),
+    audit:
+      'kind' in verification
+        ? { valid: false, entries: 0 }
+        : { valid: verification.valid, entries: verification.entries },
+    confinement: input.confinement,
+    cycles: state.progress.cycle,
+    reason: state.reason,
+    failure: state.kind === 'failed' ? { code: state.code, message: state.reason } : null,
+  };
+  const ended: RunRecord = { ...record, state, result, updatedAt: clock.now().toISOString() };
+  await saveRun(workspace, ended);
+  const headCommit = worktree === null ? null : await headOf(worktree);
+  await writeFileAtomically(
+    path.join(runFolder(workspace, record.runId), 'receipt.json'),
+    receiptOf({ record: ended, result, config, headCommit, lastEntry }),
+  );
+  return result;
+}
+
+/** What is still open at the end: the reviewers' findings of the last cycle; the gates carry their own. */
+function openFindings(state: EndedState, gates: readonly GateResult[]): Finding[] {
+  const ofGates = new Set(gates.flatMap(({ findings }) => findings.map(({ id }) => id)));
+  return state.progress.findings.filter(({ id }) => !ofGates.has(id));
+}

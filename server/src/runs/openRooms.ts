@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { loadRoster } from '../agents/loadRoster.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { AuditLog } from '../audit/log.ts';
+import { openAuditLog } from '../audit/writer.ts';
+import type { Config } from '../config/config.ts';
+import type { Ledger } from '../cost/ledger.ts';
+import { openLedger } from '../cost/openLedger.ts';
+import { contentScan } from '../gateway/scanContent.ts';
+import type { ContentScan } from '../gateway/contentScan.ts';
+import { loadScenario, readScenario } from '../models/demo/loadScenario.ts';
+import type { Scenario } from '../models/demo/scenario.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Sandbox } from '../sandbox/confinement.ts';
+import { detectSandbox } from '../sandbox/detect.ts';
+import { openDemoModels, openRunModels, type RunModels } from './runModels.ts';
+import type { World } from './world.ts';
+
+/** What a run asks models through: chosen once, kept with the run, chosen again on resume. */
+export interface ModelWish {
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly scenario: string | undefined;
+}
+
+/** The rooms a run works in, opened. `close` lets go of the ledger; the audit log is closed by who writes the last entry. */
+export interface Rooms {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly roster: readonly Agent[];
+  readonly models: RunModels;
+  /** What the demo provider plays; null for real models. */
+  readonly scenario: Scenario | null;
+  readonly sandbox: Sandbox;
+  readonly audit: AuditLog;
+  readonly auditFolder: string;
+  readonly ledger: Ledger;
+  readonly scan: ContentScan;
+}
+
+/** Opens everything; what is missing is a failure before the first effect. */
+export async function openRooms(world: World, workspace: string, config: Config, wish: ModelWish): Promise<Rooms> {
+  const roster = await loadRoster(world.rosterFolder);
+  const scenario = await chooseScenario(world, config, wish);
+  const choice = { settings: config.models, env: world.env, roster, at: world.clock.now() };
+  const models =
+    scenario === null
+      ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model })
+      : await openDemoModels(scenario, choice, world.demoPaceMs);
+  const sandbox = await detectSandbox(world.env);
+  const auditFolder = path.join(workspace, config.auditFolder);
+  const ledger = openLedger({ lokiHome: world.lokiHome, clock: world.clock });
+  return {
+    config,
+    policy: { ...config.policy, isConfined: sandbox.confinement.kind !== 'none' },
+    roster,
+    models,
+    scenario,
+    sandbox,
+    audit: await openAuditLog(auditFolder, { clock: world.clock }),
+    auditFolder,
+    ledger,
+    scan: contentScan,
+  };
+}
+
+async function chooseScenario({ assetsFolder }: World, config: Config, wish: ModelWish): Promise<Scenario | null> {
+  const provider = wish.provider ?? config.models.provider;
+  if (provider !== 'demo') return null;
+  const name = wish.scenario ?? 'generic';
+  return name.includes('/') || name.includes(path.sep) ? await readScenario(name) : await loadScenario(assetsFolder, name);
+}

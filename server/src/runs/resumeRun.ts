@@ -1,0 +1,47 @@
+import type { RunResult } from '#protocol/run';
+import { Failure } from '../base/failure.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { openRepository } from '../workspace/repository.ts';
+import { hasWorktree } from '../workspace/worktree.ts';
+import { confirmWishes } from './confirmWishes.ts';
+import { driveRun } from './driveRun.ts';
+import { openRooms } from './openRooms.ts';
+import type { RunRecord } from './runRecord.ts';
+import type { WorkingState } from './runState.ts';
+import { readRun } from './runStore.ts';
+import type { Audience, World } from './world.ts';
+
+/** Goes on with a run that was paused, cancelled, interrupted or failed, at the phase it stopped in. */
+export async function resumeRun(
+  world: World,
+  request: { readonly workspace: string; readonly runId: string; readonly isTrusted: boolean },
+  audience: Audience,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const repository = await openRepository(request.workspace, signal);
+  const { workspace } = repository;
+  const record = await readRun(workspace, request.runId);
+  const from = await resumable(record);
+  const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+  await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
+  if (config.hash !== record.configHash) {
+    audience.tell({ type: 'notice', level: 'info', message: 'The configuration has changed since; the new one governs' });
+  }
+  const rooms = await openRooms(world, workspace, config, {
+    provider: record.provider,
+    model: record.model ?? undefined,
+    scenario: record.scenario ?? undefined,
+  });
+  return await driveRun({ world, rooms, repository, record, audience }, from, signal);
+}
+
+async function resumable(record: RunRecord): Promise<WorkingState> {
+  const { state, runId, worktree } = record;
+  if (state.kind === 'finished') {
+    throw new Failure('run_not_acceptable', `${runId} is finished (${state.verdict}); accept or discard it`);
+  }
+  if (record.isDiscarded || record.acceptedAs !== null || (worktree !== null && !(await hasWorktree(worktree)))) {
+    throw new Failure('run_unknown', `the worktree of ${runId} is gone, so it cannot go on; start the task again`);
+  }
+  return { kind: 'working', phase: state.phase, progress: state.progress };
+}

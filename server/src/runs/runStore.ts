@@ -1,0 +1,89 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { Failure, systemErrorCode } from '../base/failure.ts';
+import { isLocked, tryLock, type Lock } from '../storage/lock.ts';
+import { runRecord, type RunRecord } from './runRecord.ts';
+
+/** Keeps state out of the user's commits and policy in them. */
+const ignoreRules = `# Written by Loki: state stays on this machine, policy and configuration are committed.
+/*
+!/.gitignore
+!/config.yaml
+!/config.json
+!/policies.yaml
+!/policies.json
+!/mcp.json
+!/agents/
+!/gates/
+`;
+
+/** The folder of one run's state. */
+export function runFolder(workspace: string, runId: string): string {
+  return path.join(workspace, '.loki', 'runs', runId);
+}
+
+/** Makes `.loki/` with its `.gitignore` where they are missing. A workspace that cannot be written is `disk_unwritable`. */
+export async function prepareStateFolder(workspace: string): Promise<void> {
+  const folder = path.join(workspace, '.loki');
+  try {
+    await mkdir(path.join(folder, 'runs'), { recursive: true, mode: 0o700 });
+    await writeFile(path.join(folder, '.gitignore'), ignoreRules, { flag: 'wx' });
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return;
+    throw new Failure(
+      'disk_unwritable',
+      `${folder} cannot be written (${systemErrorCode(error) ?? 'unknown error'}): Loki keeps its audit log there; make it writable or choose another --workspace`,
+      { cause: error },
+    );
+  }
+}
+
+export async function saveRun(workspace: string, record: RunRecord): Promise<void> {
+  await writeFileAtomically(
+    path.join(runFolder(workspace, record.runId), 'run.json'),
+    `${JSON.stringify(record, null, 2)}\n`,
+  );
+}
+
+/** Reads one run; an unknown or unreadable one is a `run_unknown` failure. Never writes. */
+export async function readRun(workspace: string, runId: string): Promise<RunRecord> {
+  const record = await readIfThere(workspace, runId);
+  if (record !== null) return record;
+  const known = (await listRuns(workspace)).map((run) => run.runId);
+  const hint = known.length > 0 ? `known here: ${known.slice(0, 5).join(', ')}` : 'no run was started in this workspace';
+  throw new Failure('run_unknown', `there is no run ${runId}; ${hint}`);
+}
+
+/** All readable runs of a workspace, the latest first. Never writes. */
+export async function listRuns(workspace: string): Promise<readonly RunRecord[]> {
+  const names = await readdir(path.join(workspace, '.loki', 'runs')).catch((): string[] => []);
+  const records = await Promise.all(names.map((name) => readIfThere(workspace, name)));
+  return records.filter((record) => record !== null).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+/** Takes the lease of a run, or answers null while another process holds it. The system frees it when its holder dies. */
+export function takeLease(workspace: string, runId: string): Lock | null {
+  return tryLock(leaseFile(workspace, runId));
+}
+
+function leaseFile(workspace: string, runId: string): string {
+  return path.join(runFolder(workspace, runId), 'lease');
+}
+
+/** Whether a run says it is working while nobody holds its lease: its process died. Never writes. */
+export function isInterrupted(workspace: string, record: RunRecord): boolean {
+  if (record.state.kind !== 'working') return false;
+  return !isLocked(leaseFile(workspace, record.runId));
+}
+
+async function readIfThere(workspace: string, runId: string): Promise<RunRecord | null> {
+  if (!/^run-[a-z0-9]+$/.test(runId)) return null;
+  try {
+    const text = await readFile(path.join(runFolder(workspace, runId), 'run.json'), 'utf8');
+    const parsed = runRecord.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+import type { RunResult } from '#protocol/run';
+import { newRunId, newTaskId } from '../base/id.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { openRepository } from '../workspace/repository.ts';
+import { confirmWishes } from './confirmWishes.ts';
+import { driveRun } from './driveRun.ts';
+import { openRooms } from './openRooms.ts';
+import { pauseInterrupted } from './pauseInterrupted.ts';
+import type { RunRecord } from './runRecord.ts';
+import { firstState } from './runState.ts';
+import { prepareStateFolder, saveRun } from './runStore.ts';
+import { validTask } from './validTask.ts';
+import type { Audience, StartRequest, World } from './world.ts';
+
+/**
+ * Runs a task from its words to a result. What can be missing (the task, a repository, a readable configuration, a
+ * model with its key and price) is a `Failure` before anything is made.
+ */
+export async function startRun(
+  world: World,
+  request: StartRequest,
+  audience: Audience,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const task = validTask(request.task);
+  const repository = await openRepository(request.workspace, signal);
+  const { workspace } = repository;
+  const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+  await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
+  await prepareStateFolder(workspace);
+  await pauseInterrupted(world, workspace, audience);
+
+  const rooms = await openRooms(world, workspace, config, request);
+  const startedAt = world.clock.now().toISOString();
+  const record: RunRecord = {
+    version: 1,
+    runId: newRunId(),
+    taskId: newTaskId(),
+    task,
+    startedAt,
+    updatedAt: startedAt,
+    provider: rooms.models.provider,
+    model: request.model ?? null,
+    scenario: rooms.scenario === null ? null : (request.scenario ?? rooms.scenario.name),
+    profile: request.profile ?? config.gates.profile,
+    worktree: null,
+    includesChanges: request.includeChanges,
+    configHash: config.hash,
+    state: firstState,
+    result: null,
+    acceptedAs: null,
+    isDiscarded: false,
+  };
+  await saveRun(workspace, record);
+  return await driveRun({ world, rooms, repository, record, audience }, firstState, signal);
+}

@@ -1,0 +1,129 @@
+import type { Action } from '#protocol/action';
+import type { FailureCode } from '#protocol/failure';
+import type { Finding } from '#protocol/gate';
+import type { RunEvent } from '#protocol/run';
+import type { Agent } from '../agents/agent.ts';
+import { sha256 } from '../base/digest.ts';
+import { toldToAgent } from '../gateway/actionResult.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { ModelGateway, ModelResult, PricedModel } from '../gateway/modelGateway.ts';
+import type { Situation } from '../gateway/situation.ts';
+import type { ProposedCall, ToolDeclaration, Turn } from '../models/conversation.ts';
+
+/** How an agent's work in one phase ended. */
+export type AgentEnding =
+  | { readonly kind: 'finished'; readonly summary: string; readonly findings: readonly Finding[] }
+  /** It did not come to an end by itself; what it did is kept. */
+  | { readonly kind: 'stopped'; readonly reason: string; readonly findings: readonly Finding[] }
+  | { readonly kind: 'paused'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly code: FailureCode; readonly reason: string }
+  | { readonly kind: 'cancelled' };
+
+export interface AgentWork {
+  readonly agent: Agent;
+  readonly situation: Situation;
+  readonly model: PricedModel;
+  readonly instructions: string;
+  /** What the agent is told first: the task and where it stands. */
+  readonly opening: string;
+}
+
+export interface WorkDeps {
+  readonly gateway: Gateway;
+  readonly models: ModelGateway;
+  readonly declarations: readonly ToolDeclaration[];
+  readonly redact: (text: string) => Promise<string>;
+  readonly tell: (event: RunEvent) => void;
+  readonly maxSteps: number;
+}
+
+/**
+ * Drives one agent step by step: one model request, then every proposed call through the gateway in order, their
+ * results back. Ends when the agent calls `finish`, has nothing more to do, or a limit, a failure or a cancel stops it.
+ */
+export async function workAs(deps: WorkDeps, work: AgentWork, signal: AbortSignal): Promise<AgentEnding> {
+  const { agent, situation } = work;
+  const tools = deps.declarations.filter(({ name }) => agent.tools.includes(name));
+  const turns: Turn[] = [{ role: 'user', text: work.opening }];
+  const findings: Finding[] = [];
+  let wasReminded = false;
+
+  for (let step = 1; step <= deps.maxSteps; step += 1) {
+    const request = { agent: agent.name, cycle: situation.cycle, instructions: work.instructions, turns, tools };
+    const answer = await deps.models.request(situation, work.model, { ...request, turns: [...turns] }, signal);
+    if (answer.kind !== 'answered') return endingOf(answer);
+    turns.push({ role: 'assistant', text: answer.text, calls: answer.calls });
+    if (answer.text.trim() !== '') {
+      deps.tell({ type: 'said', agent: agent.name, text: await deps.redact(answer.text.trim()) });
+    }
+    if (answer.calls.length === 0) {
+      if (answer.finish === 'stop' && wasReminded) return { kind: 'finished', summary: answer.text.trim(), findings };
+      if (wasReminded) return { kind: 'stopped', reason: `its answer ended early (${answer.finish})`, findings };
+      wasReminded = true;
+      turns.push({ role: 'user', text: 'Go on with a tool, or call finish when your work is done.' });
+      continue;
+    }
+    const taken = await takeCalls(deps, work, answer.calls, signal);
+    if (taken.kind === 'cancelled') return taken;
+    turns.push({ role: 'tool', results: taken.results });
+    findings.push(...taken.findings);
+    if (taken.summary !== null) return { kind: 'finished', summary: taken.summary, findings };
+  }
+  return { kind: 'stopped', reason: `it used all ${deps.maxSteps} steps`, findings };
+}
+
+type ToolTurn = Extract<Turn, { role: 'tool' }>;
+
+type Taken =
+  | {
+      readonly kind: 'taken';
+      readonly results: ToolTurn['results'];
+      readonly findings: readonly Finding[];
+      readonly summary: string | null;
+    }
+  | { readonly kind: 'cancelled' };
+
+async function takeCalls(
+  { gateway }: WorkDeps,
+  { agent, situation }: AgentWork,
+  calls: readonly ProposedCall[],
+  signal: AbortSignal,
+): Promise<Taken> {
+  const results: ToolTurn['results'][number][] = [];
+  const findings: Finding[] = [];
+  let summary: string | null = null;
+  for (const call of calls) {
+    const { action, result } = await gateway.propose(situation, call, agent.tools, signal);
+    if (result.kind === 'cancelled' || signal.aborted) return { kind: 'cancelled' };
+    results.push({ callId: call.callId, tool: call.tool, output: toldToAgent(result) });
+    if (result.kind !== 'done' || action === null) continue;
+    if (action.kind === 'report_finding') findings.push(findingOf(agent, action));
+    if (action.kind === 'finish') summary = action.summary;
+  }
+  return { kind: 'taken', results, findings, summary };
+}
+
+function findingOf(agent: Agent, action: Extract<Action, { kind: 'report_finding' }>): Finding {
+  const place = `${action.path ?? ''}:${action.line ?? ''}`;
+  return {
+    id: `${agent.name}-${sha256(`${place}:${action.message}`).slice(0, 12)}`,
+    source: agent.name,
+    rule: 'review',
+    severity: action.severity,
+    message: action.message,
+    path: action.path ?? null,
+    line: action.line ?? null,
+  };
+}
+
+function endingOf(answer: Exclude<ModelResult, { kind: 'answered' }>): AgentEnding {
+  switch (answer.kind) {
+    case 'paused':
+    case 'cancelled':
+      return answer;
+    case 'refused':
+      return { kind: 'failed', code: 'provider_refused', reason: answer.reason };
+    case 'failed':
+      return { kind: 'failed', code: answer.code, reason: answer.message };
+  }
+}

@@ -1,0 +1,38 @@
+import type { RunEvent } from '#protocol/run';
+import type { Clock } from '../base/clock.ts';
+import type { Approver } from '../gateway/approver.ts';
+
+/** What a composition root gives to runs: the world they live in. The terminal and the editor give the same. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
+  readonly lokiHome: string;
+  /** The bundled scenarios and the sample project. */
+  readonly assetsFolder: string;
+  /** The bundled agents. */
+  readonly rosterFolder: string;
+  readonly clock: Clock;
+  /** Who acts, as recorded: `os:<login>`. Not authenticated. */
+  readonly person: string;
+  /** Pause before each piece of what the scripted model says, so that people can follow. */
+  readonly demoPaceMs: number;
+}
+
+/** Who watches a run and answers for it. */
+export interface Audience {
+  readonly approver: Approver;
+  readonly tell: (event: RunEvent) => void;
+}
+
+/** A task as a person asks for it. */
+export interface StartRequest {
+  readonly workspace: string;
+  readonly task: string;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly includeChanges: boolean;
+  /** What the project's configuration asks for counts as confirmed (`--trust`). */
+  readonly isTrusted: boolean;
+  /** What the demo provider plays: the name of a bundled scenario, or a file. */
+  readonly scenario?: string | undefined;
+}

@@ -1,0 +1,188 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { invariant } from '../base/invariant.ts';
+import { isPermit } from '../policy/permit.ts';
+import { bubblewrapArguments, privateHome, type Confined, type PrivateFiles } from './bubblewrap.ts';
+import { cleanEnvironment, problemWithVariables } from './cleanEnvironment.ts';
+import type { CommandOutcome, Enclosure, Sandbox } from './confinement.ts';
+import { commandOutcome } from './commandOutcome.ts';
+import { isBlocked, viewDependencies, type DependencyView } from './dependencyLinks.ts';
+import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
+import { findMasks } from './masks.ts';
+import { isRunning, killGroup } from './processTree.ts';
+import { seccompFilter } from './seccomp.ts';
+import { spawn, type Ended } from './spawn.ts';
+import { findToolchain, isBelow, type Toolchain } from './toolchain.ts';
+
+export interface BubblewrapDeps {
+  /** The absolute path of bubblewrap's program. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly limits?: Limits;
+}
+
+/** Commands in bubblewrap. Whether it holds on this machine is `detectSandbox`'s question. */
+export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
+  const limits = deps.limits ?? defaultLimits;
+  const toolchain = findToolchain(deps.env);
+  const filter = seccompFilter(process.arch);
+  return {
+    confinement: {
+      kind: 'bubblewrap',
+      detail:
+        'commands see only the worktree and installed programs, without network; ' +
+        `${limitsInWords(limits)}${filter === null ? '; no filter of system calls for this kind of processor' : ''}`,
+    },
+    run: async (permit, enclosure, signal) => {
+      invariant(isPermit(permit, 'command'), 'a command runs only with a permit for it');
+      const { action } = permit;
+      const request: ConfinedCommand = {
+        command: action.command,
+        cwd: action.cwd ?? '.',
+        variables: action.env ?? {},
+        timeoutMs: action.timeoutMs ?? limits.timeoutMs,
+      };
+      return await runConfined({ ...deps, limits, toolchain, filter }, enclosure, request, signal);
+    },
+  };
+}
+
+const bash = ['/bin/bash', '--noprofile', '--norc'];
+
+// Loki may have been started with files already open (by an editor, a CI runner), and Node hands such descriptors on.
+// An open folder of the host would be a way out, so they are closed before the command begins; bubblewrap closes its own.
+const closeInherited = [
+  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done 2>/dev/null',
+  `exec ${bash.join(' ')} -c "$1"`,
+].join('\n');
+
+export interface ConfinedCommand {
+  readonly command: string;
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export interface ConfinedDeps extends BubblewrapDeps {
+  readonly limits: Limits;
+  readonly toolchain: Toolchain;
+  readonly filter: Buffer | null;
+}
+
+/** Runs one command line in bubblewrap. Only the sandbox, with a permit, and the self-test call it. */
+export async function runConfined(
+  deps: ConfinedDeps,
+  enclosure: Enclosure,
+  request: ConfinedCommand,
+  signal: AbortSignal,
+): Promise<CommandOutcome> {
+  const problem = problemWithVariables(request.variables);
+  if (problem !== null) return { kind: 'not_started', reason: problem };
+  if (request.command.includes('\0')) return { kind: 'not_started', reason: 'the command contains a NUL character' };
+  const workspace = await realpath(enclosure.workspace).catch(() => null);
+  if (workspace === null) return { kind: 'not_started', reason: `the workspace ${enclosure.workspace} is gone` };
+  const cwd = await realpath(path.resolve(workspace, request.cwd)).catch(() => null);
+  if (cwd === null || !isBelow(cwd, workspace)) {
+    return { kind: 'not_started', reason: `${request.cwd} is no folder of the workspace` };
+  }
+  const dependencies = findDependencies(workspace, enclosure);
+  if ('reason' in dependencies) return { kind: 'not_started', reason: dependencies.reason };
+
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  try {
+    const statusFd = deps.filter === null ? 4 : 5;
+    const covered = dependencies.views.map(({ at }) => at);
+    const confined: Confined = {
+      workspace,
+      cwd,
+      masks: findMasks({ workspace, hidden: enclosure.hidden, readOnly: enclosure.readOnly, covered: [...covered, path.join(workspace, '.git')] }),
+      dependencies: dependencies.views,
+      toolchain: deps.toolchain,
+      env: environment(deps, request.variables),
+      files: await writePrivateFiles(folder),
+      limits: deps.limits,
+      seccompFd: deps.filter === null ? null : 4,
+      statusFd,
+      concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
+    };
+    const args = bubblewrapArguments(confined);
+    // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
+    invariant(args.every((arg) => !arg.includes('\0')), 'an argument of bubblewrap contains a NUL');
+    const ended = await spawn(
+      {
+        file: deps.program,
+        args: ['--args', '3', '--', ...bash, '-c', closeInherited, 'loki', request.command],
+        cwd: '/',
+        env: {},
+        inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])],
+        hasStatus: true,
+        folder,
+        timeoutMs: request.timeoutMs,
+        limits: deps.limits,
+        killAll: killConfined,
+      },
+      signal,
+    );
+    return confinedOutcome(ended);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function environment(deps: ConfinedDeps, variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const folders = [...deps.toolchain.path, '/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  return {
+    ...cleanEnvironment(deps.env),
+    ...deps.toolchain.env,
+    HOME: privateHome,
+    TMPDIR: '/tmp',
+    PATH: [...new Set(folders)].join(':'),
+    ...variables,
+  };
+}
+
+type FoundDependencies = { readonly views: readonly DependencyView[] } | { readonly reason: string };
+
+function findDependencies(workspace: string, enclosure: Enclosure): FoundDependencies {
+  const views: DependencyView[] = [];
+  for (const [index, { from, at }] of enclosure.dependencies.entries()) {
+    const place = path.resolve(workspace, path.relative(enclosure.workspace, path.resolve(enclosure.workspace, at)));
+    if (!isBelow(place, workspace) || place === workspace || isBlocked(place, workspace)) {
+      return { reason: `${path.relative(workspace, place)} is no folder of the workspace, so that dependencies cannot be shown there; remove it` };
+    }
+    views.push(viewDependencies(from, place, index));
+  }
+  return { views };
+}
+
+async function writePrivateFiles(folder: string): Promise<PrivateFiles> {
+  const { uid, gid } = os.userInfo();
+  const contents = {
+    empty: '',
+    passwd: `loki:x:${uid}:${gid}::${privateHome}:/bin/bash\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n`,
+    group: `loki:x:${gid}:\nnogroup:x:65534:\n`,
+    hosts: '127.0.0.1 localhost loki\n::1 localhost loki\n',
+  };
+  const file = (name: keyof typeof contents): string => path.join(folder, name);
+  await Promise.all(Object.entries(contents).map(([name, text]) => writeFile(path.join(folder, name), text, { mode: 0o444 })));
+  return { empty: file('empty'), passwd: file('passwd'), group: file('group'), hosts: file('hosts') };
+}
+
+/** SIGKILL to bubblewrap takes the whole tree with it: the first process inside dies, and with it its namespace. */
+async function killConfined(pid: number, status: string): Promise<void> {
+  killGroup(pid);
+  const inside = Number(/"child-pid": *(\d+)/.exec(status)?.[1] ?? 0);
+  const deadline = performance.now() + 250;
+  while ((isRunning(pid) || (inside > 0 && isRunning(inside))) && performance.now() < deadline) await pause(2);
+}
+
+// bubblewrap reports an exit code only when the command was really started. Without one its message is in the output.
+function confinedOutcome(ended: Ended): CommandOutcome {
+  if (ended.end.kind === 'exited' && !ended.end.status.includes('"exit-code"') && ended.end.exitCode < 128) {
+    const message = ended.output.split('\n').find((line) => line.startsWith('bwrap: ')) ?? ended.output.slice(0, 300);
+    return { kind: 'not_started', reason: `the sandbox could not start the command: ${message.trim()}` };
+  }
+  return commandOutcome(ended);
+}

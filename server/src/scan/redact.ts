@@ -1,0 +1,29 @@
+import { ownSecrets } from './ownSecrets.ts';
+import { scanSecrets, withoutOverlap } from './secrets.ts';
+import type { SecretMatch } from './secretScan.ts';
+
+/** The text with every match replaced by `«redacted:<rule>»`. Nothing about the secret stays, not even its length. */
+export function redact(text: string, matches: readonly SecretMatch[]): string {
+  let result = '';
+  let at = 0;
+  for (const { rule, start, end } of withoutOverlap(matches)) {
+    result += `${text.slice(at, start)}«redacted:${rule}»`;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** Finds and replaces every secret. */
+export async function redactSecrets(text: string): Promise<string> {
+  return redact(text, await scanSecrets(text));
+}
+
+/** What our own patterns find, replaced at once: for places that cannot wait, as a second net behind `redactSecrets`. */
+export function redactSync(text: string): string {
+  return redact(text, ownSecrets(text));
+}
+
+/** Whether a text carries a redaction marker: writing it into a file would destroy what the marker stands for. */
+export function hasRedactionMarker(text: string): boolean {
+  return /«\s*redacted\s*:[^»\n]{0,100}»/i.test(text);
+}

@@ -1,0 +1,32 @@
+import { ownSecrets } from './ownSecrets.ts';
+import { secretlintSecrets } from './secretlint.ts';
+import type { SecretMatch } from './secretScan.ts';
+
+/** Every secret in a text, in the order of the text; no two overlap. */
+export async function scanSecrets(text: string): Promise<readonly SecretMatch[]> {
+  if (text.length < 8) return [];
+  const own = ownSecrets(text);
+  const others = await secretlintSecrets(text);
+  return withoutOverlap([...own, ...others]);
+}
+
+/** Where matches overlap, the first keeps its name and grows over the rest, so that nothing of a secret is left. */
+export function withoutOverlap(matches: readonly SecretMatch[]): readonly SecretMatch[] {
+  const sorted = [...matches].sort((a, b) => a.start - b.start || b.end - a.end);
+  const result: SecretMatch[] = [];
+  for (const match of sorted) {
+    const last = result.at(-1);
+    if (last === undefined || match.start >= last.end) result.push(match);
+    else
+      result[result.length - 1] = {
+        ...strongerName(last, match),
+        start: last.start,
+        end: Math.max(last.end, match.end),
+      };
+  }
+  return result;
+}
+
+function strongerName(a: SecretMatch, b: SecretMatch): SecretMatch {
+  return a.severity === 'medium' && b.severity === 'high' ? b : a;
+}

@@ -1,0 +1,152 @@
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { Failure, systemErrorCode } from '../base/failure.ts';
+import { invariant } from '../base/invariant.ts';
+import { databaseFailure, isBusy, sqliteCode } from './sqliteProblem.ts';
+
+// Opens SQLite files: one door for writers, which creates and migrates, and one for readers, which never writes anything.
+// Called by what keeps state of the user (the ledger). Every way it can go wrong is a `Failure` `ledger_unusable`.
+
+export type Database = DatabaseSync;
+
+const busyTimeoutMs = 5000;
+
+/**
+ * Opens a database for reading and writing, creating it where it is missing (0600, in a folder 0700), and brings its
+ * tables up to date: migration number n is applied once, when `user_version` is below n, each in a transaction.
+ */
+export function openDatabase(file: string, migrations: readonly string[]): Database {
+  return naming(file, () => {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    createPrivately(file);
+    const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    try {
+      database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);
+      migrate(database, file, migrations);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/**
+ * Opens a database for a command that only reads; null where there is none yet. Nothing on disk is created or changed,
+ * and a statement that tries to is refused. `migrations` are the ones a writer would apply.
+ */
+export function openDatabaseForReading(file: string, migrations: readonly string[]): Database | null {
+  return naming(file, () => {
+    if (!isThere(file) || statSync(file).size === 0) return null;
+    const database = new DatabaseSync(readOnlyLocation(file), { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      const version = versionOf(database);
+      if (version === migrations.length) return database;
+      if (version > migrations.length) throw tooNew(file);
+      database.close();
+      // A writer died between creating the file and its first table: there is nothing to read yet.
+      if (version === 0) return null;
+    } catch (error) {
+      if (database.isOpen) database.close();
+      throw error;
+    }
+    throw new Failure(
+      'ledger_unusable',
+      `${file} was written by an older version of Loki; run a task once to bring it up to date, then try again`,
+    );
+  });
+}
+
+/**
+ * Runs `fn` as one step that no other process can come between: all of its changes are kept, or, when it throws, none.
+ * `fn` must not wait for anything.
+ */
+export function transaction<T>(database: Database, fn: () => T): T {
+  invariant(!database.isTransaction, 'a transaction was started inside another');
+  return naming(database.location() ?? 'the database', () => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = fn();
+      invariant(!(result instanceof Promise), 'a transaction must not wait');
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors (a full disk); a second ROLLBACK would hide them.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  });
+}
+
+/** An existing file must not be opened here: closing it would drop the locks that SQLite holds on it in this process. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+  }
+}
+
+/**
+ * Switches to the write-ahead log; false where the file system cannot do it. SQLite does not wait by itself when two
+ * processes switch a new file at the same moment, so this does.
+ */
+function enterWal(database: Database): boolean {
+  const deadline = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      return database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'] === 'wal';
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function migrate(database: Database, file: string, migrations: readonly string[]): void {
+  if (versionOf(database) === migrations.length) return;
+  transaction(database, () => {
+    // Read again under the lock: another process may have migrated in between.
+    const version = versionOf(database);
+    if (version > migrations.length) throw tooNew(file);
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+function versionOf(database: Database): number {
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  invariant(typeof version === 'number', 'user_version is a number');
+  return version;
+}
+
+function tooNew(file: string): Failure {
+  return new Failure('ledger_unusable', `${file} was written by a newer version of Loki; update Loki and try again`);
+}
+
+/**
+ * A reader of a write-ahead log creates the `-shm` file where it is missing, even when it opened read-only. It is missing
+ * only while nobody has the database open, and then all content is in the main file, which can be read as immutable.
+ */
+function readOnlyLocation(file: string): string | URL {
+  if (isThere(`${file}-shm`) || isThere(`${file}-wal`)) return file;
+  const location = pathToFileURL(file);
+  location.searchParams.set('immutable', '1');
+  return location;
+}
+
+function isThere(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function naming<T>(file: string, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    const isOfTheWorld = sqliteCode(error) !== null || (error instanceof Error && 'syscall' in error);
+    throw isOfTheWorld ? databaseFailure(file, error) : error;
+  }
+}
