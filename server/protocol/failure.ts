@@ -22,6 +22,7 @@ export const failureCode = z.enum([
   'disk_unwritable',
   'audit_unwritable',
   'audit_missing',
+  'audit_unreadable',
   'ledger_unusable',
   'scenario_invalid',
   'agent_invalid',

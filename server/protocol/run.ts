@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { action } from './action.ts';
-import { approvalRequest } from './approval.ts';
+import { approvalAnswer, approvalRequest } from './approval.ts';
 import { tokenCount } from './cost.ts';
 import { finding, gateResult, verdict } from './gate.ts';
 import { failure } from './failure.ts';
@@ -80,6 +80,12 @@ const runApproval = z.strictObject({
   type: z.literal('approval'),
   request: approvalRequest,
 });
+/** What was answered to a request for approval. */
+const runAnswer = z.strictObject({
+  type: z.literal('answer'),
+  approvalId: z.string(),
+  answer: approvalAnswer,
+});
 const runFinding = z.strictObject({ type: z.literal('finding'), cycle: z.int(), finding });
 const runGate = z.strictObject({ type: z.literal('gate'), cycle: z.int(), gate: gateResult });
 const runCost = z.strictObject({
@@ -127,6 +133,7 @@ export const runEvent = z.discriminatedUnion('type', [
   runSaid,
   runAction,
   runApproval,
+  runAnswer,
   runFinding,
   runGate,
   runCost,

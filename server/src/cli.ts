@@ -1,10 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
-import { version } from '../../package.json';
 import { systemClock } from './base/clock.ts';
 import { lokiHome } from './base/lokiHome.ts';
 import { makeAcceptCommand } from './cli/accept.ts';
 import { makeAuditCommand } from './cli/audit.ts';
+import { auditFolderOf } from './cli/auditFolder.ts';
 import { createContext } from './cli/context.ts';
 import { costCommand } from './cli/cost.ts';
 import { makeDemoCommand } from './cli/demo.ts';
@@ -15,10 +15,18 @@ import { makeGateCommand } from './cli/gate.ts';
 import { policyCommand } from './cli/policy.ts';
 import { makeResumeCommand } from './cli/resume.ts';
 import { makeRunCommand } from './cli/run.ts';
+import { terminalApprover } from './cli/runOutput.ts';
 import { scanCommand } from './cli/scan.ts';
+import { loadConfig } from './config/loadConfig.ts';
+import { contentScan } from './gateway/contentScan.ts';
+import { openCheckoutCommands } from './runs/checkoutCommands.ts';
+import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
 
 // The terminal's composition root: it builds the world and the commands, and ends the process with the exit code.
+
+/** Put in by the bundler, from package.json. */
+declare const lokiVersion: string;
 
 const ctx = createContext();
 const world: World = {
@@ -37,12 +45,27 @@ const commands = [
   makeAcceptCommand(world),
   makeDiscardCommand(world),
   makeDemoCommand(world),
-  makeAuditCommand(world),
+  makeAuditCommand({ auditFolderOf }),
   costCommand,
-  makeGateCommand(world),
+  makeGateCommand({
+    version: lokiVersion,
+    loadSettings: async (workspace) =>
+      (await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome })).gates,
+    runCommand: async (workspace, command, signal) => {
+      const commands = await openCheckoutCommands(world, workspace, terminalApprover(ctx, world.person));
+      try {
+        return await commands.run(command, signal);
+      } finally {
+        await commands.close();
+      }
+    },
+  }),
   scanCommand,
-  policyCommand,
+  policyCommand({
+    scan: contentScan.find,
+    isConfined: async () => (await detectSandbox(world.env)).confinement.kind !== 'none',
+  }),
   makeDoctorCommand(world),
 ];
-process.exitCode = await dispatch(commands, version, process.argv.slice(2), ctx);
-process.exit();
+// Everything was written through when a command returns, so nothing is lost by ending at once.
+void dispatch(commands, lokiVersion, process.argv.slice(2), ctx).then((code) => process.exit(code));

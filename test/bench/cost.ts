@@ -28,7 +28,9 @@ interface Timing {
 }
 
 function benchBare(): Timing {
-  const database = openDatabase(path.join(folder, 'bare.db'), ['CREATE TABLE entry (id INTEGER PRIMARY KEY, text TEXT)']);
+  const database = openDatabase(path.join(folder, 'bare.db'), [
+    'CREATE TABLE entry (id INTEGER PRIMARY KEY, text TEXT)',
+  ]);
   const insert = database.prepare('INSERT INTO entry (text) VALUES (?)');
   const timing = timed(() => {
     transaction(database, () => insert.run('reserve'));
@@ -55,7 +57,12 @@ function benchLedger(): Timing {
       inputBound: 20_000,
       wantedOutputTokens: 8_000,
       minimumOutputTokens: 1024,
-      limits: { maxPerTask: microUsd(1e12), maxPerDay: microUsd(1e12), maxPerMonth: microUsd(1e12), alertThreshold: 0.8 },
+      limits: {
+        maxPerTask: microUsd(1e12),
+        maxPerDay: microUsd(1e12),
+        maxPerMonth: microUsd(1e12),
+        alertThreshold: 0.8,
+      },
     });
     if (answer.kind === 'reserved') {
       ledger.settle(answer.reservationId, { input: 5000, cacheRead: 1000, cacheWrite: 500, output: 700 });

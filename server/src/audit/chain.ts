@@ -66,7 +66,8 @@ export function checkLine(line: Buffer, link: Link | null): LineCheck {
     return bad('was changed after it was written: its content does not match its own hash');
   }
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return bad('has no proper sequence number');
-  if (link === null || (seq === link.seq && previousHash === link.previousHash)) return { kind: 'good', seq, hash: claimed };
+  if (link === null || (seq === link.seq && previousHash === link.previousHash))
+    return { kind: 'good', seq, hash: claimed };
   return bad(
     seq === link.seq
       ? 'does not continue the line before it: that line, or this one, was put in the place of another'

@@ -49,7 +49,10 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     append: async (contents) => {
       if (known === null) await makeFolder(folder);
       const lock = await acquireLock(writerLock(folder), { waitMs: deps.lockWaitMs });
-      if (lock === null) throw unwritable(`another process has kept it locked for ${deps.lockWaitMs / 1000} s; end that process and try again`);
+      if (lock === null)
+        throw unwritable(
+          `another process has kept it locked for ${deps.lockWaitMs / 1000} s; end that process and try again`,
+        );
       try {
         const before = known?.tail.sizeBytes;
         const current = await catchUp();
@@ -83,7 +86,8 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
       known = { file, identity: identityOf(found), tail: { link: firstLink, sizeBytes: 0, tornBytes: 0 } };
       return await adopt(known, found.size, findTail(file, found.size));
     }
-    if (known.identity !== identityOf(found)) throw unwritable('it was replaced by another file while this process was writing it');
+    if (known.identity !== identityOf(found))
+      throw unwritable('it was replaced by another file while this process was writing it');
     if (found.size < known.tail.sizeBytes) throw unwritable('it was shortened while this process was writing it');
     if (found.size === known.tail.sizeBytes) return known;
     return await adopt(known, found.size, followTail(known.file, known.tail, found.size));

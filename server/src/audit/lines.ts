@@ -15,7 +15,8 @@ export interface LineRange {
   readonly patience: number;
 }
 
-const readBytes = 1024 * 1024;
+const smallestBuffer = 64 * 1024;
+const largestBuffer = 2 * maxLineBytes;
 const lineFeed = 0x0a;
 
 /**
@@ -23,11 +24,12 @@ const lineFeed = 0x0a;
  * more than an entry may have, so that whoever checks it sees that it is too long.
  */
 export async function* readLines(file: LogFile, { from, patience }: LineRange): AsyncGenerator<LineBatch> {
-  const buffer = Buffer.allocUnsafeSlow(maxLineBytes + 1 + readBytes);
+  let buffer = Buffer.allocUnsafeSlow(smallestBuffer);
   let position = from;
   let kept = 0;
-  for (let retries = 0; ; ) {
-    const { bytesRead } = await file.read(buffer, kept, readBytes, position);
+  for (let retries = 0; ;) {
+    const room = buffer.length - kept;
+    const { bytesRead } = await file.read(buffer, kept, room, position);
     if (bytesRead === 0) {
       if (kept === 0) return;
       if (retries === patience) break;
@@ -40,6 +42,8 @@ export async function* readLines(file: LogFile, { from, patience }: LineRange): 
     const { lines, rest } = split(buffer.subarray(0, kept + bytesRead), kept);
     if (lines.length > 0) yield { lines, torn: null };
     kept = Math.min(rest.length, maxLineBytes + 1);
+    // Small files need little memory; large ones are read in steps that are worth it.
+    if (bytesRead === room && buffer.length < largestBuffer) buffer = Buffer.allocUnsafeSlow(buffer.length * 2);
     rest.copy(buffer, 0, 0, kept);
   }
   yield { lines: [], torn: buffer.subarray(0, kept) };

@@ -12,7 +12,8 @@ export interface AuditRecord {
 export interface AuditLog {
   /**
    * Resolves with the sealed entry once it is durable (synced), in the order of the calls. Throws a `Failure`
-   * `audit_unwritable` when it cannot be made durable; from then on every call does.
+   * `audit_unwritable` when it cannot be made durable; from then on every call does. A record that can be no entry at
+   * all (over 1 MiB, no JSON, nested too deeply, impossible to redact) throws the same, but stops nothing else.
    */
   append(record: AuditRecord): Promise<AuditEntry>;
   /** Waits for what is queued and lets go of the file. */

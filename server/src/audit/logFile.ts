@@ -19,7 +19,7 @@ export const openLogFile: OpenLogFile = async (file, purpose) => await open(file
 
 /** Writes all of the bytes or throws; a full disk may take a part of them first. */
 export async function writeAll(file: LogFile, bytes: Buffer, position: number | null): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     const at = position === null ? null : position + written;
     written += (await file.write(bytes, written, bytes.length - written, at)).bytesWritten;
   }

@@ -8,8 +8,7 @@ export type Redact = (text: string) => string | Promise<string>;
 const maxDepth = 100;
 
 export type Redacted =
-  | { readonly kind: 'content'; readonly content: EntryContent }
-  | { readonly kind: 'refused'; readonly why: string };
+  { readonly kind: 'content'; readonly content: EntryContent } | { readonly kind: 'refused'; readonly why: string };
 
 /**
  * Turns what a caller says into what may be written: plain JSON in which every text, names of members included, went
@@ -20,8 +19,7 @@ export async function redactRecord(record: AuditRecord, timestamp: string, redac
   if (parts.kind === 'refused') return parts;
   const texts = new Set<string>();
   if (!collectTexts(parts.value, texts, 0)) return refused(`it is nested more than ${maxDepth} levels deep`);
-  const redacted = new Map<string, string>();
-  await Promise.all([...texts].map(async (text) => redacted.set(text, await redact(text))));
+  const redacted = await redactAll(texts, redact);
   const [who, what, where, why, metadata] = parts.value.map((part) => replaceTexts(part, redacted));
   const content = {
     timestamp,
@@ -45,7 +43,9 @@ function toPlainJson(
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) ? { kind: 'plain', value } : refused('it is not JSON');
   } catch (error) {
-    return refused(`it cannot be written as JSON (${error instanceof Error ? error.message.split('\n')[0] : 'unknown'})`);
+    return refused(
+      `it cannot be written as JSON (${error instanceof Error ? error.message.split('\n')[0] : 'unknown'})`,
+    );
   }
 }
 
@@ -60,6 +60,19 @@ function collectTexts(value: unknown, texts: Set<string>, depth: number): boolea
     texts.add(name);
     return collectTexts(member, texts, depth + 1);
   });
+}
+
+/** A promise per text would cost more than all the rest, so there is one only where `redact` takes its time. */
+async function redactAll(texts: ReadonlySet<string>, redact: Redact): Promise<ReadonlyMap<string, string>> {
+  const redacted = new Map<string, string>();
+  const pending: Promise<unknown>[] = [];
+  for (const text of texts) {
+    const result = redact(text);
+    if (typeof result === 'string') redacted.set(text, result);
+    else pending.push(result.then((later) => redacted.set(text, later)));
+  }
+  await Promise.all(pending);
+  return redacted;
 }
 
 function replaceTexts(value: unknown, redacted: ReadonlyMap<string, string>): unknown {

@@ -47,6 +47,7 @@ export async function followTail(file: LogFile, tail: Tail, fileBytes: number): 
       sizeBytes += line.length + 1;
     }
   }
+  if (fileBytes - sizeBytes > widestWindow) return { kind: 'unusable', why: 'it ends in something that is not a line' };
   return { kind: 'tail', tail: tornFrom(link, sizeBytes, fileBytes) };
 }
 

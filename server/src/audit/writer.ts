@@ -7,11 +7,12 @@ import { maxLineBytes, type EntryContent } from './chain.ts';
 import { openChainFile, type ChainFile } from './chainFile.ts';
 import type { AuditLog, AuditRecord } from './log.ts';
 import { openLogFile, type OpenLogFile } from './logFile.ts';
+import { rememberClean } from './rememberClean.ts';
 import { redactRecord, tooLarge, type Redact } from './redactRecord.ts';
 
 export interface AuditLogOptions {
   readonly clock: Clock;
-  /** Takes secrets out of every text of a record before it is hashed. */
+  /** Takes secrets out of every text of a record before it is hashed; one text always gives one result. */
   readonly redact: Redact;
   /** How long to wait for other writers before the log counts as unwritable. */
   readonly lockWaitMs?: number;
@@ -26,7 +27,8 @@ const groupBytes = 4 * maxLineBytes;
  * others, may have one log open.
  */
 export function openAuditLog(folder: string, options: AuditLogOptions): AuditLog {
-  const { clock, redact, lockWaitMs = 30_000, openFile = openLogFile } = options;
+  const { clock, lockWaitMs = 30_000, openFile = openLogFile } = options;
+  const redact = rememberClean(options.redact);
   const writer = new GroupWriter(currentLog(folder), openChainFile(folder, { clock, openFile, lockWaitMs }));
   return {
     append: async (record) => await writer.append(prepare(record, clock.now().toISOString(), redact)),
@@ -66,7 +68,10 @@ class GroupWriter {
 
   async close(): Promise<void> {
     await this.#working;
-    this.#stopped ??= new Failure('audit_unwritable', `the audit log ${this.#name} is closed: this process writes no more to it`);
+    this.#stopped ??= new Failure(
+      'audit_unwritable',
+      `the audit log ${this.#name} is closed: this process writes no more to it`,
+    );
     await this.#file.close();
   }
 
@@ -92,7 +97,7 @@ class GroupWriter {
     const contents: EntryContent[] = [];
     let sizeBytes = 0;
     let taken = 0;
-    for (const candidate of this.#queue) {
+    for (const candidate of this.#queue.slice()) {
       const prepared = await candidate.prepared;
       if ('failure' in prepared) {
         candidate.reject(prepared.failure);
@@ -137,6 +142,11 @@ function refused(why: string, cause?: unknown): Failure {
 function unwritable(name: string, error: unknown): Failure {
   if (error instanceof Failure && error.code === 'audit_unwritable') return error;
   const reason = error instanceof Error ? error.message : String(error);
-  const remedy = systemErrorCode(error) === 'ENOSPC' ? 'free some space on its disk' : 'make its folder writable for you';
-  return new Failure('audit_unwritable', `the audit log ${name} cannot be written (${reason}): nothing is done without a record; ${remedy} and start again`, { cause: error });
+  const remedy =
+    systemErrorCode(error) === 'ENOSPC' ? 'free some space on its disk' : 'make its folder writable for you';
+  return new Failure(
+    'audit_unwritable',
+    `the audit log ${name} cannot be written (${reason}): nothing is done without a record; ${remedy} and start again`,
+    { cause: error },
+  );
 }

@@ -6,8 +6,11 @@ import type { Invocation } from './progress.ts';
 export function invocationFor(ctx: Pick<CliContext, 'cwd'>, script: string | undefined, workspace: string): Invocation {
   const isPlain = script === undefined || path.extname(script) === '';
   const program = isPlain ? 'loki' : `node ${quote(path.relative(ctx.cwd, script))}`;
-  const where = path.resolve(workspace) === path.resolve(ctx.cwd) ? '' : ` --workspace ${quote(workspace)}`;
-  return (command) => `${program} ${command}${where}`;
+  const isHere = path.resolve(workspace) === path.resolve(ctx.cwd);
+  return {
+    loki: (command) => `${program} ${command}${isHere ? '' : ` --workspace ${quote(workspace)}`}`,
+    git: (command) => `git ${isHere ? '' : `-C ${quote(workspace)} `}${command}`,
+  };
 }
 
 function quote(text: string): string {

@@ -52,7 +52,11 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   };
   switch (verb) {
     case 'check':
-      if (rest.length > 0) throw new Failure('usage', `loki policy check reads actions from stdin and takes no argument "${rest[0] ?? ''}"`);
+      if (rest.length > 0)
+        throw new Failure(
+          'usage',
+          `loki policy check reads actions from stdin and takes no argument "${rest[0] ?? ''}"`,
+        );
       return await check(await decide(), ctx);
     case 'explain': {
       const [text, ...more] = rest;
@@ -64,7 +68,10 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
       return 0;
     }
     default:
-      throw new Failure('usage', `${verb === undefined ? 'loki policy needs a verb' : `"${verb}" is no verb of loki policy`}: check or explain`);
+      throw new Failure(
+        'usage',
+        `${verb === undefined ? 'loki policy needs a verb' : `"${verb}" is no verb of loki policy`}: check or explain`,
+      );
   }
 }
 
@@ -125,12 +132,19 @@ function answerOf(decision: Decision): PolicyAnswer {
 }
 
 function explanation(decision: Decision): string {
-  return [`${decision.kind}: ${decision.reason}`, '', 'Rules that spoke:', ...decision.answers.flatMap(ruleLines), ''].join('\n');
+  return [
+    `${decision.kind}: ${decision.reason}`,
+    '',
+    'Rules that spoke:',
+    ...decision.answers.flatMap(ruleLines),
+    '',
+  ].join('\n');
 }
 
 function ruleLines(answer: RuleAnswer): string[] {
   const { file, line, tier } = answer.source;
-  const place = file === null ? (tier === 'default' ? 'built in' : tier) : `${file}${line === null ? '' : `:${line}`}, ${tier}`;
+  const place =
+    file === null ? (tier === 'default' ? 'built in' : tier) : `${file}${line === null ? '' : `:${line}`}, ${tier}`;
   return [
     `  ${answer.decision.padEnd(16)} ${answer.rule} (${place})`,
     `  ${' '.repeat(16)} ${answer.reason}`,

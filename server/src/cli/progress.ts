@@ -40,6 +40,9 @@ export function drawProgress(
       case 'notice':
         line(event.level === 'warning' ? style.warn(`    ${visible(event.message)}`) : `    ${visible(event.message)}`);
         break;
+      case 'answer':
+        line(answerLine(style, event));
+        break;
       case 'approval':
       case 'cost':
         break;
@@ -96,6 +99,13 @@ function actionLine(style: Style, event: RunEventOf<'action'>): string | null {
   }
 }
 
+function answerLine(style: Style, { answer }: RunEventOf<'answer'>): string {
+  const why = answer.why === null ? '' : `: ${visibleLine(answer.why, 120)}`;
+  if (answer.outcome === 'expired') return style.bad(`      nobody approved it${why}`);
+  const by = visibleLine(answer.by, 60);
+  return answer.outcome === 'approved' ? style.good(`      approved by ${by}${why}`) : style.bad(`      denied by ${by}${why}`);
+}
+
 /** The line of a command's output that tells most: the first that speaks of failure, else the last. */
 function lastTelling(output: string): string {
   const lines = output.split('\n').filter((text) => text.trim() !== '');
@@ -133,17 +143,20 @@ function summaryOf(style: Style, result: RunResult, invoke: Invocation): readonl
   ];
 }
 
-/** Spells a command of this program as the person would have to type it here. */
-export type Invocation = (command: string) => string;
+/** Spells a command as the person would have to type it here: one of this program, or one of git's. */
+export interface Invocation {
+  loki(command: string): string;
+  git(command: string): string;
+}
 
 /** What a person can do now, as commands to type. */
 function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
   const { runId, branch } = result;
   if (runId === null) return [];
-  const look = branch === null ? [] : [`git diff HEAD...${branch}   (look at the change)`];
-  const accept = `${invoke(`accept ${runId}`)}   (take it into your branch)`;
-  const discard = `${invoke(`discard ${runId}`)}   (throw it away)`;
-  const resume = `${invoke(`resume ${runId}`)}   (go on where it stopped)`;
+  const look = branch === null ? [] : [`${invoke.git(`diff HEAD...${branch}`)}   (look at the change)`];
+  const accept = `${invoke.loki(`accept ${runId}`)}   (take it into your branch)`;
+  const discard = `${invoke.loki(`discard ${runId}`)}   (throw it away)`;
+  const resume = `${invoke.loki(`resume ${runId}`)}   (go on where it stopped)`;
   switch (result.status) {
     case 'finished':
       return result.verdict === 'BLOCKED' ? [...look, discard] : [...look, accept, discard];

@@ -1,6 +1,6 @@
 import type { RunEvent, RunResult } from '#protocol/run';
 import { Failure } from '../base/failure.ts';
-import { nobody } from '../gateway/approver.ts';
+import { nobody, type Approver } from '../gateway/approver.ts';
 import type { Audience } from '../runs/world.ts';
 import type { CliContext } from './command.ts';
 import { exitCodeOf } from './exitCode.ts';
@@ -21,10 +21,7 @@ export function runOutput(ctx: CliContext, person: string, workspace: string, is
   const tell = (event: RunEvent): void => (isJson ? ctx.print(`${JSON.stringify(event)}\n`) : draw(event));
   return {
     tell,
-    approver:
-      ctx.isInteractive && !isJson
-        ? createTerminalApprover({ input: ctx.stdin, output: process.stderr, style, person })
-        : nobody,
+    approver: isJson ? nobody : terminalApprover(ctx, person),
     follow: async (run) => {
       try {
         return exitCodeOf(await run());
@@ -34,6 +31,13 @@ export function runOutput(ctx: CliContext, person: string, workspace: string, is
       }
     },
   };
+}
+
+/** The person at the terminal, or nobody where there is none. */
+export function terminalApprover(ctx: CliContext, person: string): Approver {
+  if (!ctx.isInteractive) return nobody;
+  const style = styleFor(ctx.isInteractive, ctx.env);
+  return createTerminalApprover({ input: ctx.stdin, output: process.stderr, style, person });
 }
 
 function resultWithoutRun(failure: Failure): RunResult {

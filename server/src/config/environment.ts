@@ -1,3 +1,4 @@
+import { unreachable } from '../base/invariant.ts';
 import { parseLimitUsd } from '../cost/money.ts';
 import { configSchema } from './schema.ts';
 import { configInvalid, type Problem } from './problem.ts';
@@ -53,7 +54,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Tier {
   const parsed = configSchema.safeParse(sections);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
-      const name = variables.find(([, path]) => path.every((part, index) => issue.path[index] === part))?.[0] ?? 'environment';
+      const name =
+        variables.find(([, path]) => path.every((part, index) => issue.path[index] === part))?.[0] ?? 'environment';
       problems.push({ where: name, message: `the environment variable ${issue.message}; correct it or unset it` });
     }
   }
@@ -69,7 +71,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Tier {
 function read(text: string, reading: Reading): unknown {
   switch (reading.kind) {
     case 'words':
-      return text.split(reading.separator).map((word) => word.trim()).filter((word) => word !== '');
+      return text
+        .split(reading.separator)
+        .map((word) => word.trim())
+        .filter((word) => word !== '');
     case 'money':
       // The exact text counts later; here it is only asked whether it is an amount.
       return parseLimitUsd(text) === null ? null : Number(text);
@@ -77,6 +82,8 @@ function read(text: string, reading: Reading): unknown {
       return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
     case 'text':
       return text;
+    default:
+      return unreachable(reading);
   }
 }
 

@@ -35,10 +35,14 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     readIfAny('project', folder, '.loki', workspace),
   ]);
   const environment = attempt(() => readEnvironment(env));
-  const failed = [...results, environment].filter((result) => result.status === 'rejected').map((result) => result.reason as unknown);
+  const failed = [...results, environment]
+    .filter((result) => result.status === 'rejected')
+    .map((result) => result.reason as unknown);
   if (failed.length > 0) throw together(failed);
 
-  const [managed = [], user = [], project = []] = results.map((result) => (result.status === 'fulfilled' ? result.value : []));
+  const [managed = [], user = [], project = []] = results.map((result) =>
+    result.status === 'fulfilled' ? result.value : [],
+  );
   const files = [...managed, ...user, ...project];
   const tierOf = (file: TierFile): Tier => ({ tier: file.file.tier, ...file.parsed });
   const tiers = [
@@ -67,7 +71,12 @@ async function readIfAny(
 ): Promise<readonly TierFile[]> {
   const wrong = await findConfigFile(folder, misnamed);
   if (wrong !== null) {
-    throw configInvalid([{ where: path.join(shownFolder, path.basename(wrong)), message: 'is not read under this name; rename it to config.yaml' }]);
+    throw configInvalid([
+      {
+        where: path.join(shownFolder, path.basename(wrong)),
+        message: 'is not read under this name; rename it to config.yaml',
+      },
+    ]);
   }
   const file = await findConfigFile(folder, configNames);
   if (file === null) return [];

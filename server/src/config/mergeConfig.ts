@@ -81,7 +81,10 @@ function costLimits(tiers: readonly Tier[]): CostLimits {
       const amount = parseLimitUsd(value.toFixed(12));
       if (amount === null) {
         const { file, line } = tier.sourceOf(['cost', key]);
-        problems.push({ where: `${file ?? tier.tier}${line === null ? '' : `:${line}`}`, message: `cost.${key} must be between 0.000001 and 999999999 US dollars` });
+        problems.push({
+          where: `${file ?? tier.tier}${line === null ? '' : `:${line}`}`,
+          message: `cost.${key} must be between 0.000001 and 999999999 US dollars`,
+        });
         return [];
       }
       return [amount];
@@ -101,7 +104,7 @@ function costLimits(tiers: readonly Tier[]): CostLimits {
 
 function modelSettings(tiers: readonly Tier[]): ModelSettings {
   const sections = tiers.map((tier) => tier.values.models ?? {});
-  const fromLowest = [...sections].reverse();
+  const fromLowest = sections.toReversed();
   const providers: Record<string, { baseUrl: string | null; region: string | null }> = {};
   const prices: Record<string, Rates> = {};
   for (const section of fromLowest) {
@@ -113,7 +116,15 @@ function modelSettings(tiers: readonly Tier[]): ModelSettings {
     }
     for (const [model, price] of Object.entries(section.prices ?? {})) {
       const { input, output } = price;
-      prices[model] = [{ fromInputTokens: 0, input, output, cacheRead: price.cache_read ?? input, cacheWrite: price.cache_write ?? input }];
+      prices[model] = [
+        {
+          fromInputTokens: 0,
+          input,
+          output,
+          cacheRead: price.cache_read ?? input,
+          cacheWrite: price.cache_write ?? input,
+        },
+      ];
     }
   }
   const tierModels: Record<string, string> = {};

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { RuleSource } from '#protocol/policy';
 import { configInvalid, type Problem } from './problem.ts';
 import { configSchema, type ConfigDocument } from './schema.ts';
@@ -14,15 +14,23 @@ export interface ParsedConfig {
 /** Parses a file's text; every problem is reported with line and column, in one `config_invalid` failure. */
 export function parseConfig(text: string, file: string, tier: RuleSource['tier']): ParsedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { uniqueKeys: true, lineCounter: lines, version: '1.2', prettyErrors: false, stringKeys: true });
+  const document = parseDocument(text, {
+    uniqueKeys: true,
+    lineCounter: lines,
+    version: '1.2',
+    prettyErrors: false,
+    stringKeys: true,
+  });
   const where = (offset: number) => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return `${file}:${line}:${col}`;
   };
   const problems = syntaxProblems(document, where);
-  if (file.endsWith('.json') && text.trim() !== '' && problems.length === 0) problems.push(...jsonProblems(text, where));
+  if (file.endsWith('.json') && text.trim() !== '' && problems.length === 0)
+    problems.push(...jsonProblems(text, where));
   if (problems.length > 0) throw configInvalid(problems);
-  if (document.contents === null || isEmptyScalar(document)) return { values: {}, sourceOf: () => ({ tier, file, line: null }) };
+  if (document.contents === null || isEmptyScalar(document))
+    return { values: {}, sourceOf: () => ({ tier, file, line: null }) };
 
   const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (!parsed.success) {
@@ -40,14 +48,20 @@ export function parseConfig(text: string, file: string, tier: RuleSource['tier']
 function syntaxProblems(document: Document.Parsed, where: (offset: number) => string): Problem[] {
   const problems = [...document.errors, ...document.warnings].map((error) => ({
     where: where(error.pos[0]),
-    message: error.code === 'DUPLICATE_KEY' ? 'this key stands twice; keep one of the two' : `${error.message}; mend the YAML here`,
+    message:
+      error.code === 'DUPLICATE_KEY'
+        ? 'this key stands twice; keep one of the two'
+        : `${error.message}; mend the YAML here`,
   }));
   if (problems.length > 0) return problems;
   visit(document, {
     Node: (_, node) => {
       const isAnchored = !isAlias(node) && node.anchor !== undefined;
       if (isAlias(node) || isAnchored) {
-        problems.push({ where: where(node.range?.[0] ?? 0), message: 'anchors and aliases are not supported; write the value out' });
+        problems.push({
+          where: where(node.range?.[0] ?? 0),
+          message: 'anchors and aliases are not supported; write the value out',
+        });
       }
     },
   });
@@ -69,7 +83,11 @@ function isEmptyScalar(document: Document.Parsed): boolean {
   return isScalar(document.contents) && document.contents.value === null && document.contents.source === '';
 }
 
-function issueProblems(issue: z.core.$ZodIssue, document: Document.Parsed, where: (offset: number) => string): Problem[] {
+function issueProblems(
+  issue: z.core.$ZodIssue,
+  document: Document.Parsed,
+  where: (offset: number) => string,
+): Problem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({

@@ -12,5 +12,9 @@ export function configInvalid(problems: readonly Problem[], options?: { readonly
   const shown = problems.slice(0, 20).map((problem) => `${problem.where}: ${problem.message}`);
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
   const what = shown.length === 1 ? shown[0] : `\n  ${shown.join('\n  ')}`;
-  return new Failure('config_invalid', `the configuration has an error, so nothing runs until it is mended: ${what ?? ''}`, options);
+  return new Failure(
+    'config_invalid',
+    `the configuration has an error, so nothing runs until it is mended: ${what ?? ''}`,
+    options,
+  );
 }

@@ -23,7 +23,10 @@ export async function findConfigFile(folder: string, names: readonly string[]): 
   }
   if (existing.length > 1) {
     throw configInvalid([
-      { where: path.join(folder, existing[1] ?? ''), message: `stands beside ${existing[0] ?? ''}; keep one of the two` },
+      {
+        where: path.join(folder, existing[1] ?? ''),
+        message: `stands beside ${existing[0] ?? ''}; keep one of the two`,
+      },
     ]);
   }
   return existing[0] === undefined ? null : path.join(folder, existing[0]);
@@ -82,6 +85,9 @@ async function exists(file: string): Promise<boolean> {
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw configInvalid([{ where: file, message: `cannot be looked at (${code ?? 'unknown error'}); make it readable` }], { cause: error });
+    throw configInvalid(
+      [{ where: file, message: `cannot be looked at (${code ?? 'unknown error'}); make it readable` }],
+      { cause: error },
+    );
   }
 }

@@ -8,7 +8,7 @@ const entry = z
   .min(1)
   .max(4096)
   .refine((text) => text.trim() !== '', 'must not be blank')
-  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'must not contain control characters');
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 const entries = z.array(entry).max(10_000);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must be a name of letters, digits, "_", "." and "-"');
 const commandLine = entry;
@@ -21,7 +21,10 @@ const pathEntry = entry.refine(
 const pathEntries = z.array(pathEntry).max(10_000);
 const extension = entry.regex(/^\.?[^./\\\s]+$/, 'must be one extension such as .ts');
 const service = entry.regex(/^[^\s:]+:[^\s:]+$/, 'must be written server:tool, such as "github:get_*"');
-const host = entry.regex(/^(\*\.)?[^\s/@:?#*]+(:\d+)?$|^(\*\.)?\[[0-9a-fA-F:.]+\](:\d+)?$/, 'must be a host such as docs.python.org or *.example.org, without scheme and path');
+const host = entry.regex(
+  /^(\*\.)?[^\s/@:?#*]+(:\d+)?$|^(\*\.)?\[[0-9a-fA-F:.]+\](:\d+)?$/,
+  'must be a host such as docs.python.org or *.example.org, without scheme and path',
+);
 
 const scopeLists = {
   allowed_paths: pathEntries,

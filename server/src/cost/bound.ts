@@ -28,7 +28,10 @@ export const allowances = {
 
 /** An upper bound of the input tokens of a request: the UTF-8 bytes of everything sent, plus the allowances. */
 export function boundInputTokens(sent: SentContent): number {
-  const parts = sent.turns.reduce((count, turn) => count + 1 + (turn.calls?.length ?? 0) + (turn.results?.length ?? 0), 1);
+  const parts = sent.turns.reduce(
+    (count, turn) => count + 1 + (turn.calls?.length ?? 0) + (turn.results?.length ?? 0),
+    1,
+  );
   const toolUse = sent.tools.length === 0 ? 0 : allowances.toolUse + sent.tools.length * allowances.tool;
   // As JSON a text never gets shorter, and the structure of calls, results and schemas counts too.
   const content = JSON.stringify([sent.instructions, sent.turns, sent.tools]);

@@ -148,8 +148,6 @@ export function ledgerTables(database: Database) {
   }
 }
 
-export type LedgerTables = ReturnType<typeof ledgerTables>;
-
 export function keysOf(row: RequestRow): WindowKeys {
   return { task: row.task_id, day: row.day, month: row.month };
 }

@@ -39,6 +39,12 @@ export async function askApproval(
     expiresAt: new Date(clock.now().getTime() + approvalTimeoutMs).toISOString(),
   };
   tell({ type: 'approval', request });
+  const answer = await ask(approver, request, signal);
+  tell({ type: 'answer', approvalId: request.approvalId, answer });
+  return answer;
+}
+
+async function ask(approver: Approver, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
   const tooLate = AbortSignal.timeout(approvalTimeoutMs);
   try {
     const answer = await approver.decide(request, AbortSignal.any([signal, tooLate]));

@@ -1,5 +1,16 @@
+import { hasRedactionMarker, redactSecrets } from '../scan/redact.ts';
+import { scanSecrets } from '../scan/secrets.ts';
+
 /** The scan of what enters or leaves: secrets found by rule, and the same text with them taken out. */
 export interface ContentScan {
   find(text: string): Promise<{ readonly rules: readonly string[]; readonly hasMarker: boolean }>;
   redact(text: string): Promise<string>;
 }
+
+export const contentScan: ContentScan = {
+  find: async (text) => ({
+    rules: [...new Set((await scanSecrets(text)).map(({ rule }) => rule))],
+    hasMarker: hasRedactionMarker(text),
+  }),
+  redact: redactSecrets,
+};

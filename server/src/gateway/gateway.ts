@@ -16,7 +16,8 @@ import type { ContentScan } from './contentScan.ts';
 import { titleOf } from './describeAction.ts';
 import type { Judge } from './judge.ts';
 import { parseCall } from './parseCall.ts';
-import type { Perform, Performed } from './performed.ts';
+import type { Perform } from './perform.ts';
+import type { Performed } from './performed.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
 import { createSpender } from './spender.ts';
@@ -161,7 +162,7 @@ async function carryOut(
   const startedMs = clock.elapsedMs();
   let performed: Performed;
   try {
-    performed = await perform(permit, signal);
+    performed = await perform(permit, situation.actor, signal);
   } catch (error) {
     const durationMs = clock.elapsedMs() - startedMs;
     const result = signal.aborted ? 'cancelled' : 'failed';

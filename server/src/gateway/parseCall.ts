@@ -13,9 +13,9 @@ export function parseCall(call: ProposedCall, offered: readonly string[]): Parse
   if (tool === undefined) {
     return { kind: 'invalid', problem: `There is no tool ${JSON.stringify(call.tool)}; there are ${offered.join(', ')}` };
   }
-  const proposed = tool.toAction(call.input);
-  if (proposed.kind === 'invalid') return proposed;
-  const parsed = action.safeParse(proposed.action);
+  const proposal = tool.toAction(call.input);
+  if (proposal.kind === 'invalid') return proposal;
+  const parsed = action.safeParse(proposal.action);
   if (!parsed.success) return { kind: 'invalid', problem: oneLine(z.prettifyError(parsed.error)) };
   return { kind: 'action', action: parsed.data };
 }

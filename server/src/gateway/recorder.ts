@@ -30,6 +30,7 @@ export interface RecordedOutcome {
   readonly extra?: Extra;
 }
 
+/** The log redacts what it is given; evidence files are redacted here. */
 export function createRecorder(
   log: AuditLog,
   evidence: Evidence,
@@ -39,8 +40,8 @@ export function createRecorder(
     await log.append({
       who: actorName(situation.actor),
       what,
-      where: where === null ? null : await redact(where),
-      why: await redact(situation.why),
+      where,
+      why: situation.why,
       metadata: { ...situationMetadata(situation), ...metadata },
     });
   };

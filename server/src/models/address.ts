@@ -49,7 +49,7 @@ export function isLoopback(address: string): boolean {
 }
 
 function completeHost(host: string, scheme: string | null): string {
-  const name = host === '' ? '127.0.0.1' : host.startsWith(':') ? `127.0.0.1${host}` : host;
+  const name = host === '' ? '127.0.0.1' : /^:\d/.test(host) ? `127.0.0.1${host}` : host;
   const isBareIpv6 = name.split(':').length > 2 && !name.startsWith('[');
   const bracketed = isBareIpv6 ? `[${name}]` : name;
   const hasPort = /:\d+$/.test(bracketed.replace(/^\[[^\]]*\]/, 'x'));

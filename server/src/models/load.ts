@@ -1,9 +1,17 @@
-import type { Scenario } from './demo/scenario.ts';
+import type { ActionOf } from '#protocol/action';
+import { digestOf } from '../base/digest.ts';
+import { invariant } from '../base/invariant.ts';
+import { isPermit, type Permit } from '../policy/permit.ts';
+import type { ModelRequest } from './conversation.ts';
 import { demoEndpoint } from './demo/demoEndpoint.ts';
+import type { Scenario } from './demo/scenario.ts';
 import type { Endpoint, Model } from './model.ts';
+import { modelCallOf } from './modelCall.ts';
+import type { Exchange } from './sdk.ts';
 
 // The door to the AI SDK, which is a bundle of its own: it costs memory and time, and a command that asks no model must
-// not pay for it. Called by the composition roots; nothing is loaded before the first request.
+// not pay for it. The permit is demanded here and nowhere behind it: the other bundle has copies of our classes and
+// could not tell a permit from a forgery. So this is the only module that may import `sdk.ts`.
 
 export type ModelSource =
   | {
@@ -20,20 +28,36 @@ export type ModelSource =
       readonly paceMs?: number;
     };
 
-/** A model whose first `send` loads the SDK. */
+/** A model whose first `send` loads the SDK. A `send` without a permit for that very request throws and sends nothing. */
 export function loadModel(source: ModelSource): Model {
-  let opened: Promise<Model> | null = null;
+  const endpoint = source.kind === 'demo' ? demoEndpoint(source.scenario) : source.endpoint;
+  let opened: Promise<Exchange> | null = null;
   return {
-    endpoint: source.kind === 'demo' ? demoEndpoint(source.scenario) : source.endpoint,
+    endpoint,
     async send(permit, request, onText, signal) {
+      const maxOutputTokens = permittedOutputTokens(permit, endpoint, request);
       opened ??= open(source);
-      return (await opened).send(permit, request, onText, signal);
+      const exchange = await opened;
+      return exchange(request, maxOutputTokens, onText, signal);
     },
   };
 }
 
-async function open(source: ModelSource): Promise<Model> {
-  const { openDemo, openModel } = await import('./sdk.ts');
+function permittedOutputTokens(
+  permit: Permit<ActionOf<'model_call'>>,
+  endpoint: Endpoint,
+  request: ModelRequest,
+): number {
+  invariant(isPermit(permit, 'model_call'), 'a model is asked with a permit only');
+  const { maxOutputTokens } = permit.action;
+  invariant(maxOutputTokens !== undefined, 'the permit does not say how long the answer may be');
+  const permitted = digestOf(modelCallOf(endpoint, request, maxOutputTokens));
+  invariant(permit.actionDigest === permitted, 'the permit is for another request or another endpoint');
+  return maxOutputTokens;
+}
+
+async function open(source: ModelSource): Promise<Exchange> {
+  const { openDemo, openProvider } = await import('./sdk.ts');
   if (source.kind === 'demo') return openDemo(source.scenario, source.paceMs ?? 0);
-  return openModel(source.endpoint, source.key, source.stallTimeoutMs);
+  return openProvider(source.endpoint, source.key, source.stallTimeoutMs);
 }

@@ -1,4 +1,4 @@
-import { APICallError } from 'ai';
+import { APICallError, InvalidResponseDataError } from 'ai';
 import { unreachable as impossible } from '../base/invariant.ts';
 import { isLoopback } from './address.ts';
 import type { ModelAnswer } from './conversation.ts';
@@ -17,10 +17,14 @@ export function providerFailure(error: unknown, exchange: GuardedFetch, endpoint
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
     return statusFailure(error.statusCode, error.responseBody ?? '', error.responseHeaders ?? {}, endpoint);
   }
-  const status = streamErrorStatus(error);
-  if (status !== null) {
+  if (isStreamError(error)) {
+    const status = typeof error.statusCode === 'number' && error.statusCode >= 400 ? error.statusCode : 500;
     // It had begun to work, so something may be owed.
-    return { ...statusFailure(status, '', {}, endpoint), isUnbilled: false };
+    return { ...statusFailure(status, JSON.stringify(error.data ?? ''), {}, endpoint), isUnbilled: false };
+  }
+  // The stream ended properly as a connection, but the answer in it did not.
+  if (InvalidResponseDataError.isInstance(error) && error.data === undefined) {
+    return { kind: 'cut', usage: null, because: 'stream' };
   }
   return malformed(`${placeOf(endpoint)} sent an answer that cannot be read`, endpoint);
 }
@@ -108,12 +112,7 @@ function addressSetting({ provider }: Endpoint): string {
   return hasVariable ? `${keyVariable(provider).replace('API_KEY', 'BASE_URL')} or ${setting}` : setting;
 }
 
-/** Providers also report errors inside a stream that began well; the status is what such an error would have had. */
-function streamErrorStatus(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const statuses = ['statusCode', 'status', 'code'].map((name) => Reflect.get(error, name) as unknown);
-  const status = statuses.find((value) => typeof value === 'number' && value >= 400 && value < 600);
-  if (typeof status === 'number') return status;
-  // An error object without a status, as OpenAI-compatible servers send it.
-  return typeof Reflect.get(error, 'message') === 'string' && !(error instanceof Error) ? 500 : null;
+/** Providers also report errors inside a stream that began well; the SDK has a class for that but keeps it to itself. */
+function isStreamError(error: unknown): error is { readonly statusCode?: unknown; readonly data?: unknown } {
+  return error instanceof Error && error.name === 'AI_StreamProviderError';
 }

@@ -2,10 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { streamText, type ModelMessage } from 'ai';
-import type { ActionOf } from '#protocol/action';
-import { digestOf } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
-import { isPermit, type Permit } from '../policy/permit.ts';
 import { isLoopback } from './address.ts';
 import { collectAnswer, type Collected } from './collectAnswer.ts';
 import type { ModelAnswer, ModelRequest } from './conversation.ts';
@@ -14,14 +11,13 @@ import { nextStep } from './demo/nextStep.ts';
 import type { Scenario } from './demo/scenario.ts';
 import { scriptedModel } from './demo/scriptedModel.ts';
 import { guardedFetch, type GuardedFetch } from './guardedFetch.ts';
-import type { Endpoint, Model } from './model.ts';
-import { modelCallOf } from './modelCall.ts';
+import type { Endpoint } from './model.ts';
 import { providerFailure } from './providerFailure.ts';
 import { sdkMessages } from './sdkMessages.ts';
 import { sdkTools } from './sdkTools.ts';
 
 // The AI SDK, and the only way to it. One request per `send`: no retries, no tools that run, no loop of the SDK's own.
-// It is a bundle apart that `load.ts` imports on the first request.
+// It is a bundle apart; `load.ts` imports it on the first request, demands the permit, and is the only one that may.
 
 // The SDK would print its warnings among our output.
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -31,55 +27,53 @@ const defaultStallMs = 120_000;
 const localStallMs = 290_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** A real provider's model. `key` goes into the request's header and nowhere else. */
-export function openModel(endpoint: Endpoint, key: string | null, stallTimeoutMs?: number): Model {
+/** One request and its answer. Whoever calls it holds a permit for the request and for `maxOutputTokens`. */
+export type Exchange = (
+  request: ModelRequest,
+  maxOutputTokens: number,
+  onText: (text: string) => void,
+  signal: AbortSignal,
+) => Promise<ModelAnswer>;
+
+/** Requests to a real provider. `key` goes into their header and nowhere else. */
+export function openProvider(endpoint: Endpoint, key: string | null, stallTimeoutMs?: number): Exchange {
   const { baseUrl } = endpoint;
   invariant(baseUrl !== null, 'a real provider has an address');
   const limits = {
     stallTimeoutMs: stallTimeoutMs ?? (isLoopback(baseUrl) ? localStallMs : defaultStallMs),
     maxAnswerBytes,
   };
-  return {
-    endpoint,
-    async send(permit, request, onText, signal) {
-      const exchange = guardedFetch(limits);
-      const model = providerModel(endpoint, baseUrl, key, exchange);
-      return exchangeOnce({ endpoint, model, exchange }, permit, request, onText, signal);
-    },
+  return async (request, maxOutputTokens, onText, signal) => {
+    const network = guardedFetch(limits);
+    const model = providerModel(endpoint, baseUrl, key, network);
+    return exchangeOnce({ endpoint, model, network }, request, maxOutputTokens, onText, signal);
   };
 }
 
 /** The scripted model of the demo provider, through the very same code as the others. */
-export function openDemo(scenario: Scenario, paceMs: number): Model {
+export function openDemo(scenario: Scenario, paceMs: number): Exchange {
   const endpoint = demoEndpoint(scenario);
-  return {
-    endpoint,
-    async send(permit, request, onText, signal) {
-      const model = scriptedModel(endpoint.model, nextStep(scenario, request), request, paceMs);
-      return exchangeOnce({ endpoint, model, exchange: null }, permit, request, onText, signal);
-    },
+  return async (request, maxOutputTokens, onText, signal) => {
+    const model = scriptedModel(endpoint.model, nextStep(scenario, request), request, paceMs);
+    return exchangeOnce({ endpoint, model, network: null }, request, maxOutputTokens, onText, signal);
   };
 }
 
-interface Exchange {
+interface OpenModel {
   readonly endpoint: Endpoint;
   readonly model: LanguageModelV4;
-  /** Null for a scripted model, which uses no network. */
-  readonly exchange: GuardedFetch | null;
+  /** Null for a scripted model, which uses none. */
+  readonly network: GuardedFetch | null;
 }
 
 async function exchangeOnce(
-  { endpoint, model, exchange }: Exchange,
-  permit: Permit<ActionOf<'model_call'>>,
+  open: OpenModel,
   request: ModelRequest,
+  maxOutputTokens: number,
   onText: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  invariant(isPermit(permit, 'model_call'), 'a model is asked with a permit only');
-  const { maxOutputTokens } = permit.action;
-  invariant(maxOutputTokens !== undefined, 'the permit does not say how long the answer may be');
-  const permitted = digestOf(modelCallOf(endpoint, request, maxOutputTokens));
-  invariant(permit.actionDigest === permitted, 'the permit is for another request or another endpoint');
+  const { endpoint, model } = open;
   // Nothing was sent, so it is known that nothing is owed.
   const nothing = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
   if (signal.aborted) return { kind: 'cut', usage: nothing, because: 'cancelled' };
@@ -103,20 +97,24 @@ async function exchangeOnce(
       if (!signal.aborted) onText(text);
     });
     const collected = await orAborted(collecting, signal);
-    if (collected === null) return { kind: 'cut', usage: null, because: 'cancelled' };
-    return answerOf(collected, { endpoint, model, exchange });
+    if (signal.aborted) return { kind: 'cut', usage: collected?.usage ?? null, because: 'cancelled' };
+    invariant(collected !== null, 'only a cancel ends an exchange without an answer');
+    return collected.error === null ? answerOf(collected, open) : failureOf(collected.error, open);
   } catch (error) {
     if (signal.aborted) return { kind: 'cut', usage: null, because: 'cancelled' };
-    if (exchange === null) throw error;
-    return providerFailure(error, exchange, endpoint);
+    return failureOf(error, open);
   }
 }
 
-function answerOf(collected: Collected, { endpoint, exchange }: Exchange): ModelAnswer {
-  if (exchange !== null && (collected.error !== null || exchange.trouble() !== null)) {
-    return providerFailure(collected.error, exchange, endpoint);
-  }
-  invariant(collected.error === null, 'a scripted model does not fail');
+function failureOf(error: unknown, { endpoint, network }: OpenModel): ModelAnswer {
+  const name = error instanceof Error ? error.name : 'an error';
+  // Only the name: the SDK quotes whole requests in its errors.
+  invariant(network?.isSent() === true, `the SDK refused the request before anything was sent (${name})`);
+  return providerFailure(error, network, endpoint);
+}
+
+function answerOf(collected: Collected, { endpoint, network }: OpenModel): ModelAnswer {
+  if (network !== null && network.trouble() !== null) return providerFailure(null, network, endpoint);
   // Without the provider's word for why it ended, calls in it may be torn: none of it counts.
   if (collected.rawFinish === null) return { kind: 'cut', usage: null, because: 'stream' };
   const { text, calls, usage, finish } = collected;
@@ -134,7 +132,7 @@ async function orAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T |
     const first = await Promise.race([value, aborted]);
     // What is still on its way ends in an error that nobody waits for.
     if (first === null) value.catch(() => undefined);
-    return signal.aborted ? null : first;
+    return first;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

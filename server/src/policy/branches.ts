@@ -5,7 +5,8 @@ import type { Scope } from './policy.ts';
 
 /** What would happen to a reference; read from every spelling that git understands. */
 export interface RefUpdate {
-  readonly target: { readonly kind: 'branch'; readonly name: string } | { readonly kind: 'tag' } | { readonly kind: 'every' };
+  readonly target:
+    { readonly kind: 'branch'; readonly name: string } | { readonly kind: 'tag' } | { readonly kind: 'every' };
   readonly isForced: boolean;
   readonly isDeleted: boolean;
 }
@@ -24,15 +25,33 @@ export function parseRefspec(text: string): RefUpdate | null {
 /** What scope says about one update of a reference. Denied beats allowed; what neither list names asks. */
 export function judgeRefUpdate(update: RefUpdate | null, scopes: readonly Scope[]): readonly RuleAnswer[] {
   if (update === null) {
-    return [deny({ rule: 'branch-form', reason: 'this is not the name of a branch', remedy: 'give the plain name of one branch' })];
+    return [
+      deny({
+        rule: 'branch-form',
+        reason: 'this is not the name of a branch',
+        remedy: 'give the plain name of one branch',
+      }),
+    ];
   }
   const answers = judgeTarget(update, scopes);
-  const denies = scopes.some((scope) => scope.commands.denied.some((entry) => /^git push (-f|--force\S*)$/.test(entry.text.trim())));
+  const denies = scopes.some((scope) =>
+    scope.commands.denied.some((entry) => /^git push (-f|--force\S*)$/.test(entry.text.trim())),
+  );
   if (update.isForced && denies) {
-    answers.push(deny({ rule: 'forced-push', reason: 'it forces the push, which denied_commands forbids', remedy: 'push without force' }));
+    answers.push(
+      deny({
+        rule: 'forced-push',
+        reason: 'it forces the push, which denied_commands forbids',
+        remedy: 'push without force',
+      }),
+    );
   } else if (update.isForced || update.isDeleted) {
     answers.push(
-      ask({ rule: 'forced-push', reason: update.isDeleted ? 'it deletes a reference' : 'it may overwrite what others pushed', remedy: 'push without force' }),
+      ask({
+        rule: 'forced-push',
+        reason: update.isDeleted ? 'it deletes a reference' : 'it may overwrite what others pushed',
+        remedy: 'push without force',
+      }),
     );
   }
   return answers;
@@ -59,14 +78,29 @@ function judgeBranch(name: string, scope: Scope, isEverybodys: boolean): RuleAns
     }),
   );
   if (scope.branches.allowed.length === 0 && isEverybodys) {
-    answers.push(ask({ rule: 'allowed-branches', reason: `no allowed_branches are set`, remedy: `add ${name} to allowed_branches` }));
+    answers.push(
+      ask({
+        rule: 'allowed-branches',
+        reason: `no allowed_branches are set`,
+        remedy: `add ${name} to allowed_branches`,
+      }),
+    );
   }
   for (const list of scope.branches.allowed) {
     const entry = list.find((candidate) => matchesText(candidate.text, name));
     answers.push(
       entry === undefined
-        ? ask({ rule: 'allowed-branches', reason: `the branch ${name} is not in allowed_branches`, remedy: `add it to allowed_branches`, source: listSource(list) })
-        : allow({ rule: 'allowed-branches', reason: `the branch ${name} is in allowed_branches`, source: entry.source }),
+        ? ask({
+            rule: 'allowed-branches',
+            reason: `the branch ${name} is not in allowed_branches`,
+            remedy: `add it to allowed_branches`,
+            source: listSource(list),
+          })
+        : allow({
+            rule: 'allowed-branches',
+            reason: `the branch ${name} is in allowed_branches`,
+            source: entry.source,
+          }),
     );
   }
   return answers;
@@ -87,7 +121,7 @@ function targetOf(reference: string): RefUpdate['target'] | null {
 /** Git's own rules for the names of references, without wildcards. */
 function isReferenceName(name: string): boolean {
   if (name === '' || name.startsWith('-') || name.length > 1000) return false;
-  if (/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\.$|\/$|^\/|^@$/.test(name)) return false;
+  if (/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\.$|\/$|^\/|^@$/u.test(name)) return false;
   // Characters that do not show could make one name look like another.
   if (/\p{Default_Ignorable_Code_Point}/u.test(name)) return false;
   return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));

@@ -34,18 +34,18 @@ export function evaluate(policy: Policy, actor: Actor, action: Action, facts: Fa
 /** The answer to something that is no action at all: DENY, with the problem as the reason. */
 export function evaluateUnknown(policy: Policy, value: unknown, problem: string): Decision {
   return decide(policy, digestOfUnknown(value), () => [
-    deny({ rule: 'unknown-action', reason: `this is not an action: ${problem}`, remedy: 'propose one of the known kinds with exactly its members' }),
+    deny({
+      rule: 'unknown-action',
+      reason: `this is not an action: ${problem}`,
+      remedy: 'propose one of the known kinds with exactly its members',
+    }),
   ]);
 }
 
 function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): readonly RuleAnswer[] {
   const scopes = scopesOf(policy, actor);
   const uses = action.kind === 'command' ? [] : pathUses(action);
-  return [
-    ...uses.flatMap((use) => judgePath(use, facts, scopes)),
-    ...judgeSecrets(action, facts),
-    ...judgeKind(),
-  ];
+  return [...uses.flatMap((use) => judgePath(use, facts, scopes)), ...judgeSecrets(action, facts), ...judgeKind()];
 
   function judgeKind(): readonly RuleAnswer[] {
     switch (action.kind) {
@@ -59,9 +59,7 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
       case 'file_edit':
         return [pathsAllowed(uses, scopes), ...judgeHiddenText(action.newText)];
       case 'command':
-        return actor.kind === 'loki'
-          ? judgeHostAct(action, policy, facts)
-          : judgeCommand(action, policy, scopes, facts);
+        return actor.kind === 'loki' ? judgeHostAct(action, policy) : judgeCommand(action, policy, scopes, facts);
       case 'git_push':
         return [
           ...judgeRemote(action.remote),
@@ -70,7 +68,10 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
       case 'git_branch':
         return [...judgeRefUpdate(action.branch.startsWith('+') ? null : parseRefspec(action.branch), scopes)];
       case 'mcp_call':
-        return [...judgeService(action, scopes), ...serviceUrls(action).flatMap((url) => judgeUrl(url, policy, scopes))];
+        return [
+          ...judgeService(action, scopes),
+          ...serviceUrls(action).flatMap((url) => judgeUrl(url, policy, scopes)),
+        ];
       case 'fetch':
         return judgeUrl(action.url, policy, scopes);
       case 'model_call':
@@ -97,7 +98,13 @@ function decide(policy: Policy, actionDigest: string, rules: () => readonly Rule
   const answers = bySeverity(safely(rules));
   const first = answers[0] ?? deny({ rule: 'no-rule', reason: 'no rule allows it' });
   const reason = first.decision === 'ALLOW' ? first.reason : reasonOf(answers);
-  return { kind: first.decision, reason, answers: answers.length > 0 ? answers : [first], actionDigest, policyHash: policy.hash };
+  return {
+    kind: first.decision,
+    reason,
+    answers: answers.length > 0 ? answers : [first],
+    actionDigest,
+    policyHash: policy.hash,
+  };
 }
 
 /** All reasons of the deciding severity, each once; a person or an agent mends them together. */
@@ -122,6 +129,6 @@ function digestOfUnknown(value: unknown): string {
   try {
     return digestOf(value);
   } catch {
-    return sha256(String(typeof value));
+    return sha256(typeof value);
   }
 }

@@ -22,7 +22,8 @@ export function judgeExtension(
     return [
       deny({
         rule: 'allowed-extensions',
-        reason: missing === '' ? 'a file without an extension is not allowed' : `files of kind ${missing} are not allowed`,
+        reason:
+          missing === '' ? 'a file without an extension is not allowed' : `files of kind ${missing} are not allowed`,
         remedy: `add the extension to allowed_extensions (now: ${list.map((entry) => entry.text).join(', ') || 'none'})`,
         source: listSource(list),
       }),

@@ -8,5 +8,9 @@ export function foldName(name: string): string {
   const isPlain = /^[\w-][\w.-]*[\w-]$/.test(name);
   if (isPlain) return name.toLowerCase();
   const visible = name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  return visible.toUpperCase().toLowerCase().normalize('NFKC').replace(/(?<=[^. ])[. ]+$/u, '');
+  return visible
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/(?<=[^. ])[. ]+$/u, '');
 }

@@ -1,10 +1,45 @@
 import type { ActionOf } from '#protocol/action';
 import type { RuleAnswer } from '#protocol/policy';
-import { allow } from './answer.ts';
-import type { Facts } from './facts.ts';
+import { allow, ask, deny } from './answer.ts';
+import { judgeDeniedCommands } from './commands.ts';
+import { allowingEntry } from './commandWords.ts';
 import type { Policy } from './policy.ts';
+import { readCommand } from './shell/commandReading.ts';
 
-export function judgeHostAct(action: ActionOf<'command'>, policy: Policy, facts: Facts): readonly RuleAnswer[] {
-  void action; void facts; void policy;
-  return [allow({ rule: 'host-act', reason: 'its command comes from the pinned configuration' })];
+/**
+ * What Loki itself may run: the commands of gates and of `workspace.setup`, which come from the configuration that was
+ * pinned when the run started. In the sandbox they run; without one only what `allowed_commands` lists does.
+ */
+export function judgeHostAct(action: ActionOf<'command'>, policy: Policy): readonly RuleAnswer[] {
+  const reading = readCommand(action);
+  if (reading.unparsable !== null) {
+    return [
+      deny({
+        rule: 'command-form',
+        reason: `the command cannot be judged: ${reading.unparsable}`,
+        remedy: 'correct the command in the configuration',
+      }),
+    ];
+  }
+  const denied = judgeDeniedCommands(reading, [policy.scope]);
+  const lists = policy.scope.commands.allowed;
+  const isListed =
+    lists.length > 0 &&
+    lists.every((list) =>
+      reading.parts.every(
+        ({ invocation }) =>
+          !invocation.needsListing || invocation.words.length === 0 || allowingEntry(list, invocation.words) !== null,
+      ),
+    );
+  if (policy.isConfined || isListed) {
+    return [...denied, allow({ rule: 'host-act', reason: 'the command comes from the pinned configuration' })];
+  }
+  return [
+    ...denied,
+    ask({
+      rule: 'host-act',
+      reason: 'the command comes from the configuration, but there is no sandbox to hold it',
+      remedy: 'add it to allowed_commands, or install the sandbox (loki doctor says how)',
+    }),
+  ];
 }

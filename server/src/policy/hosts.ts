@@ -14,11 +14,19 @@ export function judgeUrl(url: string, policy: Policy, scopes: readonly Scope[]):
     return [deny({ rule: 'address', reason: read.reason, remedy: 'use a plain http or https address' })];
   }
   if (policy.residency.isAirGapped && !read.isLoopback) {
-    return [deny({ rule: 'air-gapped', reason: 'nothing outside this machine is reached: air_gapped is on', remedy: 'set residency.air_gapped to false' })];
+    return [
+      deny({
+        rule: 'air-gapped',
+        reason: 'nothing outside this machine is reached: air_gapped is on',
+        remedy: 'set residency.air_gapped to false',
+      }),
+    ];
   }
   const lists = scopes.flatMap((scope) => scope.hosts);
   if (lists.length === 0) {
-    return [ask({ rule: 'allowed-hosts', reason: 'no allowed_hosts are set', remedy: `add ${read.host} to allowed_hosts` })];
+    return [
+      ask({ rule: 'allowed-hosts', reason: 'no allowed_hosts are set', remedy: `add ${read.host} to allowed_hosts` }),
+    ];
   }
   return lists.map((list) => judgeHost(read, list));
 }
@@ -74,12 +82,20 @@ export function readUrl(text: string): ReadUrl {
   }
   const host = url.hostname.replace(/\.$/, '');
   if (host === '') return refused('the address has no host');
-  const written = (/^https?:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '').replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
+  const written = (/^https?:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '')
+    .replace(/:\d*$/, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
   // A number in disguise (0x7f.1, 2130706433), full-width letters: the host as written is not the host that is asked.
-  const isDisguised = host !== written && (isNumeric(host) || !/[^\u0000-\u007f]/.test(written));
+  const isDisguised = host !== written && (isNumeric(host) || /^\p{ASCII}*$/u.test(written));
   if (isDisguised) return refused('the host is written in a form that hides which one it is');
   if (isNeverReached(host)) return refused('the host is an internal address of this machine or its network');
-  return { kind: 'host', host, port: url.port || (url.protocol === 'https:' ? '443' : '80'), isLoopback: isLoopback(host) };
+  return {
+    kind: 'host',
+    host,
+    port: url.port || (url.protocol === 'https:' ? '443' : '80'),
+    isLoopback: isLoopback(host),
+  };
 }
 
 function isNumeric(host: string): boolean {
@@ -92,7 +108,9 @@ function isLoopback(host: string): boolean {
 
 /** Link-local and metadata addresses give away credentials of the machine; no list opens them. */
 function isNeverReached(host: string): boolean {
-  if (/^169\.254\./.test(host) || host === '0.0.0.0' || host === '[::]') return true;
+  if (host.startsWith('169.254.') || host === '0.0.0.0' || host === '[::]') return true;
   if (/^\[(fe[89ab]|::ffff:|64:ff9b:|fd00:ec2:)/i.test(host)) return true;
-  return /^(metadata\.google\.internal|metadata|instance-data)$/i.test(host) || host.endsWith('.metadata.google.internal');
+  return (
+    /^(metadata\.google\.internal|metadata|instance-data)$/i.test(host) || host.endsWith('.metadata.google.internal')
+  );
 }

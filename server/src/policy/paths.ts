@@ -1,4 +1,5 @@
 import type { RuleAnswer } from '#protocol/policy';
+import { unreachable } from '../base/invariant.ts';
 import { allow, ask, deny, entryName, listSource } from './answer.ts';
 import { judgeExtension } from './extensions.ts';
 import type { Facts, PathFacts } from './facts.ts';
@@ -21,9 +22,21 @@ export function judgePath(use: PathUse, facts: Facts, scopes: readonly Scope[]):
   switch (fact.kind) {
     case 'invalid':
       if (!use.isCertain) return [];
-      return [deny({ rule: 'path-form', reason: `the path ${shown(use.path)} cannot be used: ${fact.reason}`, remedy: 'write a plain path inside the workspace' })];
+      return [
+        deny({
+          rule: 'path-form',
+          reason: `the path ${shown(use.path)} cannot be used: ${fact.reason}`,
+          remedy: 'write a plain path inside the workspace',
+        }),
+      ];
     case 'outside':
-      return [deny({ rule: 'containment', reason: `${shown(use.path)} leads outside the workspace`, remedy: 'use a path inside the workspace' })];
+      return [
+        deny({
+          rule: 'containment',
+          reason: `${shown(use.path)} leads outside the workspace`,
+          remedy: 'use a path inside the workspace',
+        }),
+      ];
     case 'inside':
       return [
         ...scopes.flatMap((scope) => [
@@ -34,6 +47,8 @@ export function judgePath(use: PathUse, facts: Facts, scopes: readonly Scope[]):
         ...judgeProtected(use, fact),
         ...judgeEntry(use, fact),
       ];
+    default:
+      return unreachable(fact);
   }
 }
 
@@ -85,7 +100,9 @@ function judgeAllowed(use: PathUse, fact: Inside, scope: Scope): RuleAnswer[] {
   return scope.paths.allowed.flatMap((list) => {
     const isWithin = (name: string) =>
       list.some(
-        (entry) => covers(entry.text, name) || (use.access === 'list' && (name === '' || mayLieBelow(entry.text, name))),
+        (entry) =>
+          covers(entry.text, name) ||
+          (use.access === 'list' && use.isRecursive !== true && (name === '' || mayLieBelow(entry.text, name))),
       );
     if (names(fact).every(isWithin)) return [];
     return [
@@ -102,7 +119,9 @@ function judgeAllowed(use: PathUse, fact: Inside, scope: Scope): RuleAnswer[] {
 function judgeProtected(use: PathUse, fact: Inside): RuleAnswer[] {
   if (!changes(use.access) && use.access !== 'unknown') return [];
   if (fact.relative === '' && use.glob === undefined && changes(use.access) && use.isFolder !== true) {
-    return [deny({ rule: 'protected-name', reason: 'this would change the workspace itself, with all that governs it' })];
+    return [
+      deny({ rule: 'protected-name', reason: 'this would change the workspace itself, with all that governs it' }),
+    ];
   }
   const found = names(fact)
     .map(protectionOf)
@@ -119,7 +138,13 @@ function judgeProtected(use: PathUse, fact: Inside): RuleAnswer[] {
   if (worst.protection === 'never' && use.access !== 'unknown') {
     return [deny({ rule: 'protected-name', reason, remedy: 'a person has to make this change' })];
   }
-  return [ask({ rule: 'protected-name', reason: `${shown(use.path)} is ${worst.what}`, remedy: 'a person has to agree to each change' })];
+  return [
+    ask({
+      rule: 'protected-name',
+      reason: `${shown(use.path)} is ${worst.what}`,
+      remedy: 'a person has to agree to each change',
+    }),
+  ];
 }
 
 function globProtection(fact: Inside, use: PathUse): ReturnType<typeof protectionOf> {
@@ -151,7 +176,10 @@ function changes(access: Access): boolean {
 /** A path in a sentence, with what does not show made visible. */
 export function shown(path: string): string {
   const short = path.length > 120 ? `${path.slice(0, 117)}…` : path;
-  return JSON.stringify(short).replace(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+  return JSON.stringify(short).replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+  );
 }
 
 /** What says ALLOW to an action whose paths nothing is against. */
@@ -159,7 +187,8 @@ export function pathsAllowed(uses: readonly PathUse[], scopes: readonly Scope[])
   const list = scopes.flatMap((scope) => scope.paths.allowed)[0];
   return allow({
     rule: list === undefined ? 'workspace' : 'allowed-paths',
-    reason: uses.length === 1 ? `${shown(uses[0]?.path ?? '')} lies in the workspace` : 'everything lies in the workspace',
+    reason:
+      uses.length === 1 ? `${shown(uses[0]?.path ?? '')} lies in the workspace` : 'everything lies in the workspace',
     ...(list === undefined ? {} : { source: listSource(list) }),
   });
 }

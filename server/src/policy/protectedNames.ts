@@ -9,18 +9,140 @@ export type Protection = 'never' | 'asks';
 const names: readonly (readonly [Protection, string, readonly string[]])[] = [
   ['never', 'what governs agents', ['.loki']],
   ['never', 'what git keeps for itself', ['.git', '.gitmodules']],
-  ['never', 'settings of an editor', ['.vscode', '.vscode-server', '.zed', '.nvim.lua', '.exrc', '.vimrc', '.emacs', '.dir-locals.el']],
-  ['never', 'settings of an agent', ['.claude', '.claude.json', '.cursor', '.mcp.json', 'mcp.json', '.windsurf', '.gemini', '.continue', '.roo', '.kiro', '.amazonq', '.aider.conf.yml']],
-  ['never', 'a start-up file of a shell', ['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.bash_aliases', '.profile', '.zshrc', '.zshenv', '.zprofile', '.zlogin', '.zlogout', '.kshrc', '.cshrc', '.tcshrc', '.inputrc', '.envrc', '.config/fish', '.config/powershell']],
-  ['never', 'credentials or settings of a package manager', ['.npmrc', '.netrc', '.pypirc', 'pip.conf', '.gitconfig', '.git-credentials', '.ssh', '.gnupg', '.docker/config.json', '.gem/credentials']],
+  [
+    'never',
+    'settings of an editor',
+    ['.vscode', '.vscode-server', '.zed', '.nvim.lua', '.exrc', '.vimrc', '.emacs', '.dir-locals.el'],
+  ],
+  [
+    'never',
+    'settings of an agent',
+    [
+      '.claude',
+      '.claude.json',
+      '.cursor',
+      '.mcp.json',
+      'mcp.json',
+      '.windsurf',
+      '.gemini',
+      '.continue',
+      '.roo',
+      '.kiro',
+      '.amazonq',
+      '.aider.conf.yml',
+    ],
+  ],
+  [
+    'never',
+    'a start-up file of a shell',
+    [
+      '.bashrc',
+      '.bash_profile',
+      '.bash_login',
+      '.bash_logout',
+      '.bash_aliases',
+      '.profile',
+      '.zshrc',
+      '.zshenv',
+      '.zprofile',
+      '.zlogin',
+      '.zlogout',
+      '.kshrc',
+      '.cshrc',
+      '.tcshrc',
+      '.inputrc',
+      '.envrc',
+      '.config/fish',
+      '.config/powershell',
+    ],
+  ],
+  [
+    'never',
+    'credentials or settings of a package manager',
+    [
+      '.npmrc',
+      '.netrc',
+      '.pypirc',
+      'pip.conf',
+      '.gitconfig',
+      '.git-credentials',
+      '.ssh',
+      '.gnupg',
+      '.docker/config.json',
+      '.gem/credentials',
+    ],
+  ],
   ['never', 'an installed program', ['node_modules/.bin', 'venv/bin', '.venv/bin', 'venv/Scripts', '.venv/Scripts']],
-  ['asks', 'a program that git runs', ['.husky', '.pre-commit-config.yaml', '.lefthook.yml', 'lefthook.yml', '.gitattributes', '.githooks']],
+  [
+    'asks',
+    'a program that git runs',
+    ['.husky', '.pre-commit-config.yaml', '.lefthook.yml', 'lefthook.yml', '.gitattributes', '.githooks'],
+  ],
   ['asks', 'a manifest whose scripts run', ['package.json']],
-  ['asks', 'a workflow that runs elsewhere', ['.github/workflows', '.github/actions', '.gitlab-ci.yml', '.circleci', '.travis.yml', 'Jenkinsfile', 'azure-pipelines.yml', '.drone.yml', '.buildkite', 'bitbucket-pipelines.yml']],
-  ['asks', 'what decides how this is built', ['Makefile', 'GNUmakefile', 'Justfile', 'Dockerfile', '*.Dockerfile', 'Dockerfile.*', 'Containerfile', 'docker-compose.y*ml', 'compose.y*ml', '.devcontainer', '.devcontainer.json', '.cargo', '.mvn', '.bundle']],
-  ['asks', 'settings of a development environment', ['*.code-workspace', '.idea', '.fleet', '.tool-versions', 'mise.toml', '.mise.toml']],
-  ['asks', 'settings of a package manager', ['.yarnrc', '.yarnrc.yml', '.yarn', '.pnpmfile.cjs', 'pnpm-workspace.yaml', 'bunfig.toml']],
-  ['asks', 'instructions that agents read', ['.codex', '.cursorrules', '.windsurfrules', '.clinerules', '.aiderignore', 'AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md', '.github/instructions', '.github/prompts', '.github/chatmodes']],
+  [
+    'asks',
+    'a workflow that runs elsewhere',
+    [
+      '.github/workflows',
+      '.github/actions',
+      '.gitlab-ci.yml',
+      '.circleci',
+      '.travis.yml',
+      'Jenkinsfile',
+      'azure-pipelines.yml',
+      '.drone.yml',
+      '.buildkite',
+      'bitbucket-pipelines.yml',
+    ],
+  ],
+  [
+    'asks',
+    'what decides how this is built',
+    [
+      'Makefile',
+      'GNUmakefile',
+      'Justfile',
+      'Dockerfile',
+      '*.Dockerfile',
+      'Dockerfile.*',
+      'Containerfile',
+      'docker-compose.y*ml',
+      'compose.y*ml',
+      '.devcontainer',
+      '.devcontainer.json',
+      '.cargo',
+      '.mvn',
+      '.bundle',
+    ],
+  ],
+  [
+    'asks',
+    'settings of a development environment',
+    ['*.code-workspace', '.idea', '.fleet', '.tool-versions', 'mise.toml', '.mise.toml'],
+  ],
+  [
+    'asks',
+    'settings of a package manager',
+    ['.yarnrc', '.yarnrc.yml', '.yarn', '.pnpmfile.cjs', 'pnpm-workspace.yaml', 'bunfig.toml'],
+  ],
+  [
+    'asks',
+    'instructions that agents read',
+    [
+      '.codex',
+      '.cursorrules',
+      '.windsurfrules',
+      '.clinerules',
+      '.aiderignore',
+      'AGENTS.md',
+      'CLAUDE.md',
+      'GEMINI.md',
+      '.github/copilot-instructions.md',
+      '.github/instructions',
+      '.github/prompts',
+      '.github/chatmodes',
+    ],
+  ],
 ];
 
 interface ProtectedName {
@@ -50,11 +172,6 @@ export function globMayBeProtected(segments: readonly string[]): Protection | nu
   const hits = table.filter((name) => folded.some((_, at) => globStartsAt(name.segments, folded, at)));
   if (hits.some((name) => name.protection === 'never')) return 'never';
   return hits.length > 0 ? 'asks' : null;
-}
-
-/** Whether agents may not simply write a path: the sandbox shows what exists of these read-only. */
-export function isProtected(path: string): boolean {
-  return protectionOf(path) !== null;
 }
 
 function startsAt(name: readonly string[], segments: readonly string[], at: number): boolean {

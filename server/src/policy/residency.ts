@@ -16,15 +16,33 @@ export function judgeModelCall(action: ActionOf<'model_call'>, policy: Policy): 
   ];
   const isNear = action.endpoint !== undefined && isLoopbackEndpoint(action.endpoint);
   if (residency.isAirGapped && !isNear) {
-    answers.push(deny({ rule: 'air-gapped', reason: 'only models on this machine are asked: air_gapped is on', remedy: 'use a local server, or set residency.air_gapped to false' }));
+    answers.push(
+      deny({
+        rule: 'air-gapped',
+        reason: 'only models on this machine are asked: air_gapped is on',
+        remedy: 'use a local server, or set residency.air_gapped to false',
+      }),
+    );
   }
   return answers.length > 0 ? answers : [allow({ rule: 'residency', reason: `${action.provider} may be asked` })];
 }
 
-function judgeMember(key: 'allowed_providers' | 'allowed_regions', value: string | null, list: EntryList): RuleAnswer[] {
+function judgeMember(
+  key: 'allowed_providers' | 'allowed_regions',
+  value: string | null,
+  list: EntryList,
+): RuleAnswer[] {
   if (value !== null && list.some((entry) => entry.text.toLowerCase() === value.toLowerCase())) return [];
-  const reason = value === null ? `the region of the endpoint is not known, and ${key} is set` : `${value} is not in ${key}`;
-  return [deny({ rule: 'residency', reason, remedy: `change residency.${key} (now: ${list.map((entry) => entry.text).join(', ') || 'none'})`, source: listSource(list) })];
+  const reason =
+    value === null ? `the region of the endpoint is not known, and ${key} is set` : `${value} is not in ${key}`;
+  return [
+    deny({
+      rule: 'residency',
+      reason,
+      remedy: `change residency.${key} (now: ${list.map((entry) => entry.text).join(', ') || 'none'})`,
+      source: listSource(list),
+    }),
+  ];
 }
 
 function isLoopbackEndpoint(endpoint: string): boolean {

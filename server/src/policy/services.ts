@@ -10,7 +10,13 @@ import type { Scope } from './policy.ts';
 export function judgeService(action: ActionOf<'mcp_call'>, scopes: readonly Scope[]): readonly RuleAnswer[] {
   const names = [action.server, action.tool];
   if (names.some((name) => name === '' || /[\s\p{Cc}:*]|\p{Default_Ignorable_Code_Point}/u.test(name))) {
-    return [deny({ rule: 'service-form', reason: 'the names of server and tool must be plain', remedy: 'use the names that the server gives' })];
+    return [
+      deny({
+        rule: 'service-form',
+        reason: 'the names of server and tool must be plain',
+        remedy: 'use the names that the server gives',
+      }),
+    ];
   }
   return scopes.flatMap((scope, index) => judgeScope(`${action.server}:${action.tool}`, scope, index === 0));
 }
@@ -27,20 +33,32 @@ function judgeScope(name: string, scope: Scope, isEverybodys: boolean): RuleAnsw
       }),
     );
   if (scope.services.allowed.length === 0 && isEverybodys) {
-    answers.push(ask({ rule: 'allowed-services', reason: 'no allowed_services are set', remedy: `add ${name} to allowed_services` }));
+    answers.push(
+      ask({
+        rule: 'allowed-services',
+        reason: 'no allowed_services are set',
+        remedy: `add ${name} to allowed_services`,
+      }),
+    );
   }
   for (const list of scope.services.allowed) {
     const entry = list.find((candidate) => matchesText(candidate.text, name));
     answers.push(
       entry === undefined
-        ? ask({ rule: 'allowed-services', reason: `${name} is not in allowed_services`, remedy: 'add it to allowed_services', source: listSource(list) })
+        ? ask({
+            rule: 'allowed-services',
+            reason: `${name} is not in allowed_services`,
+            remedy: 'add it to allowed_services',
+            source: listSource(list),
+          })
         : allow({ rule: 'allowed-services', reason: `${name} is in allowed_services`, source: entry.source }),
     );
   }
   return answers;
 }
 
-const pathMember = /^(?:.*_)?(?:path|paths|file|files|filename|uri|dir|directory|folder|cwd|root|source|destination|target)$/i;
+const pathMember =
+  /^(?:.*_)?(?:path|paths|file|files|filename|uri|dir|directory|folder|cwd|root|source|destination|target)$/i;
 const urlMember = /^(?:.*_)?(?:url|urls|uri|href|endpoint|address)$/i;
 
 /** Paths among a call's arguments, by the names that servers give such members. Texts such as a body are not read. */
@@ -54,7 +72,9 @@ export function servicePathUses(action: ActionOf<'mcp_call'>): readonly PathUse[
 
 /** Addresses among a call's arguments: the rules of hosts are asked about each. */
 export function serviceUrls(action: ActionOf<'mcp_call'>): readonly string[] {
-  return namedStrings(action.arguments, urlMember).filter((text) => /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^file:/i.test(text));
+  return namedStrings(action.arguments, urlMember).filter(
+    (text) => /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^file:/i.test(text),
+  );
 }
 
 function pathOf(text: string): string | null {
@@ -76,7 +96,7 @@ function namedStrings(value: unknown, name: RegExp): string[] {
     } else if (Array.isArray(item)) {
       for (const member of item) visit(member, isNamed, depth + 1);
     } else if (typeof item === 'object' && item !== null) {
-      for (const [key, member] of Object.entries(item)) visit(member, name.test(key) , depth + 1);
+      for (const [key, member] of Object.entries(item)) visit(member, name.test(key), depth + 1);
     }
   };
   visit(value, false, 0);

@@ -5,6 +5,7 @@ import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { acceptRun, type AcceptResult } from '../workspace/accept.ts';
 import { discardRun, type DiscardResult } from '../workspace/discard.ts';
+import { redactSecrets } from '../scan/redact.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import type { RunRecord } from './runRecord.ts';
 import { readRun, saveRun, takeLease } from './runStore.ts';
@@ -70,7 +71,7 @@ async function closing<T>(
   const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
   const lease = takeLease(workspace, runId);
   if (lease === null) throw new Failure('run_busy', `${runId} is still being worked on; cancel it first`);
-  const audit = await openAuditLog(path.join(workspace, config.auditFolder), { clock: world.clock });
+  const audit = openAuditLog(path.join(workspace, config.auditFolder), { clock: world.clock, redact: redactSecrets });
   try {
     return await act(record, worktree, async (what, metadata) => {
       const entry: AuditRecord = {

@@ -17,10 +17,10 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createJudge } from '../gateway/judge.ts';
 import { createModelGateway } from '../gateway/modelGateway.ts';
 import { createRecorder } from '../gateway/recorder.ts';
-import type { Perform } from '../gateway/performed.ts';
+import type { Perform } from '../gateway/perform.ts';
 import type { Situation } from '../gateway/situation.ts';
 import type { Policy } from '../policy/policy.ts';
-import { declarations } from '../tools/catalog.ts';
+import { catalog } from '../tools/catalog.ts';
 import { treeOf } from '../workspace/changes.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import { instructionsFor, openingFor } from './brief.ts';
@@ -84,7 +84,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           {
             gateway,
             models: modelGateway,
-            declarations,
+            declarations: catalog,
             redact: (text) => scan.redact(text),
             tell,
             maxSteps: maxStepsPerAgent,

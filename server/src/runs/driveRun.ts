@@ -4,14 +4,14 @@ import type { RunResult } from '#protocol/run';
 import type { RunId, TaskId } from '../base/id.ts';
 import { Failure } from '../base/failure.ts';
 import { toUsd } from '../cost/money.ts';
-import { loadProfile } from '../gates/profile.ts';
 import { detectTestCommand } from '../gates/testCommand.ts';
 import { createPerform } from '../gateway/perform.ts';
+import { sharedDependencies } from '../workspace/dependencies.ts';
+import { identityFor } from '../workspace/identity.ts';
 import type { Repository } from '../workspace/repository.ts';
-import { createWorktree, type Worktree } from '../workspace/worktree.ts';
+import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
 import { conduct } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
-import { enclosureFor } from './enclosure.ts';
 import { finishRun } from './finishRun.ts';
 import type { Rooms } from './openRooms.ts';
 import { recordedApprover } from './recordedApprover.ts';
@@ -99,7 +99,7 @@ async function work(
       evidenceFolder: path.join(folder, 'evidence'),
       config,
       policy,
-      profile: await loadProfile(workspace, record.profile),
+      profile: rooms.profile,
       testCommand: config.gates.testCommand ?? (await detectTestCommand(worktree)),
       roster,
       models,
@@ -107,12 +107,17 @@ async function work(
       ledger,
       scan,
       perform: createPerform({
-        worktree,
+        root: worktree.workspace,
+        git: {
+          git: gitIn(worktree),
+          prefix: worktree.prefix.replace(/\/$/, ''),
+          baseCommit: worktree.baseCommit,
+          identity: await identityFor(gitIn(worktree), signal),
+        },
         policy,
         sandbox,
-        enclosure: await enclosureFor(repository, worktree, policy),
-        quarantineFolder: path.join(folder, 'quarantine'),
-        runId: record.runId,
+        dependencies: await sharedDependencies(worktree, signal),
+        quarantine: path.join(folder, 'quarantine'),
         approver,
       }),
       approver,
@@ -132,7 +137,7 @@ async function recordStart({ world, rooms, record }: Drive): Promise<void> {
     who: world.person,
     what: record.worktree === null ? 'run_start' : 'run_resume',
     where: null,
-    why: await rooms.scan.redact(record.task),
+    why: record.task,
     metadata: {
       task_id: ids.taskId,
       run_id: ids.runId,

@@ -6,27 +6,30 @@ import { openAuditLog } from '../audit/writer.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import { openLedger } from '../cost/openLedger.ts';
-import { contentScan } from '../gateway/scanContent.ts';
-import type { ContentScan } from '../gateway/contentScan.ts';
+import { loadProfile, type Profile } from '../gates/profile.ts';
+import { contentScan, type ContentScan } from '../gateway/contentScan.ts';
 import { loadScenario, readScenario } from '../models/demo/loadScenario.ts';
 import type { Scenario } from '../models/demo/scenario.ts';
 import type { Policy } from '../policy/policy.ts';
+import { redactSecrets } from '../scan/redact.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { openDemoModels, openRunModels, type RunModels } from './runModels.ts';
 import type { World } from './world.ts';
 
-/** What a run asks models through: chosen once, kept with the run, chosen again on resume. */
-export interface ModelWish {
-  readonly provider: string | undefined;
-  readonly model: string | undefined;
-  readonly scenario: string | undefined;
+/** What a run was started with: kept with the run, and the same again on resume. */
+export interface RunWish {
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly scenario?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** The rooms a run works in, opened. `close` lets go of the ledger; the audit log is closed by who writes the last entry. */
 export interface Rooms {
   readonly config: Config;
   readonly policy: Policy;
+  readonly profile: Profile;
   readonly roster: readonly Agent[];
   readonly models: RunModels;
   /** What the demo provider plays; null for real models. */
@@ -39,8 +42,9 @@ export interface Rooms {
 }
 
 /** Opens everything; what is missing is a failure before the first effect. */
-export async function openRooms(world: World, workspace: string, config: Config, wish: ModelWish): Promise<Rooms> {
+export async function openRooms(world: World, workspace: string, config: Config, wish: RunWish): Promise<Rooms> {
   const roster = await loadRoster(world.rosterFolder);
+  const profile = await loadProfile(workspace, wish.profile ?? config.gates.profile);
   const scenario = await chooseScenario(world, config, wish);
   const choice = { settings: config.models, env: world.env, roster, at: world.clock.now() };
   const models =
@@ -53,18 +57,19 @@ export async function openRooms(world: World, workspace: string, config: Config,
   return {
     config,
     policy: { ...config.policy, isConfined: sandbox.confinement.kind !== 'none' },
+    profile,
     roster,
     models,
     scenario,
     sandbox,
-    audit: await openAuditLog(auditFolder, { clock: world.clock }),
+    audit: openAuditLog(auditFolder, { clock: world.clock, redact: redactSecrets }),
     auditFolder,
     ledger,
     scan: contentScan,
   };
 }
 
-async function chooseScenario({ assetsFolder }: World, config: Config, wish: ModelWish): Promise<Scenario | null> {
+async function chooseScenario({ assetsFolder }: World, config: Config, wish: RunWish): Promise<Scenario | null> {
   const provider = wish.provider ?? config.models.provider;
   if (provider !== 'demo') return null;
   const name = wish.scenario ?? 'generic';

@@ -31,6 +31,7 @@ export async function resumeRun(
     provider: record.provider,
     model: record.model ?? undefined,
     scenario: record.scenario ?? undefined,
+    profile: record.profile,
   });
   return await driveRun({ world, rooms, repository, record, audience }, from, signal);
 }

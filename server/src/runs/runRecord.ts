@@ -6,7 +6,7 @@ import { phase, runResult } from '#protocol/run';
 const progress = z.strictObject({
   cycle: z.int().positive(),
   plan: z.string().nullable(),
-  findings: z.array(finding),
+  findings: z.array(finding).readonly(),
   fingerprint: z.string().nullable(),
 });
 
@@ -49,7 +49,7 @@ export const runRecord = z.strictObject({
   includesChanges: z.boolean(),
   configHash: z.string(),
   state,
-  result: runResult.nullable(),
+  result: z.nullable(runResult),
   acceptedAs: z.string().nullable(),
   isDiscarded: z.boolean(),
 });

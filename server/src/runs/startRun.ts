@@ -42,7 +42,7 @@ export async function startRun(
     provider: rooms.models.provider,
     model: request.model ?? null,
     scenario: rooms.scenario === null ? null : (request.scenario ?? rooms.scenario.name),
-    profile: request.profile ?? config.gates.profile,
+    profile: rooms.profile.name,
     worktree: null,
     includesChanges: request.includeChanges,
     configHash: config.hash,

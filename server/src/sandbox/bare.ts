@@ -14,7 +14,23 @@ import { spawn } from './spawn.ts';
 import { isBelow } from './toolchain.ts';
 
 /** Names that shells, compilers and package managers of the user need outside a sandbox; none of them is a secret. */
-const takenOver = ['PATH', 'USER', 'LOGNAME', 'SHELL', 'PYENV_ROOT', 'VOLTA_HOME', 'NVM_DIR', 'RUSTUP_HOME', 'CARGO_HOME', 'JAVA_HOME', 'GOPATH', 'GOROOT', 'SystemRoot', 'PATHEXT', 'COMSPEC'];
+const takenOver = [
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'PYENV_ROOT',
+  'VOLTA_HOME',
+  'NVM_DIR',
+  'RUSTUP_HOME',
+  'CARGO_HOME',
+  'JAVA_HOME',
+  'GOPATH',
+  'GOROOT',
+  'SystemRoot',
+  'PATHEXT',
+  'COMSPEC',
+];
 
 /**
  * Commands without a sandbox: a clean environment, a home and temporary folder of their own, the same limits and the
@@ -30,7 +46,8 @@ export function bareSandbox(env: NodeJS.ProcessEnv, why: string, limits: Limits 
       if (problem !== null) return { kind: 'not_started', reason: problem };
       if (action.command.includes('\0')) return { kind: 'not_started', reason: 'the command contains a NUL character' };
       const bash = findBash(env);
-      if (bash === null) return { kind: 'not_started', reason: 'bash was not found; install it and see that it is in PATH' };
+      if (bash === null)
+        return { kind: 'not_started', reason: 'bash was not found; install it and see that it is in PATH' };
       const workspace = await realpath(enclosure.workspace).catch(() => null);
       const cwd = await realpath(path.resolve(enclosure.workspace, action.cwd ?? '.')).catch(() => null);
       if (workspace === null || cwd === null || !isBelow(cwd, workspace)) {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DependencyView } from './dependencyLinks.ts';
 import type { Limits } from './limits.ts';
 import type { Mask } from './masks.ts';
+import { privateHome, type PrivateFiles } from './privateFiles.ts';
 import { isBelow, type Toolchain } from './toolchain.ts';
 
 // The arguments of one bubblewrap call. What is not named here does not exist inside: never `/`, never all of /etc,
@@ -24,26 +25,10 @@ export interface Confined {
   readonly concealed: readonly string[];
 }
 
-/** Small files made for one command and shown in place of the machine's own. */
-export interface PrivateFiles {
-  readonly empty: string;
-  readonly passwd: string;
-  readonly group: string;
-  readonly hosts: string;
-}
-
-export const privateHome = '/home/loki';
-
-// Files of /etc that programs need and that tell nothing about the machine's people or secrets.
-const etc =
-  'alternatives ca-certificates.conf crypto-policies debian_version fonts gai.conf host.conf java java-11-openjdk java-17-openjdk java-21-openjdk ld.so.cache ld.so.conf ld.so.conf.d localtime lsb-release magic maven mime.types nsswitch.conf os-release pki/ca-trust/extracted pki/tls/cert.pem pki/tls/certs protocols python3 python3.11 python3.12 python3.13 services ssl/certs ssl/openssl.cnf terminfo timezone'.split(
-    ' ',
-  );
-
-// What bubblewrap's own /proc leaves writable for root, or tells about the machine. Shown again read-only, or emptied.
-const procReadOnly = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'mtrr', 'pressure', 'driver', 'tty'];
-const procEmptied = ['kcore', 'keys', 'key-users', 'kmsg', 'latency_stats', 'sched_debug', 'timer_list', 'slabinfo'];
-const procEmptiedFolders = ['acpi', 'scsi', 'asound'];
+// What bubblewrap's own /proc leaves writable for root, or tells about others. Shown again read-only, or emptied.
+const procReadOnly = ['sys', 'sysrq-trigger', 'fs', 'mtrr'];
+const procEmptied = ['kcore', 'keys', 'sched_debug'];
+const procEmptiedFolders = ['acpi', 'scsi'];
 
 /** Every argument but the command's own. None of them may contain a NUL: they travel separated by it. */
 export function bubblewrapArguments(confined: Confined): readonly string[] {
@@ -59,7 +44,7 @@ export function bubblewrapArguments(confined: Confined): readonly string[] {
     ...system(confined),
     ...confined.toolchain.shown.flatMap((place) => ['--ro-bind-try', place, place]),
     ...confined.concealed.filter((place) => isShown(confined, place)).flatMap((place) => emptyFolder(place)),
-    ...cargoHome(confined),
+    ...rustHome(confined),
     ...['--bind', workspace, workspace],
     ...confined.masks.flatMap((mask) => maskArguments(mask, confined.files.empty)),
     ...hiddenGit(workspace),
@@ -87,13 +72,14 @@ function system({ files }: Confined): readonly string[] {
   for (const folder of ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']) {
     const entry = lstatSync(folder, { throwIfNoEntry: false });
     if (entry === undefined) continue;
-    args.push(...(entry.isSymbolicLink() ? ['--symlink', readlinkSync(folder), folder] : ['--ro-bind', folder, folder]));
+    args.push(
+      ...(entry.isSymbolicLink() ? ['--symlink', readlinkSync(folder), folder] : ['--ro-bind', folder, folder]),
+    );
   }
   // A place where people and containers keep source code: no program needs it to run.
   if (existsSync('/usr/src')) args.push(...emptyFolder('/usr/src'));
-  for (const name of etc) args.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
-  args.push('--ro-bind', files.passwd, '/etc/passwd', '--ro-bind', files.group, '/etc/group');
-  args.push('--ro-bind', files.hosts, '/etc/hosts', '--symlink', '/tmp', '/var/tmp');
+  args.push('--ro-bind', files.etc, '/etc', '--symlink', '/tmp', '/var/tmp');
+  for (const name of files.etcFolders) args.push('--ro-bind', `/etc/${name}`, `/etc/${name}`);
   return args;
 }
 
@@ -101,11 +87,19 @@ function isShown({ toolchain }: Confined, place: string): boolean {
   return existsSync(place) && ['/usr', ...toolchain.shown].some((shown) => isBelow(place, shown) && place !== shown);
 }
 
-// Cargo finds its downloaded packages in a home of its own; credentials stay outside.
-function cargoHome({ toolchain }: Confined): readonly string[] {
-  const bin = toolchain.shown.find((place) => place.endsWith('/.cargo/bin'));
-  const registry = bin === undefined ? null : path.join(path.dirname(bin), 'registry');
-  return registry === null ? [] : ['--ro-bind-try', registry, `${privateHome}/.cargo/registry`];
+// Cargo and rustup want to write beside what they read, so they get a home of their own with the toolchains and the
+// downloaded packages in it; credentials stay outside.
+function rustHome({ toolchain }: Confined): readonly string[] {
+  const { cargoHome, rustupHome } = toolchain;
+  const cargo =
+    cargoHome === null ? [] : ['--ro-bind-try', path.join(cargoHome, 'registry'), `${privateHome}/.cargo/registry`];
+  const names = rustupHome === null ? [] : ['toolchains', 'settings.toml'];
+  const rustup = names.flatMap((name) => [
+    '--ro-bind-try',
+    path.join(rustupHome ?? '', name),
+    `${privateHome}/.rustup/${name}`,
+  ]);
+  return [...cargo, ...rustup];
 }
 
 function maskArguments(mask: Mask, empty: string): readonly string[] {

@@ -1,16 +1,17 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant } from '../base/invariant.ts';
 import { isPermit } from '../policy/permit.ts';
-import { bubblewrapArguments, privateHome, type Confined, type PrivateFiles } from './bubblewrap.ts';
+import { bubblewrapArguments, type Confined } from './bubblewrap.ts';
 import { cleanEnvironment, problemWithVariables } from './cleanEnvironment.ts';
 import type { CommandOutcome, Enclosure, Sandbox } from './confinement.ts';
 import { commandOutcome } from './commandOutcome.ts';
 import { isBlocked, viewDependencies, type DependencyView } from './dependencyLinks.ts';
 import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
 import { findMasks } from './masks.ts';
+import { privateHome, readSettings, writePrivateFiles, type Settings } from './privateFiles.ts';
 import { isRunning, killGroup } from './processTree.ts';
 import { seccompFilter } from './seccomp.ts';
 import { spawn, type Ended } from './spawn.ts';
@@ -26,14 +27,13 @@ export interface BubblewrapDeps {
 /** Commands in bubblewrap. Whether it holds on this machine is `detectSandbox`'s question. */
 export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
   const limits = deps.limits ?? defaultLimits;
-  const toolchain = findToolchain(deps.env);
-  const filter = seccompFilter(process.arch);
+  const prepared = prepare(deps);
   return {
     confinement: {
       kind: 'bubblewrap',
       detail:
         'commands see only the worktree and installed programs, without network; ' +
-        `${limitsInWords(limits)}${filter === null ? '; no filter of system calls for this kind of processor' : ''}`,
+        `${limitsInWords(limits)}${prepared.filter === null ? '; no filter of system calls for this kind of processor' : ''}`,
     },
     run: async (permit, enclosure, signal) => {
       invariant(isPermit(permit, 'command'), 'a command runs only with a permit for it');
@@ -44,7 +44,7 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
         variables: action.env ?? {},
         timeoutMs: action.timeoutMs ?? limits.timeoutMs,
       };
-      return await runConfined({ ...deps, limits, toolchain, filter }, enclosure, request, signal);
+      return await runConfined(prepared, enclosure, request, signal);
     },
   };
 }
@@ -54,7 +54,7 @@ const bash = ['/bin/bash', '--noprofile', '--norc'];
 // Loki may have been started with files already open (by an editor, a CI runner), and Node hands such descriptors on.
 // An open folder of the host would be a way out, so they are closed before the command begins; bubblewrap closes its own.
 const closeInherited = [
-  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done 2>/dev/null',
+  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done',
   `exec ${bash.join(' ')} -c "$1"`,
 ].join('\n');
 
@@ -69,6 +69,18 @@ export interface ConfinedDeps extends BubblewrapDeps {
   readonly limits: Limits;
   readonly toolchain: Toolchain;
   readonly filter: Buffer | null;
+  readonly settings: Settings;
+}
+
+/** What is the same for every command: found out once. */
+export function prepare(deps: BubblewrapDeps): ConfinedDeps {
+  return {
+    ...deps,
+    limits: deps.limits ?? defaultLimits,
+    toolchain: findToolchain(deps.env),
+    filter: seccompFilter(process.arch),
+    settings: readSettings(),
+  };
 }
 
 /** Runs one command line in bubblewrap. Only the sandbox, with a permit, and the self-test call it. */
@@ -97,11 +109,16 @@ export async function runConfined(
     const confined: Confined = {
       workspace,
       cwd,
-      masks: findMasks({ workspace, hidden: enclosure.hidden, readOnly: enclosure.readOnly, covered: [...covered, path.join(workspace, '.git')] }),
+      masks: findMasks({
+        workspace,
+        hidden: enclosure.hidden,
+        readOnly: enclosure.readOnly,
+        covered: [...covered, path.join(workspace, '.git')],
+      }),
       dependencies: dependencies.views,
       toolchain: deps.toolchain,
       env: environment(deps, request.variables),
-      files: await writePrivateFiles(folder),
+      files: await writePrivateFiles(folder, deps.settings),
       limits: deps.limits,
       seccompFd: deps.filter === null ? null : 4,
       statusFd,
@@ -109,7 +126,10 @@ export async function runConfined(
     };
     const args = bubblewrapArguments(confined);
     // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
-    invariant(args.every((arg) => !arg.includes('\0')), 'an argument of bubblewrap contains a NUL');
+    invariant(
+      args.every((arg) => !arg.includes('\0')),
+      'an argument of bubblewrap contains a NUL',
+    );
     const ended = await spawn(
       {
         file: deps.program,
@@ -131,8 +151,19 @@ export async function runConfined(
   }
 }
 
-function environment(deps: ConfinedDeps, variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const folders = [...deps.toolchain.path, '/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
+function environment(
+  deps: ConfinedDeps,
+  variables: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const folders = [
+    ...deps.toolchain.path,
+    '/usr/local/bin',
+    '/usr/bin',
+    '/bin',
+    '/usr/local/sbin',
+    '/usr/sbin',
+    '/sbin',
+  ];
   return {
     ...cleanEnvironment(deps.env),
     ...deps.toolchain.env,
@@ -150,24 +181,13 @@ function findDependencies(workspace: string, enclosure: Enclosure): FoundDepende
   for (const [index, { from, at }] of enclosure.dependencies.entries()) {
     const place = path.resolve(workspace, path.relative(enclosure.workspace, path.resolve(enclosure.workspace, at)));
     if (!isBelow(place, workspace) || place === workspace || isBlocked(place, workspace)) {
-      return { reason: `${path.relative(workspace, place)} is no folder of the workspace, so that dependencies cannot be shown there; remove it` };
+      return {
+        reason: `${path.relative(workspace, place)} is no folder of the workspace, so that dependencies cannot be shown there; remove it`,
+      };
     }
     views.push(viewDependencies(from, place, index));
   }
   return { views };
-}
-
-async function writePrivateFiles(folder: string): Promise<PrivateFiles> {
-  const { uid, gid } = os.userInfo();
-  const contents = {
-    empty: '',
-    passwd: `loki:x:${uid}:${gid}::${privateHome}:/bin/bash\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n`,
-    group: `loki:x:${gid}:\nnogroup:x:65534:\n`,
-    hosts: '127.0.0.1 localhost loki\n::1 localhost loki\n',
-  };
-  const file = (name: keyof typeof contents): string => path.join(folder, name);
-  await Promise.all(Object.entries(contents).map(([name, text]) => writeFile(path.join(folder, name), text, { mode: 0o444 })));
-  return { empty: file('empty'), passwd: file('passwd'), group: file('group'), hosts: file('hosts') };
 }
 
 /** SIGKILL to bubblewrap takes the whole tree with it: the first process inside dies, and with it its namespace. */

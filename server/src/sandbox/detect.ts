@@ -10,9 +10,13 @@ import { seatbeltMissing } from './seatbelt.ts';
  * The best confinement that this machine was just seen to hold. bubblewrap counts only after an attempt to escape from
  * it has failed in every way; otherwise commands are not confined and `confinement.detail` says so and why.
  */
-export async function detectSandbox(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Promise<Sandbox> {
+export async function detectSandbox(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Sandbox> {
   if (platform === 'darwin') return bareSandbox(env, seatbeltMissing);
-  if (platform !== 'linux') return bareSandbox(env, `there is no sandbox for ${platform} yet; run Loki on Linux to confine commands`);
+  if (platform !== 'linux')
+    return bareSandbox(env, `there is no sandbox for ${platform} yet; run Loki on Linux to confine commands`);
   const program = findBubblewrap(env);
   if (program === null) return bareSandbox(env, 'bubblewrap was not found; install bubblewrap (0.8.0 or later)');
   const tested = await testEscape({ program, env });

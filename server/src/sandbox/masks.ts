@@ -63,7 +63,11 @@ function outermost(places: readonly string[]): readonly string[] {
 
 function foldersAbove(place: string, workspace: string): readonly string[] {
   const above: string[] = [];
-  for (let folder = path.dirname(place); folder !== workspace && isBelow(folder, workspace); folder = path.dirname(folder)) {
+  for (
+    let folder = path.dirname(place);
+    folder !== workspace && isBelow(folder, workspace);
+    folder = path.dirname(folder)
+  ) {
     above.push(folder);
   }
   return above;

@@ -3,11 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { runConfined, type BubblewrapDeps } from './bubblewrapSandbox.ts';
-import { defaultLimits } from './limits.ts';
+import { prepare, runConfined, type BubblewrapDeps } from './bubblewrapSandbox.ts';
 import { readProcess } from './processTree.ts';
-import { seccompFilter } from './seccomp.ts';
-import { findToolchain } from './toolchain.ts';
 
 export type SelfTest =
   | { readonly kind: 'holds' }
@@ -32,14 +29,8 @@ export async function testEscape(deps: BubblewrapDeps): Promise<SelfTest> {
     const address = server.address();
     const port = isInternet(address) ? address.port : 0;
     const place = await layOut(folder);
-    const confined = {
-      ...deps,
-      limits: deps.limits ?? defaultLimits,
-      toolchain: findToolchain(deps.env),
-      filter: seccompFilter(process.arch),
-    };
     const ended = await runConfined(
-      confined,
+      prepare(deps),
       { workspace: place.workspace, hidden: ['hidden'], readOnly: ['fixed'], dependencies: [] },
       { command: script(place, port), cwd: '.', variables: {}, timeoutMs: 10_000 },
       new AbortController().signal,
@@ -53,7 +44,8 @@ export async function testEscape(deps: BubblewrapDeps): Promise<SelfTest> {
     if (connections > 0) escapes.push('reached the network');
     if (escapes.length > 0) return { kind: 'escaped', escapes: [...new Set(escapes)] };
     const isWhole = said.includes('tried everything') && existsSync(place.written);
-    if (!isWhole) return { kind: 'unusable', reason: `the self-test stopped early: ${ended.output.trim().slice(0, 300)}` };
+    if (!isWhole)
+      return { kind: 'unusable', reason: `the self-test stopped early: ${ended.output.trim().slice(0, 300)}` };
     return { kind: 'holds' };
   } finally {
     server.close();
@@ -90,7 +82,7 @@ function script({ workspace, outside, marker, fixed }: Layout, port: number): st
     return `[ "$(readlink /proc/self/ns/${name})" != '${readlinkSync(`/proc/self/ns/${name}`)}' ] || say 'shares the ${name} namespace'`;
   });
   return [
-    "say() { echo \"escaped: $1\"; }",
+    'say() { echo "escaped: $1"; }',
     `cd '${workspace}' && echo x > written`,
     `echo x > '${outside}'`,
     `[ -e '${marker}' ] && say 'read a file outside'`,

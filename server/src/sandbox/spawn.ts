@@ -54,8 +54,16 @@ export async function spawn(request: ProcessRequest, signal: AbortSignal): Promi
   if (signal.aborted) return finish({ kind: 'stopped', because: 'cancelled' });
 
   const pipe = await openOutputPipe(request.folder);
-  const child = start(request, pipe);
-  pipe?.closeWriter();
+  let child: ChildProcess;
+  try {
+    child = start(request, pipe);
+  } catch (error) {
+    // Arguments too long for the system, for example, are thrown and not told as an event.
+    pipe?.reader.destroy();
+    return finish({ kind: 'not_started', reason: error instanceof Error ? error.message : String(error) });
+  } finally {
+    pipe?.closeWriter();
+  }
   const drained = drain(child, pipe, buffer);
   const status = readStatus(child, request);
   writeInputs(child, request.inputs);
@@ -89,7 +97,10 @@ function drain(child: ChildProcess, pipe: OutputPipe | null, buffer: OutputBuffe
       if (reader === null) return;
       reader.on('data', (chunk: Buffer) => buffer.add(chunk));
       await new Promise<void>((resolve) => {
-        reader.once('close', resolve).once('end', resolve).once('error', () => resolve());
+        reader
+          .once('close', resolve)
+          .once('end', resolve)
+          .once('error', () => resolve());
       });
     }),
   );
@@ -107,7 +118,10 @@ function readStatus(child: ChildProcess, request: ProcessRequest): Status {
   }
   let text = '';
   const closed = new Promise<void>((resolve) => {
-    stream.once('close', resolve).once('end', resolve).once('error', () => resolve());
+    stream
+      .once('close', resolve)
+      .once('end', resolve)
+      .once('error', () => resolve());
     stream.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
   });
   return { text: () => text, closed };

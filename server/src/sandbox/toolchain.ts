@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** What must be shown of the host, besides the system folders, so that the programs on PATH work. Absolute paths. */
@@ -9,6 +9,9 @@ export interface Toolchain {
   readonly path: readonly string[];
   /** Variables the shown programs need. */
   readonly env: Readonly<Record<string, string>>;
+  /** Rust's folders where cargo was found in them; never shown as a whole. */
+  readonly cargoHome: string | null;
+  readonly rustupHome: string | null;
 }
 
 const programs =
@@ -71,11 +74,18 @@ export function findToolchain(env: NodeJS.ProcessEnv): Toolchain {
     }
     if (!isPackageBin) folders.push(folder);
   }
-  if (home !== undefined) addRust(home, shown, variables);
-  for (const [name, layout] of [['PYENV_ROOT', '.pyenv'], ['VOLTA_HOME', '.volta']] as const) {
+  for (const [name, layout] of [
+    ['PYENV_ROOT', '.pyenv'],
+    ['VOLTA_HOME', '.volta'],
+  ] as const) {
     if (home !== undefined && shown.has(path.join(home, layout))) variables[name] = path.join(home, layout);
   }
-  return { shown: withoutNested([...shown]), path: [...new Set(folders)], env: variables };
+  return {
+    shown: withoutNested([...shown]),
+    path: [...new Set(folders)],
+    env: variables,
+    ...rustHomes(home, shown),
+  };
 }
 
 /** The smallest known folder that makes a program work, else the program's file alone. */
@@ -105,19 +115,18 @@ function homeFolderOf(place: string, home: string | undefined): string | null {
 function matchAbove(place: string, home: string, layout: string): string | null {
   const segments = path.relative(home, place).split('/');
   const wanted = layout.split('/');
-  const fits = wanted.every((part, index) => segments[index] !== undefined && (part === '*' || part === segments[index]));
+  const fits = wanted.every(
+    (part, index) => segments[index] !== undefined && (part === '*' || part === segments[index]),
+  );
   return fits ? path.join(home, ...segments.slice(0, wanted.length)) : null;
 }
 
-// cargo and rustc are mostly rustup's proxies, which look for toolchains beside them. The folder with credentials
-// (~/.cargo itself) is never shown; its downloaded packages are, so that a build works without a network.
-function addRust(home: string, shown: Set<string>, variables: Record<string, string>): void {
-  const rustup = path.join(home, '.rustup');
-  if (!shown.has(path.join(home, '.cargo/bin')) || !existsSync(path.join(rustup, 'toolchains'))) return;
-  shown.add(path.join(rustup, 'toolchains'));
-  const settings = path.join(rustup, 'settings.toml');
-  if (existsSync(settings)) shown.add(settings);
-  variables['RUSTUP_HOME'] = rustup;
+// cargo and rustc are mostly rustup's proxies, which look for toolchains in a home of their own.
+function rustHomes(home: string | undefined, shown: ReadonlySet<string>): Pick<Toolchain, 'cargoHome' | 'rustupHome'> {
+  if (home === undefined || !shown.has(path.join(home, '.cargo/bin'))) return { cargoHome: null, rustupHome: null };
+  const rustupHome = path.join(home, '.rustup');
+  const hasRustup = existsSync(path.join(rustupHome, 'toolchains'));
+  return { cargoHome: path.join(home, '.cargo'), rustupHome: hasRustup ? rustupHome : null };
 }
 
 function isProgram(file: string): boolean {
@@ -140,13 +149,4 @@ function isBelowAny(place: string, folders: readonly string[]): boolean {
 /** Whether `place` is `folder` or lies in it. */
 export function isBelow(place: string, folder: string): boolean {
   return place === folder || place.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
-}
-
-/** The names in a folder, none where it cannot be read. */
-export function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

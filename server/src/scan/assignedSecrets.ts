@@ -1,13 +1,12 @@
 import { entropyOf, isPlaceholder } from './entropy.ts';
 import type { SecretMatch } from './secretScan.ts';
 
-const name =
-  /(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|auth[-_]?key|signing[-_]?key|encryption[-_]?key|private[-_]?key|credential)s?/
-    .source;
-const assignment = new RegExp(
-  `${name}(?![a-z]{3,})[\\w.-]{0,20}["'\`]?\\]?\\s{0,8}(?:=>|:=|[=:])\\s{0,8}(?:(?<quote>["'\`])(?<quoted>[^"'\`\\s]{16,200})\\k<quote>|(?<bare>[A-Za-z0-9+/=_~.!@#%^&*-]{20,200})(?=["'\`]?[\\s;,})\\]]|$))`,
-  'gi',
-);
+const promising =
+  /(?:passw(?:or)?d|passphrase|secret|token|credential|(?:api|access|auth|signing|encryption|private)[-_]?key)s?(?![a-z]{3})/i;
+
+// An identifier, taken whole (the lookahead keeps the engine from giving parts of it back), a sign, and a value.
+const assignment =
+  /(?<![\w.-])(?=(?<name>[\w.-]{3,120}))\k<name>["'`]?\]?\s{0,8}(?:=>|:=|[=:])\s{0,8}(?:(?<quote>["'`])(?<quoted>[^"'`\s]{16,200})\k<quote>|(?<bare>[\w+/=~.!@#%^&*-]{20,200})(?=["'`]?[\s;,})\]]|$))/g;
 
 /**
  * Values that look random and are assigned to a name that promises a secret. Strict about both, since most such lines
@@ -15,7 +14,9 @@ const assignment = new RegExp(
  */
 export function assignedSecrets(text: string): readonly SecretMatch[] {
   const matches: SecretMatch[] = [];
+  if (!promising.test(text)) return matches;
   for (const match of text.matchAll(assignment)) {
+    if (!promising.test(match.groups?.['name'] ?? '')) continue;
     const value = match.groups?.['quoted'] ?? match.groups?.['bare'] ?? '';
     if (!looksRandom(value, match.groups?.['bare'] !== undefined)) continue;
     const start = match.index + match[0].lastIndexOf(value);

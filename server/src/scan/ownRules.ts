@@ -91,7 +91,7 @@ export const ownRules: readonly SecretRule[] = [
     'slack-token',
     'Slack token',
     ['xox', 'xapp-'],
-    /(?<![\w-])(?:xox[abeoprs]|xapp)-(?:\d-)?[A-Za-z0-9]{6,}-[A-Za-z0-9-]{16,250}/g,
+    /(?<![\w-])(?:xox[abeoprs]|xapp)-(?:\d-)?[A-Za-z0-9]{6,}-[A-Za-z0-9-]{16,250}(?![#*])/g,
     3,
   ),
   high(
@@ -182,4 +182,12 @@ export const ownRules: readonly SecretRule[] = [
     ['/api/webhooks/'],
     /discord(?:app)?\.com\/api\/webhooks\/\d{16,20}\/[\w-]{60,80}/g,
   ),
+  {
+    rule: 'bearer-token',
+    kind: 'bearer token',
+    severity: 'medium',
+    hints: ['bearer '],
+    pattern: /\bBearer (?<secret>(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{24,2000}={0,2})/gi,
+    minEntropy: 3.8,
+  },
 ];

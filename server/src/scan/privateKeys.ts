@@ -9,9 +9,11 @@ export function privateKeys(text: string): readonly SecretMatch[] {
   if (!text.includes('PRIVATE KEY')) return matches;
   for (const head of text.matchAll(/-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g)) {
     const bodyStart = head.index + head[0].length;
-    const window = text.slice(bodyStart, bodyStart + maxLength);
-    const tail = /-----END [A-Z0-9 ]{0,60}-----/.exec(window);
-    const body = tail === null ? bodyOf(window) : window.slice(0, tail.index);
+    // No key's text holds five hyphens: the next ones begin its end mark, or the start of another key.
+    const next = text.indexOf('-----', bodyStart);
+    const isClosed = next >= 0 && next - bodyStart <= maxLength;
+    const body = isClosed ? text.slice(bodyStart, next) : bodyOf(text.slice(bodyStart, bodyStart + maxLength));
+    const tail = isClosed ? /^-----END [A-Z0-9 ]{0,60}-----/.exec(text.slice(next, next + 80)) : null;
     // The armour around a placeholder is no secret.
     if (body.replace(/\\[nr]/g, '').replace(/[^A-Za-z0-9+/=]/g, '').length < 40) continue;
     const end = bodyStart + body.length + (tail?.[0].length ?? 0);

@@ -51,16 +51,20 @@ export async function acquireLock(
     if (lock !== null) return lock;
     if (performance.now() >= deadline) return null;
     // Jitter keeps waiters out of step, so that none of them loses every time.
-    const pauseMs = 1 + Math.random() * Math.min(2 + attempt / 4, 15);
+    const pauseMs = 1 + Math.random() * Math.min(2 + attempt / 8, 5);
     await wait(Math.min(pauseMs, Math.max(1, deadline - performance.now())), undefined, signal ? { signal } : {});
   }
 }
 
+// Keeps what is held reachable: a holder that drops its `Lock` would otherwise lose it to the garbage collector.
+const held = new Set<DatabaseSync>();
+
 function heldBy(database: DatabaseSync): Lock {
+  held.add(database);
   return {
     release: () => {
       // Closing rolls back what is open, and nothing was written.
-      if (database.isOpen) database.close();
+      if (held.delete(database)) database.close();
     },
   };
 }

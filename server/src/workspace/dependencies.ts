@@ -57,7 +57,7 @@ export async function sharedDependencies(
       }
     }
   }
-  return found;
+  return found.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /** Folders of the checkout by their path below it, nearest first; hidden and dependency folders are not entered. */

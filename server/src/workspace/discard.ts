@@ -71,7 +71,7 @@ async function foreignCommits(
     `refs/heads/${worktree.branch}`,
     '--not',
     worktree.baseCommit,
-    `--exclude=refs/heads/${worktree.branch}`,
+    `--exclude=${worktree.branch}`,
     '--branches',
     '--remotes',
     '--tags',

@@ -55,7 +55,7 @@ export async function createWorktree(request: CreateWorktree, signal?: AbortSign
 
   await addWorktree(checkout, { branch, place, baseCommit }, signal);
   const gitDir = (await git(place).text(['rev-parse', '--absolute-git-dir'], { signal })).replace(/\n$/, '');
-  const workspace = path.join(place, repository.prefix);
+  const workspace = path.resolve(place, repository.prefix);
   // A workspace without a committed file does not exist in a fresh worktree.
   await mkdir(workspace, { recursive: true });
   return {

@@ -66,12 +66,16 @@ describe('prices that cannot be', () => {
 
 const rate = fc.oneof(fc.constantFrom(0, 0.3, 3, 15, 0.003625, 22.5), fc.double({ min: 0, max: 1000, noNaN: true }));
 const tierAt = (fromInputTokens: number) =>
-  fc.record({ fromInputTokens: fc.constant(fromInputTokens), input: rate, output: rate, cacheRead: rate, cacheWrite: rate });
+  fc.record({
+    fromInputTokens: fc.constant(fromInputTokens),
+    input: rate,
+    output: rate,
+    cacheRead: rate,
+    cacheWrite: rate,
+  });
 const someRates = fc
   .uniqueArray(fc.integer({ min: 1, max: 5000 }), { maxLength: 3 })
-  .chain((starts): fc.Arbitrary<RateTier[]> =>
-    fc.tuple(...[0, ...starts.sort((a, b) => a - b)].map(tierAt)),
-  )
+  .chain((starts): fc.Arbitrary<RateTier[]> => fc.tuple(...[0, ...starts.sort((a, b) => a - b)].map(tierAt)))
   .filter((tiers) => isRates(tiers))
   .map((tiers): Rates => {
     const [first = sonnet[0], ...others] = tiers;
@@ -126,7 +130,10 @@ describe('the worst case', () => {
   });
 
   it('takes a smaller tier where that is the dearer one', () => {
-    const falling: Rates = [{ ...sonnet[0], input: 100, cacheWrite: 100 }, { ...sonnet[0], fromInputTokens: 101 }];
+    const falling: Rates = [
+      { ...sonnet[0], input: 100, cacheWrite: 100 },
+      { ...sonnet[0], fromInputTokens: 101 },
+    ];
     expect(worstCase(falling, { inputTokens: 110, outputTokens: 0 })).toBe(10_000);
   });
 

@@ -15,7 +15,9 @@ describe('the price list', () => {
   });
 
   it('knows dated names of a model', async () => {
-    expect(await listed('anthropic', 'claude-sonnet-4-5-20250929')).toEqual(await listed('anthropic', 'claude-sonnet-4-5'));
+    expect(await listed('anthropic', 'claude-sonnet-4-5-20250929')).toEqual(
+      await listed('anthropic', 'claude-sonnet-4-5'),
+    );
   });
 
   it('takes the price of plain input where the list names none for the cache', async () => {

@@ -1,11 +1,9 @@
 import type { ActionOf } from '#protocol/action';
-import { digestOf } from '../../../server/src/base/digest.ts';
-import type { RunId } from '../../../server/src/base/id.ts';
 import type { ModelRequest } from '../../../server/src/models/conversation.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
 import { modelCallOf } from '../../../server/src/models/modelCall.ts';
-import { authorize } from '../../../server/src/policy/authorize.ts';
 import type { Permit } from '../../../server/src/policy/permit.ts';
+import { permitFor } from '../permitFor.ts';
 
 /** A permit for sending `request` to `endpoint`, made the way the gateway makes it. */
 export function modelPermit(
@@ -13,15 +11,7 @@ export function modelPermit(
   request: ModelRequest,
   maxOutputTokens = 4096,
 ): Permit<ActionOf<'model_call'>> {
-  const action = modelCallOf(endpoint, request, maxOutputTokens);
-  const decision = {
-    kind: 'ALLOW',
-    reason: 'a test allows it',
-    answers: [],
-    actionDigest: digestOf(action),
-    policyHash: 'test',
-  } as const;
-  return authorize(action, decision, 'run-test' as RunId);
+  return permitFor(modelCallOf(endpoint, request, maxOutputTokens));
 }
 
 /** A request with one tool, to be changed as a test needs it. */

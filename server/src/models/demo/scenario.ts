@@ -62,7 +62,6 @@ const scenarioFile = z.strictObject({
 });
 
 export type ScenarioStep = z.infer<typeof step>;
-export type ScenarioCall = z.infer<typeof call>;
 export type ScenarioCondition = z.infer<typeof condition>;
 export type RecordedApproval = z.infer<typeof recordedApproval>;
 

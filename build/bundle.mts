@@ -1,4 +1,4 @@
-import { chmod, cp, rm } from 'node:fs/promises';
+import { chmod, cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
@@ -17,13 +17,19 @@ const modelsApart: Plugin = {
   },
 };
 
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+
 const common: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node22',
   absWorkingDir: root,
-  define: { 'import.meta.dirname': '__dirname' },
+  define: {
+    'import.meta.dirname': '__dirname',
+    'import.meta.url': '__bundleUrl',
+    lokiVersion: JSON.stringify(version),
+  },
   // Some libraries ask createRequire(import.meta.url) for Node's own modules.
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   legalComments: 'none',
@@ -35,14 +41,12 @@ await rm(dist, { recursive: true, force: true });
 const bundles = await Promise.all([
   build({
     ...common,
-    define: { ...common.define, 'import.meta.url': '__bundleUrl' },
     entryPoints: ['server/src/cli.ts'],
     outfile: 'dist/loki.js',
     plugins: [modelsApart],
   }),
   build({
     ...common,
-    define: { ...common.define, 'import.meta.url': '__bundleUrl' },
     entryPoints: ['server/src/models/sdk.ts'],
     outfile: 'dist/models.js',
   }),

@@ -1,0 +1,139 @@
+import type { AuditVerification } from '#protocol/audit';
+import { entryLine } from '../audit/entryLine.ts';
+import { hasAuditLog } from '../audit/openForReading.ts';
+import { readEntries } from '../audit/query.ts';
+import { verifyAuditLog } from '../audit/verify.ts';
+import { visible } from '../base/visible.ts';
+import { Failure } from '../base/failure.ts';
+import { exitFailed, type CliCommand, type CliContext } from './command.ts';
+import { readOptions, workspaceOf } from './options.ts';
+
+export interface AuditCommandDeps {
+  /** The folder of a workspace's audit log, as its configuration says. Must not create it. */
+  readonly auditFolderOf: (workspace: string, env: NodeJS.ProcessEnv) => string | Promise<string>;
+}
+
+const usage = [
+  'loki audit verify [--json]                  exit code 0 intact, 1 not, 3 no log or an error',
+  'loki audit list [--last N | --all] [--task ID] [--run ID] [--agent NAME] [--what KIND] [--decision D] [--text T] [--json]',
+].join('\n       ');
+
+const shownByDefault = 50;
+
+/** `loki audit`: proves and shows what was recorded. Never writes. */
+export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
+  return {
+    name: 'audit',
+    usage,
+    summary: 'Prove that the audit log is intact, or list what it holds',
+    run: async (args, ctx) => {
+      const [verb, ...rest] = args;
+      switch (verb) {
+        case 'verify':
+          return await verify(deps, rest, ctx);
+        case 'list':
+          return await list(deps, rest, ctx);
+        case 'prove':
+        case 'export':
+          throw new Failure(
+            'usage',
+            `loki audit ${verb} is not part of this version yet; loki audit verify and list are`,
+          );
+        default:
+          throw new Failure(
+            'usage',
+            `say what to do with the audit log: loki audit verify, or loki audit list; see --help`,
+          );
+      }
+    },
+  };
+}
+
+async function verify({ auditFolderOf }: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
+  const { values, positionals } = readOptions(args, {});
+  refusePositionals(positionals);
+  const folder = await auditFolderOf(workspaceOf(values, ctx), ctx.env);
+  const result = await verifyAuditLog(folder);
+  if ('kind' in result) {
+    if (!values.json) throw missing(folder);
+    ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: missing(folder).message }));
+    return exitFailed;
+  }
+  ctx.print(values.json ? jsonLine(result) : `${visible(describe(result, folder))}\n`);
+  return result.valid ? 0 : 1;
+}
+
+function describe({ valid, entries, error }: AuditVerification, folder: string): string {
+  if (!valid) {
+    return [
+      `NOT INTACT. ${error}.`,
+      `${entries} lines in all. Keep a copy of ${folder} as it is, and tell whoever answers for the audit; do not mend it by hand.`,
+    ].join('\n');
+  }
+  return [
+    `Intact: ${entries} ${entries === 1 ? 'entry' : 'entries'} in ${folder}, none changed, removed, added or moved between the first and the last.`,
+    'Not covered: entries cut off at the end, or a log rewritten as a whole. Compare with a copy kept elsewhere where that matters.',
+  ].join('\n');
+}
+
+async function list({ auditFolderOf }: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
+  const { values, positionals } = readOptions(args, {
+    task: { type: 'string' },
+    run: { type: 'string' },
+    agent: { type: 'string' },
+    what: { type: 'string' },
+    decision: { type: 'string' },
+    text: { type: 'string' },
+    last: { type: 'string' },
+    all: { type: 'boolean' },
+  });
+  refusePositionals(positionals);
+  const { task, run, agent, what, decision, text } = values;
+  const last = lastOf(values);
+  const folder = await auditFolderOf(workspaceOf(values, ctx), ctx.env);
+  if (!(await hasAuditLog(folder))) throw missing(folder);
+  let unreadable = 0;
+  const onUnreadable = (): void => {
+    unreadable += 1;
+  };
+  for await (const entry of readEntries(folder, { task, run, agent, what, decision, text, last }, { onUnreadable })) {
+    ctx.signal.throwIfAborted();
+    ctx.print(values.json ? jsonLine(entry) : `${entryLine(entry)}\n`);
+  }
+  if (unreadable > 0)
+    ctx.tell(
+      `${unreadable} ${unreadable === 1 ? 'line is' : 'lines are'} no entries and left out; see loki audit verify\n`,
+    );
+  return 0;
+}
+
+function lastOf({
+  last,
+  all,
+}: {
+  readonly last?: string | undefined;
+  readonly all?: boolean | undefined;
+}): number | undefined {
+  if (last !== undefined && all) throw new Failure('usage', 'give --last or --all, not both');
+  if (all) return undefined;
+  if (last === undefined) return shownByDefault;
+  if (!/^[1-9]\d{0,8}$/.test(last))
+    throw new Failure('usage', `--last ${JSON.stringify(last)} is not a number of entries; give one like --last 20`);
+  return Number(last);
+}
+
+function refusePositionals(positionals: readonly string[]): void {
+  if (positionals.length > 0)
+    throw new Failure('usage', `${JSON.stringify(positionals[0])} is not an option of this command; see --help`);
+}
+
+function missing(folder: string): Failure {
+  return new Failure(
+    'audit_missing',
+    `there is no audit log in ${folder}: nothing was recorded there yet, or it was removed; start a task with loki run, or name another project with --workspace`,
+  );
+}
+
+function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { GateResult } from '#protocol/gate';
+import { Failure } from '../base/failure.ts';
+import { loadProfile, profileNames } from '../gates/profile.ts';
+import { runGates } from '../gates/runGates.ts';
+import { sarifOf } from '../gates/sarif.ts';
+import type { GateSettings } from '../gates/settings.ts';
+import { verdictOf } from '../gates/verdict.ts';
+import type { CommandOutcome } from '../sandbox/confinement.ts';
+import { openCheckout } from '../workspace/checkout.ts';
+import type { CliCommand, CliContext } from './command.ts';
+import { exitCodeOf } from './exitCode.ts';
+import { readOptions, workspaceOf } from './options.ts';
+
+export interface GateCommandDeps {
+  /** The `gates` section of the workspace's configuration. */
+  readonly loadSettings: (workspace: string, ctx: CliContext) => Promise<GateSettings>;
+  /** Runs one command in the workspace, confined as well as this machine can. */
+  readonly runCommand: (workspace: string, command: string, signal: AbortSignal) => Promise<CommandOutcome>;
+  readonly version: string;
+}
+
+/** `loki gate`: runs the gates on the checkout as it is, or lists them. Exits like `run`. */
+export function makeGateCommand(deps: GateCommandDeps): CliCommand {
+  return {
+    name: 'gate',
+    usage: 'loki gate run|list [--profile P] [--sarif FILE]',
+    summary: 'run the quality gates on this checkout, or list them',
+    run: async (args, ctx) => {
+      const { values, positionals } = readOptions(args, { profile: { type: 'string' }, sarif: { type: 'string' } });
+      const [verb, ...rest] = positionals;
+      if ((verb !== 'run' && verb !== 'list') || rest.length > 0) {
+        throw new Failure('usage', 'say loki gate run or loki gate list; see --help');
+      }
+      const workspace = workspaceOf(values, ctx);
+      const settings = await deps.loadSettings(workspace, ctx);
+      const profile = await loadProfile(workspace, values.profile ?? settings.profile);
+      const isJson = values.json === true;
+      if (verb === 'list') {
+        const profiles = await profileNames(workspace);
+        if (isJson) ctx.print(`${JSON.stringify({ profile: profile.name, gates: profile.gates, profiles })}\n`);
+        else ctx.print(`${profile.name}\n${profile.gates.map(gateLine).join('')}profiles: ${profiles.join(', ')}\n`);
+        return 0;
+      }
+      const worktree = await openCheckout(workspace, ctx.signal);
+      const gates = await runGates(
+        profile,
+        {
+          worktree,
+          testCommand: settings.testCommand,
+          runCommand: async (command, signal) => await deps.runCommand(worktree.workspace, command, signal),
+          isWholeCheckout: true,
+        },
+        (gate) => {
+          if (!isJson) ctx.print(resultLines(gate));
+        },
+        ctx.signal,
+      );
+      const verdict = verdictOf(gates, []);
+      if (values.sarif !== undefined)
+        await writeFile(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
+      if (ctx.signal.aborted) return exitCodeOf({ status: 'cancelled', verdict: null });
+      ctx.print(isJson ? `${JSON.stringify({ verdict, profile: profile.name, gates })}\n` : `${verdict}\n`);
+      return exitCodeOf({ status: 'finished', verdict });
+    },
+  };
+}
+
+function gateLine({ id, isRequired }: { readonly id: string; readonly isRequired: boolean }): string {
+  return `  ${id} (${isRequired ? 'required' : 'optional'})\n`;
+}
+
+function resultLines(gate: GateResult): string {
+  const findings = gate.findings.map(({ path: file, line, message, severity }) => {
+    const place = file === null ? '' : `${file}${line === null ? '' : `:${line}`}: `;
+    return `  ${place}${severity}: ${message}\n`;
+  });
+  return `${gate.id}: ${gate.status}${gate.isRequired ? '' : ' (optional)'}: ${gate.summary}\n${findings.join('')}`;
+}

@@ -1,0 +1,49 @@
+import { isPermit, type Permit } from '../policy/permit.ts';
+import type { Actor } from '../policy/actor.ts';
+import type { Policy } from '../policy/policy.ts';
+import { hiddenPaths, isProtected, isVisible } from '../policy/visibility.ts';
+import type { Sandbox } from '../sandbox/confinement.ts';
+import type { GitWorkspace } from '../tools/gitWorkspace.ts';
+import { perform } from '../tools/perform.ts';
+import type { CommandDeps } from '../tools/runCommand.ts';
+import type { Approver } from './approver.ts';
+import type { Performed } from './performed.ts';
+
+/** Has the effect of a permitted action for an actor. The gateway is its only caller and gives each permit once. */
+export type Perform = (permit: Permit, actor: Actor, signal: AbortSignal) => Promise<Performed>;
+
+export interface PerformDeps {
+  /** Absolute real path of what agents see as their workspace. */
+  readonly root: string;
+  readonly git: GitWorkspace;
+  readonly policy: Policy;
+  readonly sandbox: Sandbox;
+  readonly dependencies: CommandDeps['dependencies'];
+  /** A folder outside the worktree for what a command must not have made. */
+  readonly quarantine: string;
+  readonly approver: Approver;
+}
+
+/** Puts the tools to work on one run's worktree, each actor seeing what policy lets it see. */
+export function createPerform(deps: PerformDeps): Perform {
+  const { root, git, policy, sandbox, dependencies, quarantine, approver } = deps;
+  return async (permit, actor, signal) => {
+    if (isPermit(permit, 'ask')) {
+      const answer = await approver.reply(permit.action.question, signal);
+      const text = answer ?? 'Nobody is there to answer. Decide yourself, and say in your summary what you assumed.';
+      return { kind: 'done', text };
+    }
+    return await perform(
+      permit,
+      {
+        workspace: { root, isVisible: (path) => isVisible(policy, actor, path) },
+        git,
+        command: {
+          ...{ sandbox, dependencies, quarantine, isProtected },
+          isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
+        },
+      },
+      signal,
+    );
+  };
+}

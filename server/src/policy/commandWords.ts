@@ -1,0 +1,77 @@
+import type { EntryList } from './policy.ts';
+import { programName } from './shell/invocations.ts';
+import { gitGlobal } from './shell/gitTools.ts';
+import { readOptions, takesValue } from './shell/options.ts';
+import type { Word } from './shell/word.ts';
+
+// How entries of `allowed_commands` and `denied_commands` meet a command. An entry is a word prefix of a simple command:
+// `git log` covers `git log -3`, not `git logout`. What is allowed is matched narrowly, what is denied widely.
+
+/** The entry that allows a command, word for word; global options of git that change nothing may stand between. */
+export function allowingEntry(list: EntryList, words: readonly Word[]): EntryList[number] | null {
+  const plain = withoutHarmlessGlobals(words);
+  return list.find((entry) => [words, plain].some((candidate) => isPrefix(wordsOf(entry.text), candidate))) ?? null;
+}
+
+/** The entry that denies a command: whatever path its program has and whatever options stand between its words. */
+export function denyingEntry(list: EntryList, words: readonly Word[]): EntryList[number] | null {
+  return list.find((entry) => isDenied(wordsOf(entry.text), words)) ?? null;
+}
+
+function wordsOf(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
+
+function isPrefix(prefix: readonly string[], words: readonly Word[]): boolean {
+  return prefix.every((part, index) => {
+    const word = words[index];
+    return word !== undefined && !word.isDynamic && !word.isGlob && word.text === part;
+  });
+}
+
+function withoutHarmlessGlobals(words: readonly Word[]): readonly Word[] {
+  if (words[0]?.text !== 'git') return words;
+  let index = 1;
+  for (; index < words.length; index++) {
+    const word = words[index];
+    if (word === undefined || !word.text.startsWith('-')) break;
+    const [option] = readOptions(word, gitGlobal);
+    const isHarmless = option?.kind === 'flag' || option?.kind === 'folder';
+    if (!isHarmless) return words;
+    if (option.kind !== null && takesValue(option.kind) && option.glued === null) index += 1;
+  }
+  return [words[0], ...words.slice(index)];
+}
+
+function isDenied(denied: readonly string[], words: readonly Word[]): boolean {
+  const [first, ...rest] = denied;
+  const [program, ...args] = words;
+  const name = programName(program);
+  if (first === undefined || name === null) return false;
+  const isProgram = first.includes('/') ? program?.text === first : name.toLowerCase() === first.toLowerCase();
+  return isProgram && follows(rest, args);
+}
+
+/** Whether the denied words come in this order, with nothing between them but options and what may be their values. */
+function follows(denied: readonly string[], args: readonly Word[]): boolean {
+  const [next, ...rest] = denied;
+  if (next === undefined) return true;
+  if (next.startsWith('-')) {
+    return args.some(
+      (word, index) => isOption(next, word.text) && follows(rest, [...args.slice(0, index), ...args.slice(index + 1)]),
+    );
+  }
+  for (const [index, word] of args.entries()) {
+    if (word.text === next && follows(rest, args.slice(index + 1))) return true;
+    const isBetween = word.text.startsWith('-') || args[index - 1]?.text.startsWith('-') === true;
+    if (!isBetween) return false;
+  }
+  return false;
+}
+
+/** Whether a word is a denied option: as it is, with a value, cut short, or bundled with others. */
+function isOption(denied: string, word: string): boolean {
+  if (word === denied || word.startsWith(`${denied}=`)) return true;
+  if (denied.startsWith('--')) return word.length > 3 && word.startsWith('--') && denied.startsWith(word);
+  return /^-[A-Za-z]$/.test(denied) && /^-[A-Za-z]+$/.test(word) && word.includes(denied.charAt(1));
+}

@@ -1,0 +1,190 @@
+import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeAuditCommand } from '../../../server/src/cli/audit.ts';
+import type { CliContext } from '../../../server/src/cli/command.ts';
+import { temporaryFolder } from '../storage/temporaryFolder.ts';
+import { logFile, makeLog, openLog, readLog } from './aLog.ts';
+import { aRecord } from './aRecord.ts';
+import { parse } from './theRecipe.ts';
+
+const command = makeAuditCommand({ auditFolderOf: (workspace) => path.join(workspace, 'audit') });
+
+async function run(workspace: string, ...args: string[]) {
+  let printed = '';
+  let told = '';
+  const ctx: CliContext = {
+    env: {},
+    cwd: workspace,
+    stdin: process.stdin,
+    print: (text) => {
+      printed += text;
+    },
+    tell: (text) => {
+      told += text;
+    },
+    isInteractive: false,
+    signal: new AbortController().signal,
+  };
+  const code = await command.run(args, ctx);
+  return { code, printed, told };
+}
+
+async function workspaceWith(entries: number): Promise<string> {
+  const workspace = temporaryFolder();
+  await makeLog(path.join(workspace, 'audit'), entries);
+  return workspace;
+}
+
+function tamper(workspace: string): void {
+  const file = logFile(path.join(workspace, 'audit'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('implementer', 'mallory'));
+}
+
+describe('loki audit verify', () => {
+  test('says that an intact log is intact, and what that does not cover', async () => {
+    const workspace = await workspaceWith(3);
+    const { code, printed } = await run(workspace, 'verify');
+    expect([code, printed]).toEqual([0, expect.stringMatching(/^Intact: 3 entries .*\nNot covered: .*\n$/)]);
+    expect(await run(path.dirname(workspace), 'verify', '--workspace', workspace, '--json')).toEqual({
+      code: 0,
+      printed: '{"valid":true,"entries":3,"brokenAt":null,"error":null}\n',
+      told: '',
+    });
+  });
+
+  test('says where a log is not intact', async () => {
+    const workspace = await workspaceWith(3);
+    tamper(workspace);
+    const { code, printed } = await run(workspace, 'verify');
+    expect([code, printed]).toEqual([
+      1,
+      expect.stringMatching(/^NOT INTACT\. .* line 1 was changed .*\n3 lines in all\. /),
+    ]);
+    const json = await run(workspace, 'verify', '--json');
+    expect([json.code, parse(json.printed)]).toEqual([
+      1,
+      { valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('line 1') },
+    ]);
+  });
+
+  test('fails where there never was a log, and makes none', async () => {
+    const workspace = temporaryFolder();
+    await expect(run(workspace, 'verify')).rejects.toMatchObject({
+      code: 'audit_missing',
+      message: expect.stringContaining('loki run'),
+    });
+    const { code, printed } = await run(workspace, 'verify', '--json');
+    expect([code, parse(printed)]).toEqual([
+      3,
+      { valid: false, entries: 0, brokenAt: null, error: expect.stringContaining('no audit log') },
+    ]);
+    expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  test('works on a log that may only be read', async () => {
+    const workspace = await workspaceWith(3);
+    const folder = path.join(workspace, 'audit');
+    for (const name of readdirSync(folder)) chmodSync(path.join(folder, name), 0o400);
+    chmodSync(folder, 0o500);
+    expect((await run(workspace, 'verify')).code).toBe(0);
+    expect((await run(workspace, 'list')).code).toBe(0);
+    chmodSync(folder, 0o700);
+  });
+});
+
+describe('loki audit list', () => {
+  test('shows one readable line an entry', async () => {
+    const workspace = temporaryFolder();
+    const log = openLog(path.join(workspace, 'audit'));
+    await log.append(
+      aRecord(0, {
+        why: 'add a greeting',
+        metadata: { decision: 'DENY', result: 'refused', reason: 'outside allowed_paths' },
+      }),
+    );
+    await log.append(aRecord(1, { who: 'loki', what: 'gate', where: null, why: null, metadata: {} }));
+    await log.close();
+    expect(await run(workspace, 'list')).toEqual({
+      code: 0,
+      told: '',
+      printed: [
+        '     0  2026-03-01 10:20:30.456Z  implementer         file_write      DENY refused          src/file0.ts  add a greeting: outside allowed_paths\n',
+        '     1  2026-03-01 10:20:30.456Z  loki                gate            -                     -\n',
+      ].join(''),
+    });
+  });
+
+  test('shows control characters and turned text as what they are, on one line', async () => {
+    const workspace = temporaryFolder();
+    const log = openLog(path.join(workspace, 'audit'));
+    const bad = 'a\u001b[2J\u009b31mb\r\nc\u202ed\u2066e\u2028f';
+    await log.append(
+      aRecord(0, { who: bad, what: bad, where: bad, why: bad, metadata: { decision: bad, result: bad, reason: bad } }),
+    );
+    await log.close();
+    const { printed } = await run(workspace, 'list');
+    // eslint-disable-next-line no-control-regex -- That there are none is what is tested.
+    expect(printed.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/u);
+    expect(printed).toContain(String.raw`\u{202e}`);
+  });
+
+  test('prints the entries themselves with --json', async () => {
+    const workspace = await workspaceWith(4);
+    const { printed } = await run(workspace, 'list', '--json');
+    expect(printed.split('\n').slice(0, -1)).toEqual(readLog(path.join(workspace, 'audit')));
+  });
+
+  test.each<[string, string[], number]>([
+    ['the last 50', [], 50],
+    ['all', ['--all'], 60],
+    ['the last so many', ['--last', '7'], 7],
+    ['those of a run', ['--run', 'run-1', '--all'], 20],
+    [
+      'those that fit everything',
+      [
+        '--task',
+        'task-a',
+        '--agent',
+        'implementer',
+        '--what',
+        'file_write',
+        '--decision',
+        'ALLOW',
+        '--text',
+        'STEP 33:',
+      ],
+      1,
+    ],
+    ['none', ['--task', 'task-b'], 0],
+  ])('shows %s', async (_what, args, expected) => {
+    const workspace = await workspaceWith(60);
+    const { code, printed } = await run(workspace, 'list', ...args);
+    expect([code, printed.split('\n').length - 1]).toEqual([0, expected]);
+  });
+
+  test('says when lines were left out, and when there is no log', async () => {
+    const workspace = await workspaceWith(1);
+    appendFileSync(logFile(path.join(workspace, 'audit')), 'hello\n');
+    expect(await run(workspace, 'list')).toMatchObject({ code: 0, told: expect.stringContaining('loki audit verify') });
+    await expect(run(temporaryFolder(), 'list')).rejects.toMatchObject({ code: 'audit_missing' });
+  });
+});
+
+test.each([
+  [[], 'loki audit verify'],
+  [['check'], 'loki audit verify'],
+  [['prove', '3'], 'not part of this version yet'],
+  [['export'], 'not part of this version yet'],
+  [['verify', 'more'], '"more"'],
+  [['verify', '--strict'], '--strict'],
+  [['list', '--last', '0'], '--last "0"'],
+  [['list', '--last', '-1'], '--last'],
+  [['list', '--last', '1e3'], '--last "1e3"'],
+  [['list', '--last', '3', '--all'], 'not both'],
+])('loki audit %j is not understood and says why', async (args, why) => {
+  await expect(run(temporaryFolder(), ...args)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(why),
+  });
+});

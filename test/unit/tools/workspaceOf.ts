@@ -1,0 +1,6 @@
+import type { Workspace } from '../../../server/src/tools/workspace.ts';
+
+/** A workspace in which everything is visible but what lies at or below these paths. */
+export function workspaceOf(root: string, hidden: readonly string[] = []): Workspace {
+  return { root, isVisible: (name) => !hidden.some((other) => name === other || name.startsWith(`${other}/`)) };
+}
