@@ -11,8 +11,8 @@ export interface Room {
   readonly isLater?: true;
 }
 
-const engine = ['policy', 'scan', 'audit', 'cost', 'gates', 'models', 'agents', 'config', 'sandbox', 'workspace', 'gateway', 'runs'];
-const toEngine = ['protocol', 'base', ...engine];
+const belowRuns = ['protocol', 'base', 'policy', 'scan', 'audit', 'cost', 'gates', 'models', 'agents', 'config', 'sandbox', 'workspace', 'gateway'];
+const belowEdges = [...belowRuns, 'runs', 'keychain', 'identity', 'forward'];
 
 export const rooms: readonly Room[] = [
   room('protocol', ['server/protocol/'], [], 'client, webview and server all import the contract; whatever it imported would come along into all three'),
@@ -30,15 +30,16 @@ export const rooms: readonly Room[] = [
   room('agents', folder('agents'), ['protocol', 'base', 'models/settings.ts'], 'a roster is data about roles, not the work they do'),
   room('config', folder('config'), ['protocol', 'base', 'policy', 'cost', 'models/settings.ts', 'gates/settings.ts'], 'configuration turns files into the settings of rooms and opens none of them'),
   room('gateway', folder('gateway'), ['protocol', 'base', 'policy', 'scan', 'audit', 'cost', 'models', 'sandbox', 'tools'], 'the one path joins the rooms of an action; runs and edges call it, it never calls them'),
-  room('runs', folder('runs'), [...toEngine, 'storage', 'tools'], 'a run goes on without knowing whether an editor, a terminal or HTTP started it'),
+  room('runs', folder('runs'), [...belowRuns, 'storage', 'tools'], 'a run goes on without knowing whether an editor, a terminal or HTTP started it'),
   room('keychain', folder('keychain'), ['protocol', 'base'], 'keys are handed out, never used there', { isLater: true }),
   room('identity', folder('identity'), ['protocol', 'base', 'storage'], 'who acts is found out without knowing what is done', { isLater: true }),
   room('forward', folder('forward'), ['protocol', 'base', 'audit'], 'forwarding reads the record and changes nothing', { isLater: true }),
-  room('cli', folder('cli'), [...toEngine, 'keychain', 'identity', 'forward'], 'an edge converts for the terminal; disk and effects are below it, other edges are none of its business'),
-  room('lsp', folder('lsp'), [...toEngine, 'keychain', 'identity', 'forward'], 'an edge converts for the editor; disk and effects are below it, other edges are none of its business', { isLater: true }),
-  room('api', folder('api'), [...toEngine, 'keychain', 'identity', 'forward'], 'an edge converts for HTTP; disk and effects are below it, other edges are none of its business', { isLater: true }),
-  room('composition root', ['server/src/cli.ts', 'server/src/main.ts'], [...toEngine, 'storage', 'tools', 'keychain', 'identity', 'forward', 'cli', 'lsp', 'api'], 'only composition roots construct'),
-  room('launcher', ['server/launcher.cjs'], [], 'the launcher runs under any Node, so it cannot load what needs a new one'),
+  room('cli', folder('cli'), belowEdges, 'an edge converts for the terminal; disk and effects are below it, other edges are none of its business'),
+  room('lsp', folder('lsp'), belowEdges, 'an edge converts for the editor; disk and effects are below it, other edges are none of its business', { isLater: true }),
+  room('api', folder('api'), belowEdges, 'an edge converts for HTTP; disk and effects are below it, other edges are none of its business', { isLater: true }),
+  // `server/loki.js` is cli.ts, as the launcher finds it beside itself in dist/.
+  room('composition root', ['server/src/cli.ts', 'server/src/main.ts', 'server/loki.js'], [...belowEdges, 'storage', 'tools', 'cli', 'lsp', 'api'], 'only composition roots construct'),
+  room('launcher', ['server/launcher.cjs'], ['composition root'], 'the launcher runs under any Node, so it loads nothing but the finished engine, and that only under a new one'),
   room('client', ['client/src/'], ['protocol'], 'the client shows and asks; with code of the server it could decide', { isLater: true }),
   room('webview', ['webview/src/'], ['protocol'], 'a page is untrusted; with code of the server it could decide', { isLater: true }),
 ];
@@ -94,6 +95,7 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
 /** Which files reach the network by `fetch` or a socket, and what for. */
 export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
+  'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
 };
 
 /** Which files or folders write to the disk, and what. All others read. */
@@ -107,6 +109,8 @@ export const diskWriters: Readonly<Record<string, string>> = {
   'server/src/base/atomicFile.ts': 'the one way to replace a file',
   'server/src/config/trust.ts': 'what the user has agreed to',
   'server/src/cli/context.ts': 'the output of the terminal, written through to its descriptor',
+  'server/src/cli/gate.ts': 'the SARIF file that the caller names',
+  'server/launcher.cjs': 'it asks whether a file is there; old syntax takes modules as a whole',
 };
 
 /** Files that read no clock, disk, network or chance: same input, same answer. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { runResult, type RunResult } from '#protocol/run';
 
-const cli = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+export const cli = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 export interface CliAnswer {
   readonly code: number | null;

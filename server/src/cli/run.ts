@@ -13,7 +13,8 @@ export function makeRunCommand(world: World): CliCommand {
     summary: 'Run a task: agents plan, change, review and verify on a branch of their own',
     usage:
       'loki run "<task>" [--provider P] [--model M] [--profile P] [--include-changes] [--trust] [--json] [--workspace DIR]\n' +
-      '       loki run -          reads the task from standard input',
+      '       loki run -          reads the task from standard input\n' +
+      '       --scenario NAME|FILE  what the demo provider plays (by default a harmless one)',
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, {
         provider: { type: 'string' },
@@ -21,6 +22,7 @@ export function makeRunCommand(world: World): CliCommand {
         profile: { type: 'string' },
         'include-changes': { type: 'boolean' },
         trust: { type: 'boolean' },
+        scenario: { type: 'string' },
       });
       if (positionals.length > 1) {
         throw new Failure('usage', 'the task is one argument: put it in quotes, loki run "Add a greeting"');
@@ -28,9 +30,9 @@ export function makeRunCommand(world: World): CliCommand {
       const task = positionals[0] === '-' ? await text(ctx.stdin) : (positionals[0] ?? '');
       const workspace = workspaceOf(values, ctx);
       const output = runOutput(ctx, world.person, workspace, values.json === true);
-      const { provider, model, profile } = values;
+      const { provider, model, profile, scenario } = values;
       const request = {
-        ...{ workspace, task, provider, model, profile },
+        ...{ workspace, task, provider, model, profile, scenario },
         includeChanges: values['include-changes'] === true,
         isTrusted: values.trust === true,
       };

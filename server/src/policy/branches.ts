@@ -6,7 +6,7 @@ import type { Scope } from './policy.ts';
 /** What would happen to a reference; read from every spelling that git understands. */
 export interface RefUpdate {
   readonly target:
-    { readonly kind: 'branch'; readonly name: string } | { readonly kind: 'tag' } | { readonly kind: 'every' };
+    { readonly kind: 'branch'; readonly name: string } | { readonly kind: 'tag' } | { readonly kind: 'current' } | { readonly kind: 'every' };
   readonly isForced: boolean;
   readonly isDeleted: boolean;
 }
@@ -62,6 +62,9 @@ function judgeTarget(update: RefUpdate, scopes: readonly Scope[]): RuleAnswer[] 
   if (target.kind === 'every') {
     return [deny({ rule: 'branch-form', reason: 'it would update every branch at once', remedy: 'name one branch' })];
   }
+  if (target.kind === 'current') {
+    return [ask({ rule: 'branch-form', reason: 'it changes whatever branch is checked out', remedy: 'name the branch' })];
+  }
   if (target.kind === 'tag') return [ask({ rule: 'tag', reason: 'it changes a tag', remedy: 'a person has to agree' })];
   return scopes.flatMap((scope, index) => judgeBranch(target.name, scope, index === 0));
 }
@@ -110,8 +113,9 @@ function targetOf(reference: string): RefUpdate['target'] | null {
   if (!isReferenceName(reference)) return null;
   const parts = /^(?:refs\/)?(heads|tags|remotes|notes)\/(.+)$/.exec(reference);
   if (parts === null) {
-    // Other references (refs/pull/…, refs/replace/…) are no branches; HEAD may be any branch.
-    if (reference.startsWith('refs/') || /^(HEAD|@)$/i.test(reference)) return null;
+    if (/^HEAD$/i.test(reference)) return { kind: 'current' };
+    // Other references (refs/pull/…, refs/replace/…) are no branches.
+    if (reference.startsWith('refs/')) return null;
     return { kind: 'branch', name: reference };
   }
   if (parts[1] === 'heads') return { kind: 'branch', name: parts[2] ?? '' };

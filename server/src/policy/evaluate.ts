@@ -42,6 +42,8 @@ export function evaluateUnknown(policy: Policy, value: unknown, problem: string)
   ]);
 }
 
+const hostAct = allow({ rule: 'host-act', reason: 'the branch of a run is made by Loki itself' });
+
 function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): readonly RuleAnswer[] {
   const scopes = scopesOf(policy, actor);
   const uses = action.kind === 'command' ? [] : pathUses(action);
@@ -66,6 +68,8 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
           ...judgeRefUpdate(forced(parseRefspec(action.branch), action.force === true), scopes),
         ];
       case 'git_branch':
+        // The branch of a run is Loki's own; only its push falls under branch scope.
+        if (actor.kind === 'loki' && action.branch.startsWith('loki/')) return [hostAct];
         return [...judgeRefUpdate(action.branch.startsWith('+') ? null : parseRefspec(action.branch), scopes)];
       case 'mcp_call':
         return [

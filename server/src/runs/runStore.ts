@@ -1,14 +1,13 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { isLocked, tryLock, type Lock } from '../storage/lock.ts';
 import { runRecord, type RunRecord } from './runRecord.ts';
 
-/** Keeps state out of the user's commits and policy in them. */
-const ignoreRules = `# Written by Loki: state stays on this machine, policy and configuration are committed.
+/** Keeps state, and this file itself, out of the user's commits and policy in them: a run leaves no trace in `git status`. */
+const ignoreRules = `# Written by Loki: state stays on this machine, policy and configuration can be committed.
 /*
-!/.gitignore
 !/config.yaml
 !/config.json
 !/policies.yaml
@@ -27,10 +26,12 @@ export function runFolder(workspace: string, runId: string): string {
 export async function prepareStateFolder(workspace: string): Promise<void> {
   const folder = path.join(workspace, '.loki');
   try {
+    await refuseLink(folder);
     await mkdir(path.join(folder, 'runs'), { recursive: true, mode: 0o700 });
     await writeFile(path.join(folder, '.gitignore'), ignoreRules, { flag: 'wx' });
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return;
+    if (error instanceof Failure) throw error;
     throw new Failure(
       'disk_unwritable',
       `${folder} cannot be written (${systemErrorCode(error) ?? 'unknown error'}): Loki keeps its audit log there; make it writable or choose another --workspace`,
@@ -75,6 +76,17 @@ function leaseFile(workspace: string, runId: string): string {
 export function isInterrupted(workspace: string, record: RunRecord): boolean {
   if (record.state.kind !== 'working') return false;
   return !isLocked(leaseFile(workspace, record.runId));
+}
+
+/** A repository can bring a `.loki` that points elsewhere; state must lie where the protection of `.loki/` holds. */
+async function refuseLink(folder: string): Promise<void> {
+  const found = await lstat(folder).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found?.isSymbolicLink() === true) {
+    throw new Failure('disk_unwritable', `${folder} is a link; Loki keeps its state there itself: remove the link`);
+  }
 }
 
 async function readIfThere(workspace: string, runId: string): Promise<RunRecord | null> {

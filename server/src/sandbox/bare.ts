@@ -92,6 +92,6 @@ function environment(env: NodeJS.ProcessEnv, folder: string): Readonly<Record<st
 function findBash(env: NodeJS.ProcessEnv): string | null {
   const inPath = (env['PATH'] ?? '').split(path.delimiter).filter((place) => path.isAbsolute(place));
   const names = process.platform === 'win32' ? ['bash.exe'] : ['bash'];
-  const places = [...['/bin', '/usr/bin'], ...inPath].flatMap((place) => names.map((name) => path.join(place, name)));
+  const places = ['/bin', '/usr/bin', ...inPath].flatMap((place) => names.map((name) => path.join(place, name)));
   return places.find((place) => existsSync(place)) ?? null;
 }

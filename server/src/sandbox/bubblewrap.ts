@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { unreachable } from '../base/invariant.ts';
 import type { DependencyView } from './dependencyLinks.ts';
 import type { Limits } from './limits.ts';
 import type { Mask } from './masks.ts';
@@ -35,36 +36,36 @@ export function bubblewrapArguments(confined: Confined): readonly string[] {
   const { workspace, cwd, limits, seccompFd, statusFd } = confined;
   const temporary = String(limits.temporaryBytes);
   return [
-    ...['--unshare-user', '--disable-userns', '--unshare-all', '--cap-drop', 'ALL'],
-    ...['--die-with-parent', '--new-session', '--clearenv', '--hostname', 'loki'],
-    ...proc(confined.files.empty),
-    ...['--dev', '/dev', '--perms', '1777', '--size', temporary, '--tmpfs', '/dev/shm'],
-    ...['--perms', '1777', '--size', temporary, '--tmpfs', '/tmp', '--tmpfs', '/run'],
-    ...['--dir', '/home', '--perms', '0700', '--size', temporary, '--tmpfs', privateHome],
-    ...system(confined),
-    ...confined.toolchain.shown.flatMap((place) => ['--ro-bind-try', place, place]),
-    ...confined.concealed.filter((place) => isShown(confined, place)).flatMap((place) => emptyFolder(place)),
-    ...rustHome(confined),
-    ...['--bind', workspace, workspace],
-    ...confined.masks.flatMap((mask) => maskArguments(mask, confined.files.empty)),
-    ...hiddenGit(workspace),
-    ...confined.dependencies.flatMap((view) => dependencyArguments(view, temporary)),
-    ...['--remount-ro', '/dev', '--remount-ro', '/run', '--remount-ro', '/'],
-    ...['--chdir', cwd],
-    ...Object.entries(confined.env).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...(seccompFd === null ? [] : ['--seccomp', String(seccompFd)]),
-    ...['--json-status-fd', String(statusFd)],
-  ];
+    ['--unshare-user', '--disable-userns', '--unshare-all', '--cap-drop', 'ALL'],
+    ['--die-with-parent', '--new-session', '--clearenv', '--hostname', 'loki'],
+    proc(confined.files.empty),
+    ['--dev', '/dev', '--perms', '1777', '--size', temporary, '--tmpfs', '/dev/shm'],
+    ['--perms', '1777', '--size', temporary, '--tmpfs', '/tmp', '--tmpfs', '/run'],
+    ['--dir', '/home', '--perms', '0700', '--size', temporary, '--tmpfs', privateHome],
+    system(confined),
+    confined.toolchain.shown.flatMap((place) => ['--ro-bind-try', place, place]),
+    confined.concealed.filter((place) => isShown(confined, place)).flatMap((place) => emptyFolder(place)),
+    rustHome(confined),
+    ['--bind', workspace, workspace],
+    confined.masks.flatMap((mask) => maskArguments(mask, confined.files.empty)),
+    hiddenGit(workspace),
+    confined.dependencies.flatMap((view) => dependencyArguments(view, temporary)),
+    ['--remount-ro', '/dev', '--remount-ro', '/run', '--remount-ro', '/'],
+    ['--chdir', cwd],
+    Object.entries(confined.env).flatMap(([name, value]) => ['--setenv', name, value]),
+    (seccompFd === null ? [] : ['--seccomp', String(seccompFd)]),
+    ['--json-status-fd', String(statusFd)],
+  ].flat();
 }
 
 function proc(empty: string): readonly string[] {
   const exists = (name: string): boolean => existsSync(`/proc/${name}`);
   return [
-    ...['--proc', '/proc'],
-    ...procReadOnly.filter(exists).flatMap((name) => ['--ro-bind', `/proc/${name}`, `/proc/${name}`]),
-    ...procEmptied.filter(exists).flatMap((name) => ['--ro-bind', empty, `/proc/${name}`]),
-    ...procEmptiedFolders.filter(exists).flatMap((name) => emptyFolder(`/proc/${name}`)),
-  ];
+    ['--proc', '/proc'],
+    procReadOnly.filter(exists).flatMap((name) => ['--ro-bind', `/proc/${name}`, `/proc/${name}`]),
+    procEmptied.filter(exists).flatMap((name) => ['--ro-bind', empty, `/proc/${name}`]),
+    procEmptiedFolders.filter(exists).flatMap((name) => emptyFolder(`/proc/${name}`)),
+  ].flat();
 }
 
 function system({ files }: Confined): readonly string[] {
@@ -112,6 +113,8 @@ function maskArguments(mask: Mask, empty: string): readonly string[] {
       return emptyFolder(mask.at);
     case 'hiddenFile':
       return ['--ro-bind', empty, mask.at];
+    default:
+      return unreachable(mask);
   }
 }
 
@@ -134,8 +137,8 @@ function dependencyArguments(view: DependencyView, temporary: string): readonly 
     return ['--ro-bind', view.from, view.at, '--ro-bind', view.from, view.from];
   }
   return [
-    ...['--ro-bind', view.from, view.shownAt, '--size', temporary, '--tmpfs', view.at],
-    ...view.folders.flatMap((folder) => ['--dir', folder]),
-    ...view.links.flatMap((link) => ['--symlink', link.target, link.at]),
-  ];
+    ['--ro-bind', view.from, view.shownAt, '--size', temporary, '--tmpfs', view.at],
+    view.folders.flatMap((folder) => ['--dir', folder]),
+    view.links.flatMap((link) => ['--symlink', link.target, link.at]),
+  ].flat();
 }

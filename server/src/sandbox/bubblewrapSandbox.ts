@@ -195,7 +195,8 @@ async function killConfined(pid: number, status: string): Promise<void> {
   killGroup(pid);
   const inside = Number(/"child-pid": *(\d+)/.exec(status)?.[1] ?? 0);
   const deadline = performance.now() + 250;
-  while ((isRunning(pid) || (inside > 0 && isRunning(inside))) && performance.now() < deadline) await pause(2);
+  const pids = [pid, inside].filter((id) => id > 0);
+  while (pids.some(isRunning) && performance.now() < deadline) await pause(2);
 }
 
 // bubblewrap reports an exit code only when the command was really started. Without one its message is in the output.

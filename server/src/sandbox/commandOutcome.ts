@@ -1,3 +1,4 @@
+import { unreachable } from '../base/invariant.ts';
 import type { CommandOutcome } from './confinement.ts';
 import type { Ended } from './spawn.ts';
 
@@ -16,5 +17,7 @@ export function commandOutcome(ended: Ended): CommandOutcome {
       return { kind: end.because, output, durationMs };
     case 'not_started':
       return { kind: 'not_started', reason: `the command could not be started: ${end.reason}` };
+    default:
+      return unreachable(end);
   }
 }

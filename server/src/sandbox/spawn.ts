@@ -113,7 +113,7 @@ interface Status {
 
 function readStatus(child: ChildProcess, request: ProcessRequest): Status {
   const stream = request.hasStatus ? child.stdio[3 + request.inputs.length] : null;
-  if (stream === null || stream === undefined || stream instanceof Writable === false) {
+  if (stream === null || stream === undefined || !(stream instanceof Writable)) {
     return { text: () => '', closed: Promise.resolve() };
   }
   let text = '';

@@ -34,7 +34,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   invariant(isPermit(permit, 'command'), 'a command runs only with a permit for it');
   const { root } = workspace;
-  const isGuarded = (path: string): boolean => deps.isProtected(path) || deps.isDenied(path);
+  const isGuarded = guardOf(deps);
   const before = readGuarded(root, isGuarded);
   const guarded = outermostPaths(before.keys());
   const enclosure: Enclosure = {
@@ -53,6 +53,25 @@ export async function runCommand(
     command: outcome,
     quarantined: changes.map(({ path }) => path),
   };
+}
+
+const guards = new WeakMap<CommandDeps, (relativePath: string) => boolean>();
+
+/**
+ * What a command may not change. Both predicates are pure and cost far more than a look at a folder, and the same
+ * thousands of paths come by before and after every command of a run, so their answers are kept.
+ */
+function guardOf(deps: CommandDeps): (relativePath: string) => boolean {
+  const known = guards.get(deps);
+  if (known !== undefined) return known;
+  const answers = new Map<string, boolean>();
+  const guard = (path: string): boolean => {
+    const answer = answers.get(path) ?? (deps.isProtected(path) || deps.isDenied(path));
+    if (answers.size < 200_000) answers.set(path, answer);
+    return answer;
+  };
+  guards.set(deps, guard);
+  return guard;
 }
 
 function textOf(outcome: CommandOutcome): string {

@@ -39,9 +39,10 @@ function isHidden(spot: Spot, file: string): boolean {
   const name = nameOf(node);
   if (name === null || !hidden.has(name) || !isReference(spot)) return false;
   if (name === 'Function' && parent?.type === 'TSTypeReference') return false;
-  // CommonJS files may write require('…'): it is read as an import. Anything else done with it is not.
+  // CommonJS files may write require('…'): it is read as an import. `require.resolve` loads nothing.
   const isCall = parent?.type === 'CallExpression' && key === 'callee' && textOf(parent.arguments[0]) !== null;
-  return !(file.endsWith('.cjs') && name === 'require' && isCall);
+  const isSearch = parent?.type === 'MemberExpression' && nameOf(parent.property) === 'resolve';
+  return !(file.endsWith('.cjs') && name === 'require' && (isCall || isSearch));
 }
 
 function plant(title: string, text: string) {

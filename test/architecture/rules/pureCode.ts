@@ -5,7 +5,7 @@ import { violation, type Rule } from '../rule.ts';
 
 /** Names of the world that need no import. */
 const worldly = new Set([
-  'process', 'globalThis', 'global', 'window', 'self', 'navigator', 'console',
+  'process', 'globalThis', 'global', 'navigator', 'console',
   'fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest',
   'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'Temporal',
   'Promise', 'Atomics', 'SharedArrayBuffer', 'FinalizationRegistry', 'WeakRef',

@@ -28,9 +28,15 @@ async function spend(
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let problems = '';
+  const broken: Error[] = [];
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
-    onRound(() => child.kill('SIGKILL'));
+    try {
+      onRound(() => child.kill('SIGKILL'));
+    } catch (error) {
+      broken.push(error instanceof Error ? error : new Error(String(error)));
+      child.kill('SIGKILL');
+    }
   });
   child.stderr.on('data', (chunk: Buffer) => {
     problems += chunk.toString();
@@ -40,6 +46,7 @@ async function spend(
       resolve([code, signal]);
     });
   });
+  if (broken[0] !== undefined) throw broken[0];
   if (signal === null) expect(code, problems).toBe(0);
   return Number(output.trim().split('\n').at(-1));
 }
@@ -72,7 +79,7 @@ test(
         });
         ledger.close();
       }),
-      { numRuns: 3 },
+      { numRuns: 3, endOnFailure: true },
     );
   },
 );

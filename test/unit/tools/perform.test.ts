@@ -27,7 +27,7 @@ interface Stage {
   readonly root: string;
   readonly quarantine: string;
   readonly deps: ToolDeps;
-  act(action: Action): ReturnType<typeof perform>;
+  readonly act: (action: Action) => ReturnType<typeof perform>;
 }
 
 /** A repository with one commit, in which `secrets` is denied and `.vscode` governs. */
