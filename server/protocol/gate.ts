@@ -18,7 +18,6 @@ export type Finding = Readonly<z.infer<typeof finding>>;
 
 /** `inconclusive` and `skipped` are never a pass. */
 export const gateStatus = z.enum(['passed', 'failed', 'inconclusive', 'skipped']);
-export type GateStatus = z.infer<typeof gateStatus>;
 
 export const gateResult = z.strictObject({
   id: z.string(),

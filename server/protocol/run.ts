@@ -17,7 +17,6 @@ export const confinement = z.strictObject({
 export type Confinement = Readonly<z.infer<typeof confinement>>;
 
 export const runStatus = z.enum(['finished', 'paused', 'cancelled', 'failed']);
-export type RunStatus = z.infer<typeof runStatus>;
 
 /** How an action went. `refused` is policy's no, `denied` a person's, `expired` nobody's. */
 export const actionState = z.enum([
@@ -31,7 +30,6 @@ export const actionState = z.enum([
   'invalid',
   'cancelled',
 ]);
-export type ActionState = z.infer<typeof actionState>;
 
 const runStarted = z.strictObject({
   type: z.literal('started'),

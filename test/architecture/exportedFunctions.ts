@@ -8,7 +8,8 @@ export interface ExportedFunction {
   /** The place among the parameters at which a permit is taken, or -1. */
   readonly permitAt: number;
   readonly takesPermit: boolean;
-  readonly parameters: number;
+  /** The names of the parameters' types; null where there is none or it has no single name. */
+  readonly parameters: readonly (string | null)[];
   /** The kinds of action that the permit may be for, as its type says; empty when it says none. */
   readonly kinds: readonly string[];
   /** The name of the declared result, without `Promise`; null when none is declared. */
@@ -51,7 +52,7 @@ function describe(name: string, node: Node | undefined): ExportedFunction | null
   if (!isFunction) {
     // A name for another function hides what it takes, so it counts as one that takes no permit.
     return node.type === 'Identifier' || node.type === 'ObjectExpression' || node.type === 'CallExpression'
-      ? { name, start: node.start, permitAt: -1, takesPermit: false, parameters: 0, kinds: [], returns: null }
+      ? { name, start: node.start, permitAt: -1, takesPermit: false, parameters: [], kinds: [], returns: null }
       : null;
   }
   const types = node.params.map((parameter) => ('typeAnnotation' in parameter ? (parameter.typeAnnotation?.typeAnnotation ?? null) : null));
@@ -64,7 +65,7 @@ function describe(name: string, node: Node | undefined): ExportedFunction | null
       if (kind !== null) kinds.push(kind);
     });
   }
-  return { name, start: node.start, permitAt, takesPermit: permitAt >= 0, parameters: types.length, kinds, returns: resultOf(node.returnType?.typeAnnotation) };
+  return { name, start: node.start, permitAt, takesPermit: permitAt >= 0, parameters: types.map((type) => (type?.type === 'TSTypeReference' ? nameOf(type.typeName) : null)), kinds, returns: resultOf(node.returnType?.typeAnnotation) };
 }
 
 function resultOf(type: Node | undefined): string | null {

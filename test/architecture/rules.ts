@@ -14,6 +14,7 @@ import { permitMaker } from './rules/permitMaker.ts';
 import { pureCode } from './rules/pureCode.ts';
 import { pureImportsOnly } from './rules/pureImportsOnly.ts';
 import { readersNeverWrite } from './rules/readersNeverWrite.ts';
+import { sdkBehindPermit } from './rules/sdkBehindPermit.ts';
 import { toolsTakePermits } from './rules/toolsTakePermits.ts';
 
 /** Every rule, by the name of its file in `rules/`. */
@@ -33,5 +34,6 @@ export const rules: Readonly<Record<string, Rule>> = {
   pureCode,
   pureImportsOnly,
   readersNeverWrite,
+  sdkBehindPermit,
   toolsTakePermits,
 };

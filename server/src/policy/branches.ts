@@ -6,7 +6,10 @@ import type { Scope } from './policy.ts';
 /** What would happen to a reference; read from every spelling that git understands. */
 export interface RefUpdate {
   readonly target:
-    { readonly kind: 'branch'; readonly name: string } | { readonly kind: 'tag' } | { readonly kind: 'current' } | { readonly kind: 'every' };
+    | { readonly kind: 'branch'; readonly name: string }
+    | { readonly kind: 'tag' }
+    | { readonly kind: 'current' }
+    | { readonly kind: 'every' };
   readonly isForced: boolean;
   readonly isDeleted: boolean;
 }
@@ -63,7 +66,9 @@ function judgeTarget(update: RefUpdate, scopes: readonly Scope[]): RuleAnswer[] 
     return [deny({ rule: 'branch-form', reason: 'it would update every branch at once', remedy: 'name one branch' })];
   }
   if (target.kind === 'current') {
-    return [ask({ rule: 'branch-form', reason: 'it changes whatever branch is checked out', remedy: 'name the branch' })];
+    return [
+      ask({ rule: 'branch-form', reason: 'it changes whatever branch is checked out', remedy: 'name the branch' }),
+    ];
   }
   if (target.kind === 'tag') return [ask({ rule: 'tag', reason: 'it changes a tag', remedy: 'a person has to agree' })];
   return scopes.flatMap((scope, index) => judgeBranch(target.name, scope, index === 0));

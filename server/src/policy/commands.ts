@@ -40,7 +40,9 @@ export function judgeCommand(
   const isLeftToSandbox = lists.length === 0 && policy.isConfined;
   const answers = [
     ...judgeDeniedCommands(reading, scopes),
-    ...reading.uses.flatMap((use) => judgeCommandPath(use, facts, scopes, isLeftToSandbox)),
+    ...reading.uses.flatMap((use) =>
+      policy.isConfined ? judgeConfinedPath(use, facts, scopes, isLeftToSandbox) : judgePath(use, facts, scopes),
+    ),
   ];
   if (isLeftToSandbox)
     return [...answers, allow({ rule: 'sandbox', reason: 'the sandbox holds what the command can do' })];
@@ -83,7 +85,7 @@ export function judgeDeniedCommands(reading: CommandReading, scopes: readonly Sc
 /** What the sandbox shows instead of the machine's own: reading or filling it reaches nobody. */
 const ofTheSandbox = /^\/(?:usr|bin|sbin|lib|lib64|etc|opt|dev|proc|tmp|var\/tmp|run)(?:\/|$)/;
 
-function judgeCommandPath(
+function judgeConfinedPath(
   use: PathUse,
   facts: Facts,
   scopes: readonly Scope[],
@@ -92,7 +94,11 @@ function judgeCommandPath(
   const fact = facts.paths.get(use.path);
   if (isLeftToSandbox && fact?.kind === 'outside' && ofTheSandbox.test(fact.real)) return [];
   if (isLeftToSandbox && fact?.kind === 'invalid') return [];
-  return judgePath(use, facts, scopes);
+  if (use.access === 'write' || use.access === 'delete') return judgePath(use, facts, scopes);
+  // Denied paths do not exist in the sandbox: a search through everything cannot find them, only naming them is refused.
+  if (use.isRecursive === true && !use.isCertain) return [];
+  const { path, access, isCertain } = use;
+  return judgePath({ path, access, isCertain }, facts, scopes);
 }
 
 function doubtsAbout(action: CommandAction, reading: CommandReading): readonly Doubt[] {

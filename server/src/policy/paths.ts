@@ -123,13 +123,11 @@ function judgeProtected(use: PathUse, fact: Inside): RuleAnswer[] {
       deny({ rule: 'protected-name', reason: 'this would change the workspace itself, with all that governs it' }),
     ];
   }
-  const found = names(fact)
+  const found = [...names(fact), ...namesBelow(use, fact)]
     .map(protectionOf)
-    .concat(use.glob === undefined ? [] : [globProtection(fact, use)])
     .filter((protection) => protection !== null);
-  if (use.isRecursive === true && changes(use.access)) {
-    const below = [...(fact.below ?? [])].map(protectionOf).find((protection) => protection?.protection === 'never');
-    if (below !== undefined && below !== null) found.push(below);
+  if (use.glob !== undefined && globMayBeProtected([...segmentsOf(fact.relative), ...use.glob])) {
+    found.push({ protection: 'never', what: 'matched by a wildcard that may name what is protected' });
   }
   const worst = found.find((protection) => protection.protection === 'never') ?? found[0];
   if (worst === undefined) return [];
@@ -147,9 +145,18 @@ function judgeProtected(use: PathUse, fact: Inside): RuleAnswer[] {
   ];
 }
 
-function globProtection(fact: Inside, use: PathUse): ReturnType<typeof protectionOf> {
-  const protection = globMayBeProtected([...segmentsOf(fact.relative), ...(use.glob ?? [])]);
-  return protection === null ? null : { protection, what: 'matched by a wildcard that may name what is protected' };
+/** What there is below a folder that a wildcard matches, or that goes when the folder goes. */
+function namesBelow(use: PathUse, fact: Inside): readonly string[] {
+  const below = fact.below ?? [];
+  const { glob } = use;
+  if (glob !== undefined)
+    return below.filter((name) => matchesGlob(glob, segmentsOf(name).slice(segmentsOf(fact.relative).length)));
+  if (use.isRecursive !== true || !changes(use.access)) return [];
+  return below.filter((name) => protectionOf(name)?.protection === 'never');
+}
+
+function matchesGlob(glob: readonly string[], name: readonly string[]): boolean {
+  return glob.length <= name.length && glob.every((part, index) => matchesSegment(part, name[index] ?? ''));
 }
 
 function judgeEntry(use: PathUse, fact: Inside): RuleAnswer[] {

@@ -22,7 +22,6 @@ const names: readonly (readonly [Protection, string, readonly string[]])[] = [
       '.claude.json',
       '.cursor',
       '.mcp.json',
-      'mcp.json',
       '.windsurf',
       '.gemini',
       '.continue',
@@ -63,7 +62,6 @@ const names: readonly (readonly [Protection, string, readonly string[]])[] = [
       '.npmrc',
       '.netrc',
       '.pypirc',
-      'pip.conf',
       '.gitconfig',
       '.git-credentials',
       '.ssh',
@@ -166,12 +164,12 @@ export function protectionOf(path: string): { readonly protection: Protection; r
   return found === null ? null : { protection: found.protection, what: found.what };
 }
 
-/** Whether a glob's segments, as a shell would expand them below a folder, may name something protected. */
-export function globMayBeProtected(segments: readonly string[]): Protection | null {
+/** Whether a glob's segments, as a shell would expand them, may name something that agents never write. */
+export function globMayBeProtected(segments: readonly string[]): boolean {
   const folded = segments.map((segment) => segment.toLowerCase());
-  const hits = table.filter((name) => folded.some((_, at) => globStartsAt(name.segments, folded, at)));
-  if (hits.some((name) => name.protection === 'never')) return 'never';
-  return hits.length > 0 ? 'asks' : null;
+  return table.some(
+    (name) => name.protection === 'never' && folded.some((_, at) => globStartsAt(name.segments, folded, at)),
+  );
 }
 
 function startsAt(name: readonly string[], segments: readonly string[], at: number): boolean {

@@ -53,7 +53,7 @@ export function bubblewrapArguments(confined: Confined): readonly string[] {
     ['--remount-ro', '/dev', '--remount-ro', '/run', '--remount-ro', '/'],
     ['--chdir', cwd],
     Object.entries(confined.env).flatMap(([name, value]) => ['--setenv', name, value]),
-    (seccompFd === null ? [] : ['--seccomp', String(seccompFd)]),
+    seccompFd === null ? [] : ['--seccomp', String(seccompFd)],
     ['--json-status-fd', String(statusFd)],
   ].flat();
 }

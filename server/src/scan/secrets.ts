@@ -5,8 +5,15 @@ import type { SecretMatch } from './secretScan.ts';
 /** Every secret in a text, in the order of the text; no two overlap. */
 export async function scanSecrets(text: string): Promise<readonly SecretMatch[]> {
   if (text.length < 8) return [];
-  const own = ownSecrets(text);
-  const others = await secretlintSecrets(text);
+  const own = [...ownSecrets(text)];
+  const others: SecretMatch[] = [];
+  for (const found of await secretlintSecrets(text)) {
+    const at = own.findIndex((known) => known.start < found.end && found.start < known.end);
+    const known = own[at];
+    if (known === undefined) others.push(found);
+    // Our own names are the more exact ones; what is hidden is what either of them found.
+    else own[at] = { ...known, start: Math.min(known.start, found.start), end: Math.max(known.end, found.end) };
+  }
   return withoutOverlap([...own, ...others]);
 }
 

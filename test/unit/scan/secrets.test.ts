@@ -3,7 +3,9 @@ import { hasRedactionMarker, redact, redactSecrets, redactSync } from '../../../
 import { scanSecrets } from '../../../server/src/scan/secrets.ts';
 import { positionOf, textOf } from '../../../server/src/scan/text.ts';
 
-// Made up, and put together from parts, so that no scanner takes this file for a leak.
+// Keeps the made-up secrets of these tests from being taken for a leak of real ones.
+const cut = '';
+
 const random = 'q7Zp2Lk9Wd4Xs8Vn3Rb6Tf1Yh5Mc0Jg7Qw2Ee9';
 const hex = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b';
 const body = 'MIIEpQIBAAKCAQEAn6O8liSX4m98LLYtPKSzEmQZBD7Loh9P13f4yQ92EF3yxR5MsXFu9PRsrYQA7';
@@ -14,21 +16,21 @@ async function check(text: string, rules: readonly string[]): Promise<void> {
 }
 
 test.each<[string, string]>([
-  ['aws-access-key-id', `id = AKI${'A'}Q3EGRTXNPLKJ2W5Z`],
+  ['aws-access-key-id', `id = AKI${cut}AQ3EGRTXNPLKJ2W5Z`],
   ['aws-secret-access-key', `AWS_SECRET_ACCESS_KEY="${'wJb7/Kp2Zq9Lx4+Vn8Rt3Yc6Hd1Mf5Gs0Ae7Uo2Pi'.slice(0, 40)}"`],
   ['jwt', `x=eyJ${random.slice(0, 20)}.eyJ${random}.${random}`],
-  ['google-api-key', `AIz${'a'}Sy${random.slice(0, 33)}`],
-  ['github-token', `ghp${'_'}${random.slice(0, 36)}`],
-  ['github-token', `ghs${'_'}${random.slice(0, 36)}`],
-  ['github-fine-grained-token', `github_pa${'t_'}${random.slice(0, 22)}_${random}${random.slice(0, 21)}`],
-  ['gitlab-token', `glpat${'-'}${random.slice(0, 20)}`],
-  ['anthropic-key', `sk-ant${'-'}api03-${random}${random}${random.slice(0, 15)}`],
-  ['openai-key', `sk${'-'}proj-${random}${random}`],
-  ['slack-token', `xoxb${'-'}1234567890-${random.slice(0, 24)}`],
-  ['slack-webhook', `https://hooks.slack${'.com'}/services/T0DCUJB1Q/B0DD08H5G/${random.slice(0, 24)}`],
-  ['stripe-key', `sk_live${'_'}${random.slice(0, 24)}`],
-  ['npm-token', `npm${'_'}${random.slice(0, 36)}`],
-  ['loki-token', `loki${'_'}${random}`],
+  ['google-api-key', `AIz${cut}aSy${random.slice(0, 33)}`],
+  ['github-token', `ghp${cut}_${random.slice(0, 36)}`],
+  ['github-token', `ghs${cut}_${random.slice(0, 36)}`],
+  ['github-fine-grained-token', `github_pa${cut}t_${random.slice(0, 22)}_${random}${random.slice(0, 21)}`],
+  ['gitlab-token', `glpat${cut}-${random.slice(0, 20)}`],
+  ['anthropic-key', `sk-ant${cut}-api03-${random}${random}${random.slice(0, 15)}`],
+  ['openai-key', `sk${cut}-proj-${random}${random}`],
+  ['slack-token', `xoxb${cut}-1234567890-${random.slice(0, 24)}`],
+  ['slack-webhook', `https://hooks.slack${cut}.com/services/T0DCUJB1Q/B0DD08H5G/${random.slice(0, 24)}`],
+  ['stripe-key', `sk_live${cut}_${random.slice(0, 24)}`],
+  ['npm-token', `npm${cut}_${random.slice(0, 36)}`],
+  ['loki-token', `loki${cut}_${random}`],
   ['private-key', key('RSA ')],
   ['private-key', key('EC ')],
   ['private-key', key('OPENSSH ')],
@@ -61,14 +63,14 @@ test.each<[string, string]>([
 });
 
 test('matches are in order, do not overlap, and count in UTF-16 units', async () => {
-  const token = `ghp${'_'}${random.slice(0, 36)}`;
+  const token = `ghp${cut}_${random.slice(0, 36)}`;
   const text = `😀 token="${token}" and ${token}`;
   const matches = await scanSecrets(text);
   expect(matches.map(({ start, end }) => text.slice(start, end))).toEqual([token, token]);
 });
 
 test('redaction leaves nothing of a secret and marks the place by rule', async () => {
-  const token = `glpat${'-'}${random.slice(0, 20)}`;
+  const token = `glpat${cut}-${random.slice(0, 20)}`;
   const text = `a ${token} b ${token}`;
   const clean = await redactSecrets(text);
   expect(clean).toBe('a «redacted:gitlab-token» b «redacted:gitlab-token»');
@@ -104,7 +106,7 @@ test.each([
 });
 
 test('text is found in whatever bytes hold it', async () => {
-  const token = `npm${'_'}${random.slice(0, 36)}`;
+  const token = `npm${cut}_${random.slice(0, 36)}`;
   const utf16 = Buffer.from(token, 'utf16le');
   for (const bytes of [
     Buffer.from(token),

@@ -1,7 +1,7 @@
 import type { Access } from '../pathUse.ts';
 import type { Doubt, ReadArguments, WordUse } from './argumentReading.ts';
 import { readOptions, takesValue } from './options.ts';
-import { judgeArithmetic, judgeAwk, judgeSed } from './programText.ts';
+import { judgeArithmetic, judgeAwk, judgeJq, judgeSed } from './programText.ts';
 import type { Tool, WordKind } from './tool.ts';
 import { plainWord, type Word } from './word.ts';
 
@@ -74,12 +74,16 @@ export class ArgumentReader {
         if (!isOver && word.isDynamic && word.text === '' && !isOnlyText(tool)) {
           this.doubt('REQUIRE_APPROVAL', 'a word in it may turn into an option when it runs');
         }
+        if (tool.asksAssignments === true && /^\w+:{0,3}[?+!]?=/.test(word.text)) {
+          this.doubt('REQUIRE_APPROVAL', 'it sets a variable that may choose a program');
+        }
         operands.push({ word, isPath: isOver && isGit });
+        if (tool.stopsAtOperand === true) isOver = true;
         continue;
       }
       for (const option of readOptions(word, tool)) {
         const { kind } = option;
-        if (kind === 'tree') isRecursive = true;
+        if (kind === 'tree' || kind === 'follows') isRecursive = true;
         if (kind === 'deletes') deletes = true;
         if (kind === 'pattern' || kind === 'patternFile') hasPattern = true;
         const value = option.glued ?? (kind !== null && takesValue(kind) ? (args[++index] ?? null) : null);
@@ -98,6 +102,14 @@ export class ArgumentReader {
         return;
       case 'asks':
         this.doubt('REQUIRE_APPROVAL', `its option ${name} has an effect that nobody sees in the command`);
+        return;
+      case 'follows':
+        this.doubt('REQUIRE_APPROVAL', `its option ${name} follows links wherever they lead`);
+        return;
+      case 'suffix':
+        if (value !== null && (value.isDynamic || value.text.includes('/'))) {
+          this.doubt('DENY', `its option ${name} writes to another folder`);
+        }
         return;
       case 'everyBranch':
         this.#everyBranch = true;
@@ -238,7 +250,10 @@ export class ArgumentReader {
       this.doubt('DENY', 'its program is only known when it runs');
       return;
     }
-    const judge = { sed: judgeSed, awk: judgeAwk, arithmetic: judgeArithmetic }[tool.program];
+    if (tool.program === 'arithmetic' && word.isDynamic && !isOnlyText(tool)) {
+      this.doubt('REQUIRE_APPROVAL', 'a word in it is evaluated and only known when it runs');
+    }
+    const judge = { sed: judgeSed, awk: judgeAwk, jq: judgeJq, arithmetic: judgeArithmetic }[tool.program];
     const answer = judge(word.text);
     if (answer === 'harmful') this.doubt('DENY', 'its program can run a command, or read or write another file');
     if (answer === 'doubtful') this.doubt('REQUIRE_APPROVAL', 'what its program does cannot be told for sure');
@@ -263,5 +278,5 @@ export class ArgumentReader {
 }
 
 function isOnlyText(tool: Tool): boolean {
-  return tool.operands.every((kind) => kind === 'text') && tool.options === undefined;
+  return tool.operands.every((kind) => kind === 'text') && tool.options === undefined && tool.program === undefined;
 }

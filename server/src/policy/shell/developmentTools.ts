@@ -107,9 +107,10 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
     'make',
     {
       operands: ['text'],
+      asksAssignments: true,
       options: {
         '--eval -E': 'refused',
-        '-f --file --makefile': 'run',
+        '-f --file --makefile': 'asks',
         '-C --directory': 'folder',
         '-I --include-dir': 'list',
         '-j --jobs -l -o -W': 'text',

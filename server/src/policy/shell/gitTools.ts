@@ -20,6 +20,13 @@ const shows = {
   '--format --pretty --grep --author --committer --since --until --after --before -n -L -S -G --max-count --skip --date --decorate-refs --stat --diff-filter -U --unified --word-diff-regex':
     'text',
 } as const;
+/** Options that make a log print what files contain. */
+const patches = {
+  '-p --patch -u -c --cc --patch-with-stat --patch-with-raw -W --function-context --binary --full-diff --color-words --word-diff --remerge-diff':
+    'tree',
+  '-U --unified': 'tree',
+  '-L': 'asks',
+} as const;
 const transports = {
   '-u --upload-pack --exec --receive-pack': 'refused',
   '-c --config': 'refused',
@@ -28,7 +35,7 @@ const transports = {
 } as const;
 
 export const gitTools: readonly (readonly [string, Tool])[] = [
-  ['git log', { operands: ['revision'], options: { ...shows, '-p --patch -u': 'tree' } }],
+  ['git log', { operands: ['revision'], options: { ...shows, ...patches } }],
   ['git show', { operands: ['revision'], options: shows, isRecursive: true }],
   ['git diff', { operands: ['revision'], options: shows, isRecursive: true }],
   ['git shortlog', { operands: ['revision'], options: shows }],

@@ -11,6 +11,8 @@ export interface ReadOption {
 const withoutValue: ReadonlySet<WordKind> = new Set([
   'flag',
   'tree',
+  'follows',
+  'suffix',
   'deletes',
   'refused',
   'asks',
@@ -36,7 +38,7 @@ export function readOptions(word: Word, tool: Tool): readonly ReadOption[] {
   for (let index = 1; index < text.length; index++) {
     const name = `-${text.charAt(index)}`;
     const kind = kindOf(tool, name);
-    const takes = kind !== null && takesValue(kind);
+    const takes = kind !== null && (takesValue(kind) || kind === 'suffix');
     if (takes) {
       found.push({
         name,

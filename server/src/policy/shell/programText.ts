@@ -24,9 +24,18 @@ export function judgeSed(script: string): ProgramAnswer {
 /** `awk`: computing and printing pass; files, pipes and commands never do. */
 export function judgeAwk(program: string): ProgramAnswer {
   const code = program.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  if (/\b(?:system|getline|close|fflush)\b|@|\|(?!\|)|>>|\bprintf?\b[^;}\n]*>/.test(code.replaceAll('||', '  ')))
+  if (
+    /\b(?:system|getline|close|fflush|ARGV|ARGC|ENVIRON|SYMTAB|PROCINFO)\b|@|\|(?!\|)|>>|\bprintf?\b[^;}\n]*>/.test(
+      code.replaceAll('||', '  '),
+    )
+  )
     return 'harmful';
   return /[^\w\s$"(){}[\];,.+\-*/%^!=<>&|~?:#\\']/.test(code) ? 'doubtful' : 'harmless';
+}
+
+/** `jq`: modules that it loads are files that do not appear as arguments. */
+export function judgeJq(program: string): ProgramAnswer {
+  return /\b(?:import|include)\b/.test(program) ? 'doubtful' : 'harmless';
 }
 
 /** Words that builtins evaluate as arithmetic or as names: an index in them may run a command. */

@@ -28,7 +28,8 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
       options: {
         '-e --regexp': 'pattern',
         '-f --file': 'patternFile',
-        '-r -R --recursive --dereference-recursive': 'tree',
+        '-r --recursive': 'tree',
+        '-R --dereference-recursive': 'follows',
         '-A -B -C -m -d -D --context --after-context --before-context --max-count --include --exclude --exclude-dir --color --colour --label':
           'text',
         '--exclude-from': 'read',
@@ -48,6 +49,7 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
           'text',
         '--pre --hostname-bin': 'refused',
         '-z --search-zip': 'asks',
+        '-L --follow': 'follows',
         '--ignore-file': 'read',
       },
     },
@@ -60,6 +62,7 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
       hasSingleDash: true,
       options: {
         '-delete': 'deletes',
+        '-L -follow': 'follows',
         '-fprint -fprint0 -fls -fprintf': 'write',
         '-files0-from': 'refused',
         '-newer -anewer -cnewer -samefile': 'read',
@@ -78,7 +81,7 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
         '-e --expression': 'pattern',
         '-f --file': 'refused',
         '-n -E -r -s -z -u --quiet --silent --regexp-extended': 'flag',
-        '-i --in-place': 'flag',
+        '-i --in-place': 'suffix',
         '-l --line-length': 'text',
       },
     },
@@ -152,6 +155,7 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
     'jq',
     {
       operands: ['text', 'read'],
+      program: 'jq',
       options: {
         '-f --from-file': 'patternFile',
         '-L': 'refused',

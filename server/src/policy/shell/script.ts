@@ -8,6 +8,7 @@ import {
   readAssignment,
   readRedirections,
 } from './readNodes.ts';
+import { evaluatedText } from './evaluatedText.ts';
 import type { Script, ScriptProblem, SimpleCommand } from './simpleCommand.ts';
 import { plainWord, readWord, type Word } from './word.ts';
 
@@ -215,10 +216,8 @@ export function readScript(text: string, folders: Folders): Script {
       }
       const isSubstitution = child.type === 'CommandExpansion' || child.type === 'ProcessSubstitution';
       if (isSubstitution && child.script === undefined) unparsable('a substitution in it cannot be parsed');
-      const isEvaluated = child.type === 'ParameterExpansion' || child.type === 'ArithmeticExpansion';
-      if (isEvaluated && /'[^']*(?:\$\(|`)/s.test(child.text)) {
-        problems.push({ kind: 'hidden-code', reason: 'a quoted text in it would be evaluated as code' });
-      }
+      const doubt = evaluatedText(child);
+      if (doubt !== null) problems.push(doubt);
       visitEmbedded(child, place);
     });
   }

@@ -15,7 +15,7 @@ export const shellTools: readonly (readonly [string, Tool])[] = [
   ['test', { operands: ['list'], program: 'arithmetic' }],
   ['[', { operands: ['list'], program: 'arithmetic' }],
   ['[[', { operands: ['list'], program: 'arithmetic' }],
-  ['printf', { operands: ['text'], options: { '-v': 'asks' }, program: 'arithmetic' }],
+  ['printf', { operands: ['text'], options: { '-v': 'asks' }, stopsAtOperand: true }],
   ['mapfile', { operands: ['text'], options: { '-C': 'refused', '-d -n -O -s -u -c': 'text' }, program: 'arithmetic' }],
   [
     'readarray',

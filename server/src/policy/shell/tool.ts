@@ -29,6 +29,10 @@ export type WordKind =
   | 'revision'
   /** Everything below the paths is touched too. */
   | 'tree'
+  /** The same, and links in it are followed wherever they lead. */
+  | 'follows'
+  /** A suffix that is glued to the option, if any (`sed -i.bak`). */
+  | 'suffix'
   /** The paths it was given are deleted. */
   | 'deletes'
   | 'url'
@@ -56,8 +60,12 @@ export interface Tool {
   readonly isRecursive?: boolean;
   /** The first word may be a bundle of options without a dash (tar). */
   readonly hasBareBundle?: boolean;
+  /** Nothing after its first operand is an option. */
+  readonly stopsAtOperand?: boolean;
+  /** Operands that look like `NAME=value` set something that nobody knows. */
+  readonly asksAssignments?: boolean;
   /** A check of the first text operand, or of the value of a `pattern` option. */
-  readonly program?: 'sed' | 'awk' | 'arithmetic';
+  readonly program?: 'sed' | 'awk' | 'jq' | 'arithmetic';
   /** Why it is never judged harmless. */
   readonly refused?: string;
   readonly asks?: string;

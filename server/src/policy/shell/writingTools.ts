@@ -17,7 +17,12 @@ export const writingTools: readonly (readonly [string, Tool])[] = [
     {
       operands: ['read'],
       last: 'write',
-      options: { '-t --target-directory': 'folder', '-r -R -a --recursive --archive': 'tree', '-S --suffix': 'text' },
+      options: {
+        '-t --target-directory': 'folder',
+        '-r -R -a --recursive --archive': 'tree',
+        '-L --dereference': 'follows',
+        '-S --suffix': 'text',
+      },
     },
   ],
   [
@@ -76,6 +81,7 @@ export const writingTools: readonly (readonly [string, Tool])[] = [
       hasBareBundle: true,
       options: {
         '-f --file': 'write',
+        '-h --dereference': 'follows',
         '-C --directory': 'folder',
         '-x --extract --get': 'asks',
         '-P --absolute-names --to-command -I --use-compress-program --checkpoint-action --checkpoint -F --info-script --new-volume-script --rsh-command --rmt-command --remove-files':
