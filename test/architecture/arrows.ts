@@ -11,37 +11,167 @@ export interface Room {
   readonly isLater?: true;
 }
 
-const belowRuns = ['protocol', 'base', 'policy', 'scan', 'audit', 'cost', 'gates', 'models', 'agents', 'config', 'sandbox', 'workspace', 'gateway'];
+const belowRuns = [
+  'protocol',
+  'base',
+  'policy',
+  'scan',
+  'audit',
+  'cost',
+  'gates',
+  'models',
+  'agents',
+  'config',
+  'sandbox',
+  'workspace',
+  'gateway',
+];
 const belowEdges = [...belowRuns, 'runs', 'keychain', 'identity', 'forward'];
 
 export const rooms: readonly Room[] = [
-  room('protocol', ['server/protocol/'], [], 'client, webview and server all import the contract; whatever it imported would come along into all three'),
-  room('base', folder('base'), ['protocol'], 'everything stands on base, so base stands on nothing but the words of the contract'),
-  room('policy', folder('policy'), ['protocol', 'base'], 'policy decides from what it is given; a room it knew could change its answer'),
+  room(
+    'protocol',
+    ['server/protocol/'],
+    [],
+    'client, webview and server all import the contract; whatever it imported would come along into all three',
+  ),
+  room(
+    'base',
+    folder('base'),
+    ['protocol'],
+    'everything stands on base, so base stands on nothing but the words of the contract',
+  ),
+  room(
+    'policy',
+    folder('policy'),
+    ['protocol', 'base'],
+    'policy decides from what it is given; a room it knew could change its answer',
+  ),
   room('scan', folder('scan'), ['protocol', 'base'], 'the scan is asked from every side and must not know who asks'),
-  room('storage', folder('storage'), ['protocol', 'base'], 'storage keeps what it is given and knows nothing of what it means'),
-  room('cost', folder('cost'), ['protocol', 'base', 'storage'], 'money is counted from numbers alone, whoever spends it'),
-  room('audit', folder('audit'), ['protocol', 'base', 'storage'], 'the record must be provable without the rooms that it testifies about'),
-  room('sandbox', folder('sandbox'), ['protocol', 'base', 'policy/permit.ts'], 'who has effects sees of policy only the permit: what it may do was decided before'),
-  room('tools', folder('tools'), ['protocol', 'base', 'sandbox', 'policy/permit.ts'], 'who has effects sees of policy only the permit: what it may do was decided before'),
-  room('models', folder('models'), ['protocol', 'base', 'cost/rates.ts', 'policy/permit.ts'], 'who has effects sees of policy only the permit: what it may do was decided before'),
-  room('workspace', folder('workspace'), ['protocol', 'base'], 'host acts know git and the disk; why they happen is known above'),
-  room('gates', folder('gates'), ['protocol', 'base', 'scan', 'sandbox', 'workspace'], 'a gate judges the result, not the agent: it knows neither policy nor models'),
-  room('agents', folder('agents'), ['protocol', 'base', 'models/settings.ts'], 'a roster is data about roles, not the work they do'),
-  room('config', folder('config'), ['protocol', 'base', 'policy', 'cost', 'models/settings.ts', 'gates/settings.ts'], 'configuration turns files into the settings of rooms and opens none of them'),
-  room('gateway', folder('gateway'), ['protocol', 'base', 'policy', 'scan', 'audit', 'cost', 'models', 'sandbox', 'tools'], 'the one path joins the rooms of an action; runs and edges call it, it never calls them'),
-  room('runs', folder('runs'), [...belowRuns, 'storage', 'tools'], 'a run goes on without knowing whether an editor, a terminal or HTTP started it'),
-  room('keychain', folder('keychain'), ['protocol', 'base'], 'keys are handed out, never used there', { isLater: true }),
-  room('identity', folder('identity'), ['protocol', 'base', 'storage'], 'who acts is found out without knowing what is done', { isLater: true }),
-  room('forward', folder('forward'), ['protocol', 'base', 'audit'], 'forwarding reads the record and changes nothing', { isLater: true }),
-  room('cli', folder('cli'), belowEdges, 'an edge converts for the terminal; disk and effects are below it, other edges are none of its business'),
-  room('lsp', folder('lsp'), belowEdges, 'an edge converts for the editor; disk and effects are below it, other edges are none of its business', { isLater: true }),
-  room('api', folder('api'), belowEdges, 'an edge converts for HTTP; disk and effects are below it, other edges are none of its business', { isLater: true }),
+  room(
+    'storage',
+    folder('storage'),
+    ['protocol', 'base'],
+    'storage keeps what it is given and knows nothing of what it means',
+  ),
+  room(
+    'cost',
+    folder('cost'),
+    ['protocol', 'base', 'storage'],
+    'money is counted from numbers alone, whoever spends it',
+  ),
+  room(
+    'audit',
+    folder('audit'),
+    ['protocol', 'base', 'storage'],
+    'the record must be provable without the rooms that it testifies about',
+  ),
+  room(
+    'sandbox',
+    folder('sandbox'),
+    ['protocol', 'base', 'policy/permit.ts'],
+    'who has effects sees of policy only the permit: what it may do was decided before',
+  ),
+  room(
+    'tools',
+    folder('tools'),
+    ['protocol', 'base', 'sandbox', 'policy/permit.ts'],
+    'who has effects sees of policy only the permit: what it may do was decided before',
+  ),
+  room(
+    'models',
+    folder('models'),
+    ['protocol', 'base', 'cost/rates.ts', 'policy/permit.ts'],
+    'who has effects sees of policy only the permit: what it may do was decided before',
+  ),
+  room(
+    'workspace',
+    folder('workspace'),
+    ['protocol', 'base'],
+    'host acts know git and the disk; why they happen is known above',
+  ),
+  room(
+    'gates',
+    folder('gates'),
+    ['protocol', 'base', 'scan', 'sandbox', 'workspace'],
+    'a gate judges the result, not the agent: it knows neither policy nor models',
+  ),
+  room(
+    'agents',
+    folder('agents'),
+    ['protocol', 'base', 'models/settings.ts'],
+    'a roster is data about roles, not the work they do',
+  ),
+  room(
+    'config',
+    folder('config'),
+    ['protocol', 'base', 'policy', 'cost', 'models/settings.ts', 'gates/settings.ts'],
+    'configuration turns files into the settings of rooms and opens none of them',
+  ),
+  room(
+    'gateway',
+    folder('gateway'),
+    ['protocol', 'base', 'policy', 'scan', 'audit', 'cost', 'models', 'sandbox', 'tools'],
+    'the one path joins the rooms of an action; runs and edges call it, it never calls them',
+  ),
+  room(
+    'runs',
+    folder('runs'),
+    [...belowRuns, 'storage', 'tools'],
+    'a run goes on without knowing whether an editor, a terminal or HTTP started it',
+  ),
+  room('keychain', folder('keychain'), ['protocol', 'base'], 'keys are handed out, never used there', {
+    isLater: true,
+  }),
+  room(
+    'identity',
+    folder('identity'),
+    ['protocol', 'base', 'storage'],
+    'who acts is found out without knowing what is done',
+    { isLater: true },
+  ),
+  room('forward', folder('forward'), ['protocol', 'base', 'audit'], 'forwarding reads the record and changes nothing', {
+    isLater: true,
+  }),
+  room(
+    'cli',
+    folder('cli'),
+    belowEdges,
+    'an edge converts for the terminal; disk and effects are below it, other edges are none of its business',
+  ),
+  room(
+    'lsp',
+    folder('lsp'),
+    belowEdges,
+    'an edge converts for the editor; disk and effects are below it, other edges are none of its business',
+    { isLater: true },
+  ),
+  room(
+    'api',
+    folder('api'),
+    belowEdges,
+    'an edge converts for HTTP; disk and effects are below it, other edges are none of its business',
+    { isLater: true },
+  ),
   // `server/loki.js` is cli.ts, as the launcher finds it beside itself in dist/.
-  room('composition root', ['server/src/cli.ts', 'server/src/main.ts', 'server/loki.js'], [...belowEdges, 'storage', 'tools', 'cli', 'lsp', 'api'], 'only composition roots construct'),
-  room('launcher', ['server/launcher.cjs'], ['composition root'], 'the launcher runs under any Node, so it loads nothing but the finished engine, and that only under a new one'),
-  room('client', ['client/src/'], ['protocol'], 'the client shows and asks; with code of the server it could decide', { isLater: true }),
-  room('webview', ['webview/src/'], ['protocol'], 'a page is untrusted; with code of the server it could decide', { isLater: true }),
+  room(
+    'composition root',
+    ['server/src/cli.ts', 'server/src/main.ts', 'server/loki.js'],
+    [...belowEdges, 'storage', 'tools', 'cli', 'lsp', 'api'],
+    'only composition roots construct',
+  ),
+  room(
+    'launcher',
+    ['server/launcher.cjs'],
+    ['composition root'],
+    'the launcher runs under any Node, so it loads nothing but the finished engine, and that only under a new one',
+  ),
+  room('client', ['client/src/'], ['protocol'], 'the client shows and asks; with code of the server it could decide', {
+    isLater: true,
+  }),
+  room('webview', ['webview/src/'], ['protocol'], 'a page is untrusted; with code of the server it could decide', {
+    isLater: true,
+  }),
 ];
 
 /** Which rooms may import a package. A package that is not here is a new dependency: say what it is for. */
@@ -74,8 +204,25 @@ export const packages: Readonly<Record<string, readonly string[] | 'every room'>
 
 /** Node's modules that only look, count or convert, or reach the disk (for which there is a rule of its own). */
 export const commonBuiltins: readonly string[] = [
-  'buffer', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'path/posix', 'path/win32', 'readline', 'readline/promises',
-  'stream', 'stream/consumers', 'stream/promises', 'string_decoder', 'timers', 'timers/promises', 'url', 'util',
+  'buffer',
+  'crypto',
+  'events',
+  'fs',
+  'fs/promises',
+  'os',
+  'path',
+  'path/posix',
+  'path/win32',
+  'readline',
+  'readline/promises',
+  'stream',
+  'stream/consumers',
+  'stream/promises',
+  'string_decoder',
+  'timers',
+  'timers/promises',
+  'url',
+  'util',
 ];
 
 /** Node's modules that reach out of the process: which files or folders may, and what for. All others may not. */
@@ -147,7 +294,12 @@ export const pureImports: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The commands that read, and what they must never reach, however many imports lie between (invariant 12). */
-export const readers: readonly string[] = ['server/src/cli/audit.ts', 'server/src/cli/cost.ts', 'server/src/cli/policy.ts', 'server/src/cli/scan.ts'];
+export const readers: readonly string[] = [
+  'server/src/cli/audit.ts',
+  'server/src/cli/cost.ts',
+  'server/src/cli/policy.ts',
+  'server/src/cli/scan.ts',
+];
 
 /** Code that writes and that readers may load all the same, and why nothing comes of it. */
 export const harmlessToReaders: Readonly<Record<string, string>> = {
@@ -166,7 +318,13 @@ export function isIn(file: string, places: Iterable<string>): boolean {
   return false;
 }
 
-function room(name: string, at: readonly string[], mayImport: readonly string[], why: string, more: { readonly isLater?: true } = {}): Room {
+function room(
+  name: string,
+  at: readonly string[],
+  mayImport: readonly string[],
+  why: string,
+  more: { readonly isLater?: true } = {},
+): Room {
   return { name, at, mayImport, why, ...more };
 }
 

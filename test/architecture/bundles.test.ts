@@ -30,7 +30,10 @@ beforeAll(async () => {
     logOverride: { 'empty-import-meta': 'silent' },
   });
   for (const [file, { imports }] of Object.entries(metafile.inputs)) {
-    bundled.set(file, new Set(imports.map(({ path: to, external }) => (external === true ? to.replace(/^node:/, '') : to))));
+    bundled.set(
+      file,
+      new Set(imports.map(({ path: to, external }) => (external === true ? to.replace(/^node:/, '') : to))),
+    );
   }
 });
 
@@ -43,7 +46,12 @@ describe('the reading of imports', () => {
   it('finds what the bundler finds in every file, no more and no less', () => {
     const read = [...bundled.keys()].map((file) => {
       const imports = house.files.get(file)?.imports.filter(({ isType }) => !isType) ?? [];
-      return [file, new Set(imports.map(({ target, written }) => (target.kind === 'file' ? target.path : written.replace(/^node:/, ''))))] as const;
+      return [
+        file,
+        new Set(
+          imports.map(({ target, written }) => (target.kind === 'file' ? target.path : written.replace(/^node:/, ''))),
+        ),
+      ] as const;
     });
     expect(Object.fromEntries(read)).toEqual(Object.fromEntries(bundled));
   });

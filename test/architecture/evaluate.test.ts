@@ -48,17 +48,24 @@ describe('policy', () => {
     );
   });
 
-  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'FILE_READ', 'file_read ', 'command\0'])('denies the kind %j', (kind) => {
-    expect(evaluateAnything({ ...sampleActions.command, ...sampleActions.file_read, kind }).kind).toBe('DENY');
-  });
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'FILE_READ', 'file_read ', 'command\0'])(
+    'denies the kind %j',
+    (kind) => {
+      expect(evaluateAnything({ ...sampleActions.command, ...sampleActions.file_read, kind }).kind).toBe('DENY');
+    },
+  );
 
   it('answers and never throws when a known kind carries anything at all', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...actionKinds), fc.array(fc.jsonValue(), { minLength: 1, maxLength: 4 }), (kind, values) => {
-        const members = Object.keys(sampleActions[kind]).filter((name) => name !== 'kind');
-        const action = { kind, ...Object.fromEntries(members.map((name, at) => [name, values[at % values.length]])) };
-        expect(['ALLOW', 'DENY', 'REQUIRE_APPROVAL']).toContain(evaluateAnything(action).kind);
-      }),
+      fc.property(
+        fc.constantFrom(...actionKinds),
+        fc.array(fc.jsonValue(), { minLength: 1, maxLength: 4 }),
+        (kind, values) => {
+          const members = Object.keys(sampleActions[kind]).filter((name) => name !== 'kind');
+          const action = { kind, ...Object.fromEntries(members.map((name, at) => [name, values[at % values.length]])) };
+          expect(['ALLOW', 'DENY', 'REQUIRE_APPROVAL']).toContain(evaluateAnything(action).kind);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -70,20 +77,28 @@ describe('policy', () => {
   });
 
   it('denies what is nested too deep to be read, and does not fail', () => {
-    const deep: unknown = JSON.parse(`{"kind":"mcp_call","server":"s","tool":"t","arguments":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`);
+    const deep: unknown = JSON.parse(
+      `{"kind":"mcp_call","server":"s","tool":"t","arguments":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+    );
     expect(evaluateAnything(deep).kind).toBe('DENY');
   });
 
   it('denies what could not be parsed, whatever it was', () => {
     fc.assert(
-      fc.property(fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }), fc.string(), (value, problem) => {
-        expect(evaluateUnknown(policy, value, problem).kind).toBe('DENY');
-      }),
+      fc.property(
+        fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }),
+        fc.string(),
+        (value, problem) => {
+          expect(evaluateUnknown(policy, value, problem).kind).toBe('DENY');
+        },
+      ),
       { numRuns: 300 },
     );
   });
 });
 
 function isKnown(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'kind' in value && actionKinds.some((kind) => kind === value.kind);
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && actionKinds.some((kind) => kind === value.kind)
+  );
 }

@@ -12,22 +12,43 @@ export interface Forgery {
 
 /** A real permit, made as the gateway makes it. */
 export function permitFor<A extends Action>(action: A): Permit<A> {
-  const decision = { kind: 'ALLOW', reason: 'a test', answers: [], actionDigest: digestOf(action), policyHash: 'test' } as const;
+  const decision = {
+    kind: 'ALLOW',
+    reason: 'a test',
+    answers: [],
+    actionDigest: digestOf(action),
+    policyHash: 'test',
+  } as const;
   return authorize(action, decision, newRunId());
 }
 
 export const forgeries: readonly Forgery[] = [
-  { title: 'a literal with the same members', forge: ({ action, actionDigest, policyHash, runId }) => ({ action, actionDigest, policyHash, runId }) },
+  {
+    title: 'a literal with the same members',
+    forge: ({ action, actionDigest, policyHash, runId }) => ({ action, actionDigest, policyHash, runId }),
+  },
   { title: 'the action alone', forge: ({ action }) => action },
   { title: 'a spread copy', forge: (real) => ({ ...real }) },
   { title: 'a copy through JSON', forge: (real): unknown => JSON.parse(JSON.stringify(real)) },
   { title: 'a structured clone', forge: (real): unknown => structuredClone(real) },
-  { title: 'an object with the same prototype', forge: (real): unknown => Object.assign({}, Object.create(prototypeOf(real)), { ...real }) },
-  { title: 'an object with the same prototype and members', forge: (real): unknown => Object.create(prototypeOf(real), Object.getOwnPropertyDescriptors(real)) },
+  {
+    title: 'an object with the same prototype',
+    forge: (real): unknown => Object.assign({}, Object.create(prototypeOf(real)), { ...real }),
+  },
+  {
+    title: 'an object with the same prototype and members',
+    forge: (real): unknown => Object.create(prototypeOf(real), Object.getOwnPropertyDescriptors(real)),
+  },
   { title: 'an object that inherits from the permit', forge: (real): unknown => Object.create(real) },
-  { title: 'an heir with another action', forge: (real): unknown => Object.create(real, { action: { value: { ...real.action }, enumerable: true } }) },
+  {
+    title: 'an heir with another action',
+    forge: (real): unknown => Object.create(real, { action: { value: { ...real.action }, enumerable: true } }),
+  },
   { title: 'a proxy around the permit', forge: (real): unknown => new Proxy(real, {}) },
-  { title: 'an object with members named like the private ones', forge: (real) => ({ ...real, '#token': Symbol('permit'), token: Symbol('permit') }) },
+  {
+    title: 'an object with members named like the private ones',
+    forge: (real) => ({ ...real, '#token': Symbol('permit'), token: Symbol('permit') }),
+  },
   { title: 'a frozen literal', forge: (real) => Object.freeze({ ...real }) },
 ];
 

@@ -37,13 +37,23 @@ export function houseOf(texts: Readonly<Record<string, string>>): House {
 export function readHouse(root: string): House {
   const names = ['server', 'client', 'webview']
     .filter((folder) => existsSync(path.join(root, folder)))
-    .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name.split(path.sep).join('/')}`))
-    .filter((name) => /\.[cm]?[jt]sx?$|\/tsconfig[^/]*\.json$/.test(name) && !/\/(node_modules|dist|assets)\//.test(name));
-  return houseOf(Object.fromEntries(names.toSorted().map((name) => [name, readFileSync(path.join(root, name), 'utf8')])));
+    .flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+        (name) => `${folder}/${name.split(path.sep).join('/')}`,
+      ),
+    )
+    .filter(
+      (name) => /\.[cm]?[jt]sx?$|\/tsconfig[^/]*\.json$/.test(name) && !/\/(node_modules|dist|assets)\//.test(name),
+    );
+  return houseOf(
+    Object.fromEntries(names.toSorted().map((name) => [name, readFileSync(path.join(root, name), 'utf8')])),
+  );
 }
 
 function sourceFile(name: string, text: string): SourceFile {
-  const { program, comments, errors } = parseSync(name, text, { sourceType: /\.c[jt]s$/.test(name) ? 'commonjs' : 'module' });
+  const { program, comments, errors } = parseSync(name, text, {
+    sourceType: /\.c[jt]s$/.test(name) ? 'commonjs' : 'module',
+  });
   return {
     path: name,
     text,

@@ -52,7 +52,10 @@ function requestOf(file: string, node: Node): Request | null {
     case 'ImportExpression':
       return request(textOf(node.source), { names: ['*'] });
     case 'TSImportType':
-      return request(node.source.value, { isType: true, names: [node.qualifier === null ? '*' : firstName(node.qualifier)] });
+      return request(node.source.value, {
+        isType: true,
+        names: [node.qualifier === null ? '*' : firstName(node.qualifier)],
+      });
     case 'TSImportEqualsDeclaration': {
       const { moduleReference } = node;
       if (moduleReference.type !== 'TSExternalModuleReference') return null;

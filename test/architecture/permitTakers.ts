@@ -30,7 +30,9 @@ const endpoint: Endpoint = {
 /** What gives out a sandbox or a model, by file and name; each of those demands a permit. */
 export const permitTakers: Readonly<Record<string, PermitTaker>> = {
   'sandbox/bare.ts:bareSandbox': sandbox(() => bareSandbox({}, 'a test')),
-  'sandbox/bubblewrapSandbox.ts:bubblewrapSandbox': sandbox(() => bubblewrapSandbox({ program: '/no/such/bwrap', env: {} })),
+  'sandbox/bubblewrapSandbox.ts:bubblewrapSandbox': sandbox(() =>
+    bubblewrapSandbox({ program: '/no/such/bwrap', env: {} }),
+  ),
   'sandbox/detect.ts:detectSandbox': sandbox(async () => await detectSandbox({}, 'win32')),
   'models/load.ts:loadModel': model(() => loadModel({ kind: 'provider', endpoint, key: null })),
 };
@@ -51,7 +53,8 @@ function model(make: () => Model | Promise<Model>): PermitTaker {
     kind: 'model_call',
     make: async () => {
       const made = await make();
-      return async (permit): Promise<unknown> => await Reflect.apply(made.send, made, [permit, request, () => undefined, signal]);
+      return async (permit): Promise<unknown> =>
+        await Reflect.apply(made.send, made, [permit, request, () => undefined, signal]);
     },
   };
 }

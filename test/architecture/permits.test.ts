@@ -47,7 +47,7 @@ describe('forging a permit is refused while it runs', () => {
     }
   });
 
-  it("the class of a real permit makes no other, and its check cannot be replaced", () => {
+  it('the class of a real permit makes no other, and its check cannot be replaced', () => {
     const real = permitFor(sampleActions.command);
     const found: unknown = Object.getPrototypeOf(real)?.constructor;
     if (typeof found !== 'function') return;
@@ -77,7 +77,9 @@ describe('forging a permit is refused while it runs', () => {
 
 describe('what takes a permit refuses forged ones', () => {
   const house = readHouse(root);
-  const hands = [...house.files.values()].filter(({ path: file }) => /^server\/src\/(tools|sandbox|models)\//.test(file));
+  const hands = [...house.files.values()].filter(({ path: file }) =>
+    /^server\/src\/(tools|sandbox|models)\//.test(file),
+  );
   const functions = hands.flatMap((file) => exportedFunctions(file).map((found) => ({ ...found, file: file.path })));
   const direct = functions.filter(({ takesPermit }) => takesPermit);
   const makers = functions.filter(({ returns }) => returns === 'Sandbox' || returns === 'Model');
@@ -97,7 +99,9 @@ describe('what takes a permit refuses forged ones', () => {
     if (typeof called !== 'function') throw new Error(`${name} is not exported by ${file}`);
     await refusesForged(kinds, async (permit) => {
       const acts: string[] = [];
-      const args = parameters.map((type, at) => (at === permitAt ? permit : type === 'AbortSignal' ? new AbortController().signal : tripwire(acts)));
+      const args = parameters.map((type, at) =>
+        at === permitAt ? permit : type === 'AbortSignal' ? new AbortController().signal : tripwire(acts),
+      );
       try {
         await Reflect.apply(called, undefined, args);
       } finally {
@@ -143,7 +147,9 @@ async function errorsOfPlants(): Promise<Readonly<Record<string, string>>> {
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const plants = path.join(import.meta.dirname, 'plants', 'permits');
   const output = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [tsc, '--project', plants, '--pretty', 'false'], { cwd: plants }, (_, stdout) => resolve(stdout));
+    execFile(process.execPath, [tsc, '--project', plants, '--pretty', 'false'], { cwd: plants }, (_, stdout) =>
+      resolve(stdout),
+    );
   });
   const errors = [...output.matchAll(/^([\w.]+)\(\d+,\d+\): error (TS\d+)/gm)];
   const codes = Map.groupBy(errors, ([, file = '']) => file);

@@ -47,7 +47,7 @@ describe.skipIf(!hasBubblewrap)('the machine around a confined command (needs th
     const said = await outputOf(place, 'cat /proc/[0-9]*/cmdline | tr "\\0" " "');
     expect(said).not.toContain('sleep 60');
     expect(said).not.toContain('vitest');
-    await run(place, `kill -9 ${child.pid} -1`);
+    await run(place, `kill -9 ${child.pid}`);
     expect(child.exitCode ?? child.signalCode).toBeNull();
   });
 
@@ -70,9 +70,7 @@ describe.skipIf(!hasBubblewrap)('the machine around a confined command (needs th
       'mknod disk b 8 0',
       'mknod mem c 1 1',
       'dmesg',
-      'sysctl -w kernel.domainname=x',
       'chown 1:1 a.txt',
-      'date -s 2001-01-01',
     ]);
   });
 

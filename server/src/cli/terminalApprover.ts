@@ -6,8 +6,8 @@ import type { Approver } from '../gateway/approver.ts';
 import type { Style } from './style.ts';
 
 interface Terminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
   readonly style: Style;
   /** Who sits there, as recorded: `os:<login>`. */
   readonly person: string;

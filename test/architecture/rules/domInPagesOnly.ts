@@ -15,14 +15,27 @@ export const domInPagesOnly: Rule = {
       ...file.comments
         .filter((comment) => /^\/\s*<reference\s+lib\s*=\s*["']dom/i.test(comment) && !file.path.startsWith('webview/'))
         .map(() => violation(file, { start: 0 }, 'gives itself the DOM, and is no page')),
-      ...find(file.program, ({ node }) => nameOf(node) === 'acquireVsCodeApi' && file.path !== 'webview/src/host.ts').map(({ node }) =>
-        violation(file, node, 'uses acquireVsCodeApi, which only webview/src/host.ts may'),
-      ),
+      ...find(
+        file.program,
+        ({ node }) => nameOf(node) === 'acquireVsCodeApi' && file.path !== 'webview/src/host.ts',
+      ).map(({ node }) => violation(file, node, 'uses acquireVsCodeApi, which only webview/src/host.ts may')),
     ]),
   ],
   plants: [
-    { title: 'a server that is compiled with the DOM', files: { 'server/tsconfig.json': '{ "compilerOptions": { "lib": ["es2024", "dom"] } }' }, says: 'gives the DOM' },
-    { title: 'a file that gives itself the DOM', files: { 'server/src/runs/loop.ts': '/// <reference lib="dom" />\nexport const x = 1;' }, says: 'gives itself the DOM' },
-    { title: 'a second door to the editor', files: { 'webview/src/task/task.ts': 'const editor = acquireVsCodeApi();' }, says: 'webview/src/host.ts' },
+    {
+      title: 'a server that is compiled with the DOM',
+      files: { 'server/tsconfig.json': '{ "compilerOptions": { "lib": ["es2024", "dom"] } }' },
+      says: 'gives the DOM',
+    },
+    {
+      title: 'a file that gives itself the DOM',
+      files: { 'server/src/runs/loop.ts': '/// <reference lib="dom" />\nexport const x = 1;' },
+      says: 'gives itself the DOM',
+    },
+    {
+      title: 'a second door to the editor',
+      files: { 'webview/src/task/task.ts': 'const editor = acquireVsCodeApi();' },
+      says: 'webview/src/host.ts',
+    },
   ],
 };

@@ -10,22 +10,36 @@ export const followableImports: Rule = {
   name: 'imports that can be followed',
   why: 'an import that is computed or hidden in a text passes every other rule unseen',
   about: ['server/src/'],
-  find: (house) => [...house.files.values()].flatMap((file) => [
-    ...file.problems.map((problem) => violation(file, { start: 0 }, `cannot be parsed (${problem}), so no rule is checked on it`)),
-    ...find(file.program, (spot) => isHidden(spot, file.path)).map(({ node }) =>
-      violation(file, node, `loads code in a way that cannot be followed: ${file.text.slice(node.start, Math.min(node.end, node.start + 60))}`),
-    ),
-  ]),
+  find: (house) =>
+    [...house.files.values()].flatMap((file) => [
+      ...file.problems.map((problem) =>
+        violation(file, { start: 0 }, `cannot be parsed (${problem}), so no rule is checked on it`),
+      ),
+      ...find(file.program, (spot) => isHidden(spot, file.path)).map(({ node }) =>
+        violation(
+          file,
+          node,
+          `loads code in a way that cannot be followed: ${file.text.slice(node.start, Math.min(node.end, node.start + 60))}`,
+        ),
+      ),
+    ]),
   plants: [
     plant('a computed import', "const name = './x.ts'; await import(name);"),
     plant('an import from pieces', "await import(`../cli/${'run'}.ts`);"),
     plant('require', "const fs = require('node:fs');"),
-    plant('a require of its own', "import { createRequire } from 'node:url'; createRequire(import.meta.url)('node:fs');"),
+    plant(
+      'a require of its own',
+      "import { createRequire } from 'node:url'; createRequire(import.meta.url)('node:fs');",
+    ),
     plant("Node's own back door", "process.getBuiltinModule('fs').rmSync('/');"),
     plant('the same, spelled otherwise', "process['getBuiltinModule']('fs');"),
     plant('eval', "eval('1');"),
     plant('a function from text', "new Function('return process')();"),
-    { title: 'a file that is no TypeScript', files: { 'server/src/runs/loop.ts': 'const = ;' }, says: 'cannot be parsed' },
+    {
+      title: 'a file that is no TypeScript',
+      files: { 'server/src/runs/loop.ts': 'const = ;' },
+      says: 'cannot be parsed',
+    },
   ],
 };
 

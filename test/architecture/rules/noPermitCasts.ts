@@ -9,25 +9,37 @@ export const noPermitCasts: Rule = {
   name: 'no cast to a permit',
   why: 'the compiler refuses a forged permit unless it is told to look away; isPermit would still refuse it, but it must not come that far (invariant 1)',
   about: [permitFile],
-  find: (house) => [...house.files.values()]
-    .filter(({ path }) => path !== permitFile)
-    .flatMap((file) => find(file.program, ({ node }) => {
-      switch (node.type) {
-        case 'TSAsExpression':
-        case 'TSTypeAssertion':
-          return namesPermit(node.typeAnnotation);
-        case 'TSTypePredicate':
-          return node.typeAnnotation !== null && namesPermit(node.typeAnnotation);
-        default:
-          return false;
-      }
-    }).map(({ node }) => violation(file, node, `says that something is a permit instead of asking isPermit: ${file.text.slice(node.start, node.end).split('\n', 1)[0] ?? ''}`))),
+  find: (house) =>
+    [...house.files.values()]
+      .filter(({ path }) => path !== permitFile)
+      .flatMap((file) =>
+        find(file.program, ({ node }) => {
+          switch (node.type) {
+            case 'TSAsExpression':
+            case 'TSTypeAssertion':
+              return namesPermit(node.typeAnnotation);
+            case 'TSTypePredicate':
+              return node.typeAnnotation !== null && namesPermit(node.typeAnnotation);
+            default:
+              return false;
+          }
+        }).map(({ node }) =>
+          violation(
+            file,
+            node,
+            `says that something is a permit instead of asking isPermit: ${file.text.slice(node.start, node.end).split('\n', 1)[0] ?? ''}`,
+          ),
+        ),
+      ),
   plants: [
     plant('a literal', "const permit = { action, actionDigest: '', policyHash: '', runId } as Permit;"),
     plant('through unknown', 'const permit = {} as unknown as Permit<Command>;'),
     plant('in the old form', 'const permit = <Permit>{};'),
     plant('as a member', 'const deps = {} as { readonly permit: Permit };'),
-    plant('as a function that says yes', 'export function isAllowed(value: unknown): value is Permit { return value !== null; }'),
+    plant(
+      'as a function that says yes',
+      'export function isAllowed(value: unknown): value is Permit { return value !== null; }',
+    ),
     plant('as what a function takes', 'send(forged as Parameters<Model["send"]>[0] & Permit);'),
   ],
 };

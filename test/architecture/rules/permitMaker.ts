@@ -11,19 +11,72 @@ export const permitMaker: Rule = {
   name: 'one maker of permits',
   why: 'a permit proves that policy allowed this very action; whoever else could make one could act without being asked (invariant 1)',
   about: [permitFile, authorizeFile],
-  find: (house) => [...house.files.values()].flatMap((file) => [...importsOfMaker(file), ...(file.path === authorizeFile ? leaks(file) : [])]).concat(exportsOfPermit(house)),
+  find: (house) =>
+    [...house.files.values()]
+      .flatMap((file) => [...importsOfMaker(file), ...(file.path === authorizeFile ? leaks(file) : [])])
+      .concat(exportsOfPermit(house)),
   plants: [
-    plant('the gateway makes permits', 'server/src/gateway/gateway.ts', "import { issuePermit } from '../policy/permit.ts';", 'issuePermit'),
-    plant('the gateway makes permits by another name', 'server/src/gateway/gateway.ts', "import { issuePermit as allow } from '../policy/permit.ts';", 'issuePermit'),
-    plant('a tool takes the whole module', 'server/src/tools/readFile.ts', "import * as permits from '../policy/permit.ts';", 'everything'),
-    plant('a tool loads the module late', 'server/src/tools/readFile.ts', "const permits = await import('../policy/permit.ts');", 'everything'),
-    plant('a tool takes the type of the maker', 'server/src/tools/readFile.ts', "import type { issuePermit } from '../policy/permit.ts';", 'issuePermit'),
-    plant('policy hands the maker on', 'server/src/policy/answer.ts', "export { issuePermit } from '../policy/permit.ts';\nexport const x = 1;", 'issuePermit'),
-    plant('policy hands everything on', 'server/src/policy/answer.ts', "export * from './permit.ts';\nexport const x = 1;", 'everything'),
-    plant('authorize hands the maker on', authorizeFile, "import { issuePermit } from './permit.ts';\nexport function authorize() { return issuePermit(); }\nexport const make = issuePermit;", 'outside of authorize'),
-    plant('authorize has a second maker', authorizeFile, "import { issuePermit } from './permit.ts';\nexport function authorizeAnyway() { return issuePermit(); }", 'outside of authorize'),
+    plant(
+      'the gateway makes permits',
+      'server/src/gateway/gateway.ts',
+      "import { issuePermit } from '../policy/permit.ts';",
+      'issuePermit',
+    ),
+    plant(
+      'the gateway makes permits by another name',
+      'server/src/gateway/gateway.ts',
+      "import { issuePermit as allow } from '../policy/permit.ts';",
+      'issuePermit',
+    ),
+    plant(
+      'a tool takes the whole module',
+      'server/src/tools/readFile.ts',
+      "import * as permits from '../policy/permit.ts';",
+      'everything',
+    ),
+    plant(
+      'a tool loads the module late',
+      'server/src/tools/readFile.ts',
+      "const permits = await import('../policy/permit.ts');",
+      'everything',
+    ),
+    plant(
+      'a tool takes the type of the maker',
+      'server/src/tools/readFile.ts',
+      "import type { issuePermit } from '../policy/permit.ts';",
+      'issuePermit',
+    ),
+    plant(
+      'policy hands the maker on',
+      'server/src/policy/answer.ts',
+      "export { issuePermit } from '../policy/permit.ts';\nexport const x = 1;",
+      'issuePermit',
+    ),
+    plant(
+      'policy hands everything on',
+      'server/src/policy/answer.ts',
+      "export * from './permit.ts';\nexport const x = 1;",
+      'everything',
+    ),
+    plant(
+      'authorize hands the maker on',
+      authorizeFile,
+      "import { issuePermit } from './permit.ts';\nexport function authorize() { return issuePermit(); }\nexport const make = issuePermit;",
+      'outside of authorize',
+    ),
+    plant(
+      'authorize has a second maker',
+      authorizeFile,
+      "import { issuePermit } from './permit.ts';\nexport function authorizeAnyway() { return issuePermit(); }",
+      'outside of authorize',
+    ),
     plant('the class is exported', permitFile, 'export class ActionPermit {}', 'ActionPermit'),
-    plant('the class is exported afterwards', permitFile, 'class ActionPermit {}\nexport { ActionPermit };\nexport const isPermit = 1;', 'ActionPermit'),
+    plant(
+      'the class is exported afterwards',
+      permitFile,
+      'class ActionPermit {}\nexport { ActionPermit };\nexport const isPermit = 1;',
+      'ActionPermit',
+    ),
     plant('the token is exported', permitFile, "export const token = Symbol('permit');", 'token'),
   ],
 };
@@ -35,20 +88,34 @@ function importsOfMaker(file: SourceFile): readonly Violation[] {
     const refused = found.names.filter((name) => !allowed.includes(name));
     if (refused.length === 0) return [];
     const what = refused.includes('*') ? 'everything' : refused.join(', ');
-    return [violation(file, found, `takes ${what} from policy/permit.ts, of which all but policy/authorize.ts may take only ${forAll.join(' and ')}`)];
+    return [
+      violation(
+        file,
+        found,
+        `takes ${what} from policy/permit.ts, of which all but policy/authorize.ts may take only ${forAll.join(' and ')}`,
+      ),
+    ];
   });
 }
 
 /** Uses of the maker in `authorize.ts` other than calling it inside `authorize`. */
 function leaks(file: SourceFile): readonly Violation[] {
-  const inside = find(file.program, ({ node }) => node.type === 'FunctionDeclaration' && nameOf(node.id) === 'authorize');
-  const uses = find(file.program, (spot) => nameOf(spot.node) === 'issuePermit' && isReference(spot) && spot.parent?.type !== 'ImportSpecifier');
+  const inside = find(
+    file.program,
+    ({ node }) => node.type === 'FunctionDeclaration' && nameOf(node.id) === 'authorize',
+  );
+  const uses = find(
+    file.program,
+    (spot) => nameOf(spot.node) === 'issuePermit' && isReference(spot) && spot.parent?.type !== 'ImportSpecifier',
+  );
   return uses
     .filter(({ node, parent, key }) => {
       const isCall = parent?.type === 'CallExpression' && key === 'callee';
       return !isCall || !inside.some((place) => place.node.start <= node.start && node.end <= place.node.end);
     })
-    .map(({ node }) => violation(file, node, 'uses issuePermit outside of authorize, which checks the decision and the approval first'));
+    .map(({ node }) =>
+      violation(file, node, 'uses issuePermit outside of authorize, which checks the decision and the approval first'),
+    );
 }
 
 function exportsOfPermit(house: House): readonly Violation[] {
@@ -62,9 +129,25 @@ function exportsOfPermit(house: House): readonly Violation[] {
     const names = find(file.program, ({ node: part, key }) => {
       const isBelow = node.start <= part.start && part.end <= node.end;
       return isBelow && part.type === 'Identifier' && (key === 'id' || key === 'exported');
-    }).flatMap(({ node: part, parent }) => (parent === node.declaration || parent?.type === 'VariableDeclarator' && node.declaration?.type === 'VariableDeclaration' && node.declaration.declarations.includes(parent) || parent?.type === 'ExportSpecifier' ? (nameOf(part) ?? []) : []));
+    }).flatMap(({ node: part, parent }) =>
+      parent === node.declaration ||
+      (parent?.type === 'VariableDeclarator' &&
+        node.declaration?.type === 'VariableDeclaration' &&
+        node.declaration.declarations.includes(parent)) ||
+      parent?.type === 'ExportSpecifier'
+        ? (nameOf(part) ?? [])
+        : [],
+    );
     const refused = names.filter((name) => ![...forAll, 'issuePermit'].includes(name));
-    return refused.length === 0 ? [] : [violation(file, node, `exports ${refused.join(', ')}, with which a permit could be made; only Permit, isPermit and issuePermit leave this file`)];
+    return refused.length === 0
+      ? []
+      : [
+          violation(
+            file,
+            node,
+            `exports ${refused.join(', ')}, with which a permit could be made; only Permit, isPermit and issuePermit leave this file`,
+          ),
+        ];
   });
 }
 

@@ -5,10 +5,27 @@ import { violation, type Rule } from '../rule.ts';
 
 /** Names of the world that need no import. */
 const worldly = new Set([
-  'process', 'globalThis', 'global', 'navigator', 'console',
-  'fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest',
-  'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'Temporal',
-  'Promise', 'Atomics', 'SharedArrayBuffer', 'FinalizationRegistry', 'WeakRef',
+  'process',
+  'globalThis',
+  'global',
+  'navigator',
+  'console',
+  'fetch',
+  'WebSocket',
+  'EventSource',
+  'XMLHttpRequest',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+  'Temporal',
+  'Promise',
+  'Atomics',
+  'SharedArrayBuffer',
+  'FinalizationRegistry',
+  'WeakRef',
 ]);
 
 /** No clock, no disk, no network, no chance, no promise in files that must be pure: by syntax, not by text. */
@@ -16,11 +33,14 @@ export const pureCode: Rule = {
   name: 'pure files wait for nothing',
   why: 'a decision that waits, or that asks the clock, the environment or chance, can be raced, and cannot be explained afterwards',
   about: ['server/src/policy/', ...pureFiles],
-  find: (house) => [...house.files.values()].filter(({ path }) => isIn(path, pureFiles)).flatMap((file) =>
-    find(file.program, (spot) => problemOf(spot) !== null).map((spot) =>
-      violation(file, spot.node, `must stay pure, but ${problemOf(spot) ?? ''}`),
-    ),
-  ),
+  find: (house) =>
+    [...house.files.values()]
+      .filter(({ path }) => isIn(path, pureFiles))
+      .flatMap((file) =>
+        find(file.program, (spot) => problemOf(spot) !== null).map((spot) =>
+          violation(file, spot.node, `must stay pure, but ${problemOf(spot) ?? ''}`),
+        ),
+      ),
   plants: [
     plant('an async function', 'export async function evaluate() {}', 'is async'),
     plant('an async arrow', 'export const evaluate = async () => 0;', 'is async'),
@@ -38,7 +58,11 @@ export const pureCode: Rule = {
     plant('chance, taken out of its object', 'const { random } = Math; export const coin = () => random();', 'chance'),
     plant('chance, spelled otherwise', "export const coin = () => Math['random']();", 'chance'),
     plant('the environment', "export const isCi = () => process.env['CI'] !== undefined;", 'process'),
-    plant('the environment through the global object', 'export const env = () => globalThis.process.env;', 'globalThis'),
+    plant(
+      'the environment through the global object',
+      'export const env = () => globalThis.process.env;',
+      'globalThis',
+    ),
     plant('the network', "export const ask = () => fetch('https://example.com');", 'fetch'),
     plant('a timer', 'setTimeout(() => undefined, 1);', 'setTimeout'),
     {
@@ -46,7 +70,11 @@ export const pureCode: Rule = {
       files: { 'server/src/cost/budget.ts': 'export const isNewDay = () => new Date().getUTCHours() === 0;' },
       says: 'the clock',
     },
-    { title: 'a contract that waits', files: { 'server/protocol/run.ts': 'export const later = async () => 1;' }, says: 'is async' },
+    {
+      title: 'a contract that waits',
+      files: { 'server/protocol/run.ts': 'export const later = async () => 1;' },
+      says: 'is async',
+    },
   ],
 };
 

@@ -7,24 +7,72 @@ export const pureImportsOnly: Rule = {
   name: 'pure files load pure files',
   why: 'the same action must get the same answer everywhere; what reads a clock, the disk or the network answers differently tomorrow',
   about: ['server/protocol/', ...pureFiles],
-  find: (house) => [...house.files.values()].filter(({ path }) => isIn(path, pureFiles)).flatMap((file) =>
-    file.imports.flatMap((found) => {
-      const problem = problemOf(found);
-      return problem === null ? [] : [violation(file, found, `must stay pure, but ${problem}`)];
-    }),
-  ),
+  find: (house) =>
+    [...house.files.values()]
+      .filter(({ path }) => isIn(path, pureFiles))
+      .flatMap((file) =>
+        file.imports.flatMap((found) => {
+          const problem = problemOf(found);
+          return problem === null ? [] : [violation(file, found, `must stay pure, but ${problem}`)];
+        }),
+      ),
   plants: [
     plant('policy reads the disk', 'server/src/policy/paths.ts', "import { lstatSync } from 'node:fs';", 'node:fs'),
-    plant('policy waits', 'server/src/policy/paths.ts', "import { setTimeout as wait } from 'node:timers/promises';", 'node:timers/promises'),
-    plant('policy rolls dice', 'server/src/policy/paths.ts', "import { randomBytes } from 'node:crypto';", 'randomBytes'),
-    plant('policy takes everything of crypto', 'server/src/policy/paths.ts', "import * as hashing from 'node:crypto';", 'node:crypto'),
+    plant(
+      'policy waits',
+      'server/src/policy/paths.ts',
+      "import { setTimeout as wait } from 'node:timers/promises';",
+      'node:timers/promises',
+    ),
+    plant(
+      'policy rolls dice',
+      'server/src/policy/paths.ts',
+      "import { randomBytes } from 'node:crypto';",
+      'randomBytes',
+    ),
+    plant(
+      'policy takes everything of crypto',
+      'server/src/policy/paths.ts',
+      "import * as hashing from 'node:crypto';",
+      'node:crypto',
+    ),
     plant('policy reads where it is', 'server/src/policy/paths.ts', "import os from 'node:os';", 'node:os'),
-    plant('policy uses the part of base that writes', 'server/src/policy/paths.ts', "import { writeFileAtomically } from '../base/atomicFile.ts';", 'base/atomicFile.ts'),
-    plant('policy uses the part of base that knows the time', 'server/src/policy/paths.ts', "import { systemClock } from '../base/clock.ts';", 'base/clock.ts'),
-    plant('prices come from a database', 'server/src/cost/price.ts', "import { openLedger } from './openLedger.ts';", 'openLedger.ts'),
-    plant('the chain opens its file', 'server/src/audit/chain.ts', "export { openChainFile } from './chainFile.ts';\nexport const x = 1;", 'chainFile.ts'),
-    plant('a transition saves', 'server/src/runs/transition.ts', "import { saveRun } from './runStore.ts';", 'runStore.ts'),
-    plant('a price list is loaded', 'server/src/cost/price.ts', "import { calcPrice } from '@pydantic/genai-prices';", '@pydantic/genai-prices'),
+    plant(
+      'policy uses the part of base that writes',
+      'server/src/policy/paths.ts',
+      "import { writeFileAtomically } from '../base/atomicFile.ts';",
+      'base/atomicFile.ts',
+    ),
+    plant(
+      'policy uses the part of base that knows the time',
+      'server/src/policy/paths.ts',
+      "import { systemClock } from '../base/clock.ts';",
+      'base/clock.ts',
+    ),
+    plant(
+      'prices come from a database',
+      'server/src/cost/price.ts',
+      "import { openLedger } from './openLedger.ts';",
+      'openLedger.ts',
+    ),
+    plant(
+      'the chain opens its file',
+      'server/src/audit/chain.ts',
+      "export { openChainFile } from './chainFile.ts';\nexport const x = 1;",
+      'chainFile.ts',
+    ),
+    plant(
+      'a transition saves',
+      'server/src/runs/transition.ts',
+      "import { saveRun } from './runStore.ts';",
+      'runStore.ts',
+    ),
+    plant(
+      'a price list is loaded',
+      'server/src/cost/price.ts',
+      "import { calcPrice } from '@pydantic/genai-prices';",
+      '@pydantic/genai-prices',
+    ),
   ],
 };
 

@@ -18,25 +18,45 @@ export const readersNeverWrite: Rule = {
   name: 'readers never write',
   why: 'whoever proves or lists the record must not be able to change, repair or lock it, not even by mistake (invariant 12)',
   about: ['server/src/cli/audit.ts', 'server/src/cli/cost.ts', 'server/src/cli/policy.ts'],
-  find: (house) => readers.flatMap((reader) => {
-    const file = house.files.get(reader);
-    if (file === undefined) return [];
-    return [...loadedFrom(house, reader)].flatMap(([path, way]) => {
-      const loaded = house.files.get(path);
-      if (loaded === undefined || isIn(path, Object.keys(harmlessToReaders))) return [];
-      const what = isIn(path, recorders) ? 'a recorder' : writesOf(loaded)[0]?.what;
-      if (what === undefined) return [];
-      return [violation(file, { start: 0 }, `reads only, but can reach code that writes (${what}): ${way.join(' -> ')}`)];
-    });
-  }),
-  plants: [
-    plant('a verifier that opens the writer', 'server/src/cli/audit.ts', "import { openAuditLog } from '../audit/writer.ts';", { 'server/src/audit/writer.ts': 'export const openAuditLog = 1;' }),
-    plant('a report that opens the ledger for writing, two files away', 'server/src/cli/cost.ts', "import { report } from '../cost/report.ts';", {
-      'server/src/cost/report.ts': "import { openLedger } from './openLedger.ts';\nexport const report = openLedger;",
-      'server/src/cost/openLedger.ts': 'export const openLedger = 1;',
+  find: (house) =>
+    readers.flatMap((reader) => {
+      const file = house.files.get(reader);
+      if (file === undefined) return [];
+      return [...loadedFrom(house, reader)].flatMap(([path, way]) => {
+        const loaded = house.files.get(path);
+        if (loaded === undefined || isIn(path, Object.keys(harmlessToReaders))) return [];
+        const what = isIn(path, recorders) ? 'a recorder' : writesOf(loaded)[0]?.what;
+        if (what === undefined) return [];
+        return [
+          violation(file, { start: 0 }, `reads only, but can reach code that writes (${what}): ${way.join(' -> ')}`),
+        ];
+      });
     }),
-    plant('a check that saves a run, by a late import', 'server/src/cli/policy.ts', "const { saveRun } = await import('../runs/runStore.ts');", { 'server/src/runs/runStore.ts': 'export const saveRun = 1;' }),
-    plant('a scan that keeps its findings', 'server/src/cli/scan.ts', "import { keep } from '../runs/keep.ts';", { 'server/src/runs/keep.ts': "import { writeFile } from 'node:fs/promises';\nexport const keep = writeFile;" }),
+  plants: [
+    plant(
+      'a verifier that opens the writer',
+      'server/src/cli/audit.ts',
+      "import { openAuditLog } from '../audit/writer.ts';",
+      { 'server/src/audit/writer.ts': 'export const openAuditLog = 1;' },
+    ),
+    plant(
+      'a report that opens the ledger for writing, two files away',
+      'server/src/cli/cost.ts',
+      "import { report } from '../cost/report.ts';",
+      {
+        'server/src/cost/report.ts': "import { openLedger } from './openLedger.ts';\nexport const report = openLedger;",
+        'server/src/cost/openLedger.ts': 'export const openLedger = 1;',
+      },
+    ),
+    plant(
+      'a check that saves a run, by a late import',
+      'server/src/cli/policy.ts',
+      "const { saveRun } = await import('../runs/runStore.ts');",
+      { 'server/src/runs/runStore.ts': 'export const saveRun = 1;' },
+    ),
+    plant('a scan that keeps its findings', 'server/src/cli/scan.ts', "import { keep } from '../runs/keep.ts';", {
+      'server/src/runs/keep.ts': "import { writeFile } from 'node:fs/promises';\nexport const keep = writeFile;",
+    }),
   ],
 };
 
