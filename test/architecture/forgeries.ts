@@ -28,12 +28,12 @@ export const forgeries: readonly Forgery[] = [
     forge: ({ action, actionDigest, policyHash, runId }) => ({ action, actionDigest, policyHash, runId }),
   },
   { title: 'the action alone', forge: ({ action }) => action },
-  { title: 'a spread copy', forge: (real) => ({ ...real }) },
+  { title: 'a spread copy', forge: (real) => Object.assign({}, real) },
   { title: 'a copy through JSON', forge: (real): unknown => JSON.parse(JSON.stringify(real)) },
   { title: 'a structured clone', forge: (real): unknown => structuredClone(real) },
   {
-    title: 'an object with the same prototype',
-    forge: (real): unknown => Object.assign({}, Object.create(prototypeOf(real)), { ...real }),
+    title: 'a copy that was given the prototype',
+    forge: (real): unknown => Object.setPrototypeOf(Object.assign({}, real), prototypeOf(real)),
   },
   {
     title: 'an object with the same prototype and members',
@@ -47,9 +47,9 @@ export const forgeries: readonly Forgery[] = [
   { title: 'a proxy around the permit', forge: (real): unknown => new Proxy(real, {}) },
   {
     title: 'an object with members named like the private ones',
-    forge: (real) => ({ ...real, '#token': Symbol('permit'), token: Symbol('permit') }),
+    forge: (real) => Object.assign({}, real, { '#token': Symbol('permit'), token: Symbol('permit') }),
   },
-  { title: 'a frozen literal', forge: (real) => Object.freeze({ ...real }) },
+  { title: 'a frozen literal', forge: (real) => Object.freeze(Object.assign({}, real)) },
 ];
 
 function prototypeOf(value: object): object | null {

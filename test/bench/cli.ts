@@ -19,8 +19,16 @@ export async function benchCli(): Promise<void> {
     const { residentMb } = await runOnce(home, 'cancel-command');
     const [bareMs, firstMs] = [median(bare), median(first)];
     row('start of node, doing nothing', `${bareMs.toFixed(0)} ms`);
-    row('start of loki run to first progress', `${firstMs.toFixed(0)} ms`, `${(firstMs / bareMs).toFixed(1)} × bare node`);
-    row('memory while a command runs (idle)', `${residentMb.toFixed(0)} MB`, `bare node ${bareResidentMb().toFixed(0)} MB`);
+    row(
+      'start of loki run to first progress',
+      `${firstMs.toFixed(0)} ms`,
+      `${(firstMs / bareMs).toFixed(1)} × bare node`,
+    );
+    row(
+      'memory while a command runs (idle)',
+      `${residentMb.toFixed(0)} MB`,
+      `bare node ${bareResidentMb().toFixed(0)} MB`,
+    );
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -22,7 +22,11 @@ interface Bad {
 }
 
 const bad: Readonly<Record<string, Bad>> = {
-  'an empty task': { args: ['run', '  ', '--provider', 'demo'], says: /the task is empty.*loki run "/, code: 'task_empty' },
+  'an empty task': {
+    args: ['run', '  ', '--provider', 'demo'],
+    says: /the task is empty.*loki run "/,
+    code: 'task_empty',
+  },
   'no task': { args: ['run', '--provider', 'demo'], says: /the task is empty/, code: 'task_empty' },
   'a task of 1 MB': {
     args: ['run', '-', '--provider', 'demo'],
@@ -75,7 +79,10 @@ describe('bad input', () => {
 
   test('a folder without a repository: the message has the commands that make one', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-bare-'));
-    const answer = await loki(['run', 'x', '--provider', 'demo', '--json'], { cwd: folder, lokiHome: scratch.lokiHome });
+    const answer = await loki(['run', 'x', '--provider', 'demo', '--json'], {
+      cwd: folder,
+      lokiHome: scratch.lokiHome,
+    });
     expect(answer.stderr).toMatch(/not in a git repository.*git init && git add -A && git commit/);
     expect(resultOf(answer).failure?.code).toBe('not_a_repository');
     expect(readdirSync(folder)).toEqual([]);
@@ -85,7 +92,10 @@ describe('bad input', () => {
   test('a repository without a commit: the message says how to make the first', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-empty-'));
     execFileSync('git', ['init', '-q'], { cwd: folder });
-    const answer = await loki(['run', 'x', '--provider', 'demo', '--json'], { cwd: folder, lokiHome: scratch.lokiHome });
+    const answer = await loki(['run', 'x', '--provider', 'demo', '--json'], {
+      cwd: folder,
+      lokiHome: scratch.lokiHome,
+    });
     expect(answer.stderr).toMatch(/has no commit yet.*git commit/);
     expect(resultOf(answer).failure?.code).toBe('no_commit');
     rmSync(folder, { recursive: true });

@@ -17,7 +17,10 @@ afterEach(() => {
 async function sample(): Promise<CliOptions> {
   const cwd = await copySample(path.join(root, 'server/assets'));
   const base = mkdtempSync(path.join(os.tmpdir(), 'loki-life-'));
-  open.push(() => rmSync(cwd, { recursive: true, force: true }), () => rmSync(base, { recursive: true, force: true }));
+  open.push(
+    () => rmSync(cwd, { recursive: true, force: true }),
+    () => rmSync(base, { recursive: true, force: true }),
+  );
   return { cwd, lokiHome: path.join(base, 'home') };
 }
 
@@ -91,10 +94,16 @@ test.skipIf(process.platform !== 'linux')('a run whose process was killed is rep
   await expect.poll(sleeping, { timeout: 5000 }).toBe(0);
   const [run = ''] = readdirSync(path.join(where.cwd, '.loki/runs'));
 
-  const next = await loki(['run', 'Again', '--provider', 'demo', '--scenario', story('refused-action'), '--json'], where);
+  const next = await loki(
+    ['run', 'Again', '--provider', 'demo', '--scenario', story('refused-action'), '--json'],
+    where,
+  );
   expect(next.stdout).toContain(`${run} was interrupted in cycle 1 (act)`);
   expect(resultOf(next).audit.valid).toBe(true);
-  const again = await loki(['run', 'Again', '--provider', 'demo', '--scenario', story('refused-action'), '--json'], where);
+  const again = await loki(
+    ['run', 'Again', '--provider', 'demo', '--scenario', story('refused-action'), '--json'],
+    where,
+  );
   expect(again.stdout).not.toContain('was interrupted');
 });
 
@@ -117,9 +126,7 @@ test('a paused run goes on where it stopped once the limit is raised', async () 
 
 test('accept takes the change in; the user’s own work stays', async () => {
   const where = await sample();
-  const run = resultOf(
-    await loki(['run', 'Mend it', '--provider', 'demo', '--scenario', 'sample', '--json'], where),
-  );
+  const run = resultOf(await loki(['run', 'Mend it', '--provider', 'demo', '--scenario', 'sample', '--json'], where));
   expect(run.verdict).toBe('VERIFIED');
   expect(git(where, 'status', '--porcelain')).toBe('');
   const runId = run.runId ?? '';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { detectSandbox } from '../../server/src/sandbox/detect.ts';
 import { checkAllFail, hasBubblewrap, layOut, outputOf, program, run } from './sandboxPlace.ts';
 
@@ -131,20 +131,19 @@ describe.skipIf(!hasBubblewrap)('files of a confined command (needs the package 
 
   test('folders that Loki was started with open are not handed in', async () => {
     const place = await layOut();
-    const fd = openSync(place.root, 'r');
-    onTestFinished(() => closeSync(fd));
     const from = (file: string): string => JSON.stringify(path.resolve(import.meta.dirname, '../..', file));
     const script = `
       import { bubblewrapSandbox } from ${from('server/src/sandbox/bubblewrapSandbox.ts')};
       import { permitFor } from ${from('test/unit/permitFor.ts')};
-      const command = 'ls /proc/$$/fd/3/ /proc/self/fd/3/ /proc/1/fd/3/ /proc/2/fd/3/; echo tried';
+      const command = 'ls /proc/$$/fd/200/ /proc/self/fd/200/ /proc/1/fd/200/ /proc/2/fd/200/; echo tried';
       const sandbox = bubblewrapSandbox({ program: ${JSON.stringify(program)}, env: process.env });
       const outcome = await sandbox.run(permitFor({ kind: 'command', command }), ${JSON.stringify(place.enclosure)}, new AbortController().signal);
       console.log(outcome.output);`;
-    const { stdout } = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+    // Node closes the low descriptors it was started with, and hands on the high ones.
+    const node = [process.execPath, '--no-warnings', '--input-type=module', '-e', script];
+    const { stdout } = spawnSync('/bin/bash', ['-c', 'exec 200< "$0"; exec "$@"', place.root, ...node], {
       cwd: path.resolve(import.meta.dirname, '../..'),
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe', fd],
     });
     expect(stdout).toContain('tried');
     expect(stdout).not.toContain('marker');

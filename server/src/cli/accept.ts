@@ -30,8 +30,12 @@ function inWords(result: AcceptResult, runId: string): string {
   switch (result.kind) {
     case 'accepted': {
       const kept = [
-        ...(result.keptBranch === null ? [] : [`The branch ${result.keptBranch} is kept: it has commits that are nowhere else.`]),
-        ...(result.keptWorktree === null ? [] : [`The folder ${result.keptWorktree} is kept: it has work that was never committed.`]),
+        ...(result.keptBranch === null
+          ? []
+          : [`The branch ${result.keptBranch} is kept: it has commits that are nowhere else.`]),
+        ...(result.keptWorktree === null
+          ? []
+          : [`The folder ${result.keptWorktree} is kept: it has work that was never committed.`]),
       ];
       return [
         `Accepted into ${result.branch} as ${result.commit.slice(0, 10)}: ${listed(result.files)}`,

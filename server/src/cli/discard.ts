@@ -30,13 +30,21 @@ export function makeDiscardCommand(world: World): CliCommand {
 function inWords(result: DiscardResult): string {
   switch (result.kind) {
     case 'discarded': {
-      const gone = [result.branch === null ? null : `the branch ${result.branch}`, result.path === null ? null : 'its worktree'];
+      const gone = [
+        result.branch === null ? null : `the branch ${result.branch}`,
+        result.path === null ? null : 'its worktree',
+      ];
       const removed = gone.filter((part) => part !== null).join(' and ') || 'nothing, it was gone already';
-      const back = result.branch === null || result.commit === null ? '' : `; to bring it back: git branch ${result.branch} ${result.commit.slice(0, 10)}`;
+      const back =
+        result.branch === null || result.commit === null
+          ? ''
+          : `; to bring it back: git branch ${result.branch} ${result.commit.slice(0, 10)}`;
       return `Discarded ${removed}${back}`;
     }
     case 'foreign_commits': {
-      const list = result.commits.map(({ commit, subject }) => `  ${commit.slice(0, 10)} ${visible(subject)}`).join('\n');
+      const list = result.commits
+        .map(({ commit, subject }) => `  ${commit.slice(0, 10)} ${visible(subject)}`)
+        .join('\n');
       return `Nothing was removed: ${result.branch} has commits that this run did not make and that are nowhere else:\n${list}\nKeep them (git branch <name> ${result.branch}), or add --with-foreign-commits`;
     }
     case 'in_use':

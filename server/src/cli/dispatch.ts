@@ -52,6 +52,7 @@ function helpText(commands: readonly CliCommand[]): string {
 /** A failure speaks for itself; anything else is a bug, told in one line, with its stack only where LOKI_DEBUG is set. */
 function messageOf(error: unknown, env: NodeJS.ProcessEnv): string {
   if (error instanceof Failure) return error.message;
-  const detail = error instanceof Error ? (env['LOKI_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error);
+  const detail =
+    error instanceof Error ? (env['LOKI_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error);
   return `this is a bug in Loki, nothing more was done: ${detail}`;
 }

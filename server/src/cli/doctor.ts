@@ -45,13 +45,19 @@ async function examine(world: World, workspace: string): Promise<readonly Check[
     }),
     failing('configuration', async () => {
       const { files } = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
-      return files.length === 0 ? 'defaults; there is no file' : files.map((file) => `${file.path} (${file.tier})`).join(', ');
+      return files.length === 0
+        ? 'defaults; there is no file'
+        : files.map((file) => `${file.path} (${file.tier})`).join(', ');
     }),
-    failing('model keys', async () => {
-      const found = ['anthropic', 'openai'].filter((name) => readKey(name, world.env) !== null);
-      if (found.length > 0) return `${found.join(', ')} (from the environment)`;
-      throw new Failure('key_missing', 'none set; --provider demo and local models need none');
-    }, 'warning'),
+    failing(
+      'model keys',
+      async () => {
+        const found = ['anthropic', 'openai'].filter((name) => readKey(name, world.env) !== null);
+        if (found.length > 0) return `${found.join(', ')} (from the environment)`;
+        throw new Failure('key_missing', 'none set; --provider demo and local models need none');
+      },
+      'warning',
+    ),
   ]);
 }
 

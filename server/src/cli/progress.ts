@@ -103,7 +103,9 @@ function answerLine(style: Style, { answer }: RunEventOf<'answer'>): string {
   const why = answer.why === null ? '' : `: ${visibleLine(answer.why, 120)}`;
   if (answer.outcome === 'expired') return style.bad(`      nobody approved it${why}`);
   const by = visibleLine(answer.by, 60);
-  return answer.outcome === 'approved' ? style.good(`      approved by ${by}${why}`) : style.bad(`      denied by ${by}${why}`);
+  return answer.outcome === 'approved'
+    ? style.good(`      approved by ${by}${why}`)
+    : style.bad(`      denied by ${by}${why}`);
 }
 
 /** The line of a command's output that tells most: the first that speaks of failure, else the last. */
@@ -129,7 +131,9 @@ function summaryOf(style: Style, result: RunResult, invoke: Invocation): readonl
   const audit = `${result.audit.entries} entries, ${result.audit.valid ? 'chain valid' : style.bad('CHAIN NOT VALID')}`;
   const files = result.filesChanged.length === 0 ? 'none' : result.filesChanged.map((file) => visible(file)).join(', ');
   const confined =
-    result.confinement.kind === 'none' ? style.bad(`not confined: ${result.confinement.detail}`) : result.confinement.kind;
+    result.confinement.kind === 'none'
+      ? style.bad(`not confined: ${result.confinement.detail}`)
+      : result.confinement.kind;
   return [
     '',
     `${style.bold(paint(heading))}  ${visible(result.reason)}`,

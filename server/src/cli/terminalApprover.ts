@@ -45,7 +45,11 @@ export function createTerminalApprover({ input, output, style, person }: Termina
 
 /** What is asked, complete: a person must see every character of what would happen. */
 function cardOf({ agent, action, rules, reason, expiresAt }: ApprovalRequest, style: Style): string {
-  const lines = ['', style.warn(`${agent} asks for approval: ${visible(titleOf(action))}`), `  why it asks: ${visible(reason)}`];
+  const lines = [
+    '',
+    style.warn(`${agent} asks for approval: ${visible(titleOf(action))}`),
+    `  why it asks: ${visible(reason)}`,
+  ];
   for (const { rule, source } of rules) {
     const place = source.file === null ? source.tier : `${source.file}${source.line === null ? '' : `:${source.line}`}`;
     lines.push(style.dim(`  rule ${rule} (${place})`));
@@ -55,7 +59,8 @@ function cardOf({ agent, action, rules, reason, expiresAt }: ApprovalRequest, st
     lines.push('  replaces:', ...quoted(action.oldText, style), '  by:', ...quoted(action.newText, style));
   }
   if (action.kind === 'command' && action.cwd !== undefined) lines.push(`  in ${visible(action.cwd)}`);
-  if (action.kind === 'command' && action.env !== undefined) lines.push(`  with ${visible(JSON.stringify(action.env))}`);
+  if (action.kind === 'command' && action.env !== undefined)
+    lines.push(`  with ${visible(JSON.stringify(action.env))}`);
   lines.push(style.dim(`  open until ${expiresAt}`), '');
   return lines.join('\n');
 }

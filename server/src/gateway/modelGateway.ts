@@ -50,7 +50,12 @@ export interface PricedModel {
 }
 
 export type ModelResult =
-  | { readonly kind: 'answered'; readonly text: string; readonly calls: readonly ProposedCall[]; readonly finish: string }
+  | {
+      readonly kind: 'answered';
+      readonly text: string;
+      readonly calls: readonly ProposedCall[];
+      readonly finish: string;
+    }
   /** A limit does not afford the next request. Nothing was sent. */
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string }
@@ -112,7 +117,12 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       return { kind: 'refused', reason: drafted.reason };
     }
     if (secretRules.length > 0) {
-      await deps.recorder.malformed(situation, actionId, 'model_call', `secret in the request: ${secretRules.join(', ')}`);
+      await deps.recorder.malformed(
+        situation,
+        actionId,
+        'model_call',
+        `secret in the request: ${secretRules.join(', ')}`,
+      );
       return { kind: 'refused', reason: `The request to the model would carry a secret (${secretRules.join(', ')})` };
     }
 

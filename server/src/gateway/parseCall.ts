@@ -11,7 +11,10 @@ export function parseCall(call: ProposedCall, offered: readonly string[]): Parse
   if (call.kind === 'malformed') return { kind: 'invalid', problem: call.problem };
   const tool = offered.includes(call.tool) ? catalog.find(({ name }) => name === call.tool) : undefined;
   if (tool === undefined) {
-    return { kind: 'invalid', problem: `There is no tool ${JSON.stringify(call.tool)}; there are ${offered.join(', ')}` };
+    return {
+      kind: 'invalid',
+      problem: `There is no tool ${JSON.stringify(call.tool)}; there are ${offered.join(', ')}`,
+    };
   }
   const proposal = tool.toAction(call.input);
   if (proposal.kind === 'invalid') return proposal;

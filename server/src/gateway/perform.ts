@@ -1,10 +1,10 @@
 import { isPermit, type Permit } from '../policy/permit.ts';
-import type { Actor } from '../policy/actor.ts';
+import { actorName, type Actor } from '../policy/actor.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hiddenPaths, isProtected, isVisible } from '../policy/visibility.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
-import { perform } from '../tools/perform.ts';
+import { perform, type ToolDeps } from '../tools/perform.ts';
 import type { CommandDeps } from '../tools/runCommand.ts';
 import type { Approver } from './approver.ts';
 import type { Performed } from './performed.ts';
@@ -27,23 +27,27 @@ export interface PerformDeps {
 /** Puts the tools to work on one run's worktree, each actor seeing what policy lets it see. */
 export function createPerform(deps: PerformDeps): Perform {
   const { root, git, policy, sandbox, dependencies, quarantine, approver } = deps;
+  // Kept for each actor, because the tools remember by this object what policy said about a path.
+  const known = new Map<string, ToolDeps>();
+  const toolsFor = (actor: Actor): ToolDeps => {
+    const name = actorName(actor);
+    const tools = known.get(name) ?? {
+      workspace: { root, isVisible: (path) => isVisible(policy, actor, path) },
+      git,
+      command: {
+        ...{ sandbox, dependencies, quarantine, isProtected },
+        isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
+      },
+    };
+    known.set(name, tools);
+    return tools;
+  };
   return async (permit, actor, signal) => {
     if (isPermit(permit, 'ask')) {
       const answer = await approver.reply(permit.action.question, signal);
       const text = answer ?? 'Nobody is there to answer. Decide yourself, and say in your summary what you assumed.';
       return { kind: 'done', text };
     }
-    return await perform(
-      permit,
-      {
-        workspace: { root, isVisible: (path) => isVisible(policy, actor, path) },
-        git,
-        command: {
-          ...{ sandbox, dependencies, quarantine, isProtected },
-          isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
-        },
-      },
-      signal,
-    );
+    return await perform(permit, toolsFor(actor), signal);
   };
 }

@@ -31,11 +31,7 @@ export interface RecordedOutcome {
 }
 
 /** The log redacts what it is given; evidence files are redacted here. */
-export function createRecorder(
-  log: AuditLog,
-  evidence: Evidence,
-  redact: (text: string) => Promise<string>,
-): Recorder {
+export function createRecorder(log: AuditLog, evidence: Evidence, redact: (text: string) => Promise<string>): Recorder {
   const entry = async (situation: Situation, what: string, where: string | null, metadata: Extra): Promise<void> => {
     await log.append({
       who: actorName(situation.actor),

@@ -22,7 +22,8 @@ const maxBelow = 5000;
 export async function resolveFacts(root: string, action: Action, scan: ScanText): Promise<Facts> {
   const realRoot = await realpath(root);
   const uses = new Map<string, boolean>();
-  for (const use of pathUses(action)) uses.set(use.path, (uses.get(use.path) ?? false) || use.isRecursive === true || use.glob !== undefined);
+  for (const use of pathUses(action))
+    uses.set(use.path, (uses.get(use.path) ?? false) || use.isRecursive === true || use.glob !== undefined);
   const paths = new Map<string, PathFacts>();
   for (const [written, isRecursive] of uses) {
     paths.set(written, await resolvePath({ root: path.resolve(root), realRoot }, written, isRecursive));

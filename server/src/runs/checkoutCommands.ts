@@ -13,7 +13,7 @@ import type { Situation } from '../gateway/situation.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { git } from '../workspace/git.ts';
-import { runGateCommand } from './gateCommand.ts';
+import { runHostCommand } from './hostCommand.ts';
 import { prepareStateFolder, runFolder } from './runStore.ts';
 import type { World } from './world.ts';
 
@@ -66,7 +66,7 @@ export async function openCheckoutCommands(
     why: `Gates on the checkout, asked for by ${world.person}`,
   };
   return {
-    run: async (command, signal) => await runGateCommand(gateway, situation, command, signal),
+    run: async (command, signal) => await runHostCommand(gateway, situation, command, signal),
     close: async () => await audit.close(),
   };
 }

@@ -25,7 +25,10 @@ export async function acceptFinished(
   return await closing(world, workspace, runId, async (record, worktree, note) => {
     const { state } = record;
     if (state.kind !== 'finished') {
-      throw new Failure('run_not_acceptable', `${runId} is ${state.kind}, not finished: resume it first, or discard it`);
+      throw new Failure(
+        'run_not_acceptable',
+        `${runId} is ${state.kind}, not finished: resume it first, or discard it`,
+      );
     }
     if (state.verdict === 'BLOCKED' && !evenIfBlocked) {
       throw new Failure(
@@ -35,7 +38,11 @@ export async function acceptFinished(
     }
     await note('accept', { stage: 'intent', verdict: state.verdict });
     const result = await acceptRun(worktree, runId, signal);
-    await note('accept', { stage: 'outcome', result: result.kind, ...(result.kind === 'accepted' ? { commit: result.commit } : {}) });
+    await note('accept', {
+      stage: 'outcome',
+      result: result.kind,
+      ...(result.kind === 'accepted' ? { commit: result.commit } : {}),
+    });
     if (result.kind === 'accepted') await saveRun(workspace, { ...record, acceptedAs: result.commit });
     return result;
   });
@@ -66,7 +73,8 @@ async function closing<T>(
   const record = await readRun(workspace, runId);
   const { worktree, taskId } = record;
   if (record.isDiscarded) throw new Failure('run_unknown', `${runId} was discarded already`);
-  if (record.acceptedAs !== null) throw new Failure('run_unknown', `${runId} was accepted already, as ${record.acceptedAs.slice(0, 10)}`);
+  if (record.acceptedAs !== null)
+    throw new Failure('run_unknown', `${runId} was accepted already, as ${record.acceptedAs.slice(0, 10)}`);
   if (worktree === null) throw new Failure('run_unknown', `${runId} never had a worktree; there is nothing of it`);
   const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
   const lease = takeLease(workspace, runId);

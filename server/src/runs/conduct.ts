@@ -46,6 +46,8 @@ export interface RunParts {
   readonly policy: Policy;
   readonly profile: Profile;
   readonly testCommand: string | null;
+  /** What prepares the worktree before the first phase; null where nothing is needed. */
+  readonly setUpCommand: string | null;
   readonly roster: readonly Agent[];
   readonly models: RunModels;
   readonly audit: AuditLog;
@@ -74,6 +76,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     wait: pause,
   });
   const host = createHostActs({ parts, gateway, recorder });
+  if (parts.setUpCommand !== null) await host.setUp(parts.setUpCommand, signal);
 
   return await runLoop(
     {

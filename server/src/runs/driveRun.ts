@@ -88,6 +88,9 @@ async function work(
   const { workspace } = repository;
   const { policy, config, sandbox, audit, ledger, models, roster, scan } = rooms;
   const folder = runFolder(workspace, record.runId);
+  const dependencies = await sharedDependencies(worktree, signal);
+  // What the user has installed is shown to the run; only where there is nothing to show does it have to be made.
+  const needsSetUp = record.worktree === null && dependencies.length === 0;
   const approver = (await recordedApprover(rooms.scenario, worktree)) ?? audience.approver;
   return await conduct(
     {
@@ -101,6 +104,7 @@ async function work(
       policy,
       profile: rooms.profile,
       testCommand: config.gates.testCommand ?? (await detectTestCommand(worktree)),
+      setUpCommand: needsSetUp ? config.workspaceSetup : null,
       roster,
       models,
       audit,
@@ -116,7 +120,7 @@ async function work(
         },
         policy,
         sandbox,
-        dependencies: await sharedDependencies(worktree, signal),
+        dependencies,
         quarantine: path.join(folder, 'quarantine'),
         approver,
       }),

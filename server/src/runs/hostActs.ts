@@ -5,10 +5,12 @@ import type { Recorder } from '../gateway/recorder.ts';
 import type { Situation } from '../gateway/situation.ts';
 import { commitAll } from '../workspace/changes.ts';
 import type { RunParts } from './conduct.ts';
-import { runGateCommand } from './gateCommand.ts';
+import { runHostCommand } from './hostCommand.ts';
 
 /** What Loki itself does in a run, each recorded with `who: loki`: commits of what agents left, and the gates. */
 export interface HostActs {
+  /** Runs the configured set-up command in the fresh worktree; a failure is told, and the gates will show what it means. */
+  setUp(command: string, signal: AbortSignal): Promise<void>;
   commitLeftovers(cycle: number): Promise<void>;
   runGates(cycle: number, signal: AbortSignal): Promise<readonly GateResult[]>;
 }
@@ -24,6 +26,14 @@ export function createHostActs({
 }): HostActs {
   const { worktree, tell } = parts;
   return {
+    setUp: async (command, signal) => {
+      const situation = hostSituation(parts, 'reason', 1, 'Prepare the fresh worktree');
+      const outcome = await runHostCommand(gateway, situation, command, signal);
+      if (outcome.kind === 'exited' && outcome.exitCode === 0) return;
+      const how = outcome.kind === 'exited' ? `exit code ${outcome.exitCode}` : outcome.kind.replace('_', ' ');
+      const message = `the set-up command (${command}) did not succeed (${how}); tests may not be able to run`;
+      tell({ type: 'notice', level: 'warning', message });
+    },
     commitLeftovers: async (cycle) => {
       const situation = hostSituation(parts, 'act', cycle, 'Keep what the agents did');
       const message = `Keep the work of cycle ${cycle}`;
@@ -38,7 +48,7 @@ export function createHostActs({
         {
           worktree,
           testCommand: parts.testCommand,
-          runCommand: (command, commandSignal) => runGateCommand(gateway, situation, command, commandSignal),
+          runCommand: (command, commandSignal) => runHostCommand(gateway, situation, command, commandSignal),
         },
         async (gate) => {
           await recorder.host(situation, 'gate', gate.id, {

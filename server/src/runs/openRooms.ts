@@ -73,5 +73,7 @@ async function chooseScenario({ assetsFolder }: World, config: Config, wish: Run
   const provider = wish.provider ?? config.models.provider;
   if (provider !== 'demo') return null;
   const name = wish.scenario ?? 'generic';
-  return name.includes('/') || name.includes(path.sep) ? await readScenario(name) : await loadScenario(assetsFolder, name);
+  return name.includes('/') || name.includes(path.sep)
+    ? await readScenario(name)
+    : await loadScenario(assetsFolder, name);
 }

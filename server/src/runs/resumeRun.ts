@@ -25,7 +25,11 @@ export async function resumeRun(
   const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
   await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
   if (config.hash !== record.configHash) {
-    audience.tell({ type: 'notice', level: 'info', message: 'The configuration has changed since; the new one governs' });
+    audience.tell({
+      type: 'notice',
+      level: 'info',
+      message: 'The configuration has changed since; the new one governs',
+    });
   }
   const rooms = await openRooms(world, workspace, config, {
     provider: record.provider,

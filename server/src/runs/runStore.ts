@@ -52,7 +52,8 @@ export async function readRun(workspace: string, runId: string): Promise<RunReco
   const record = await readIfThere(workspace, runId);
   if (record !== null) return record;
   const known = (await listRuns(workspace)).map((run) => run.runId);
-  const hint = known.length > 0 ? `known here: ${known.slice(0, 5).join(', ')}` : 'no run was started in this workspace';
+  const hint =
+    known.length > 0 ? `known here: ${known.slice(0, 5).join(', ')}` : 'no run was started in this workspace';
   throw new Failure('run_unknown', `there is no run ${runId}; ${hint}`);
 }
 

@@ -61,7 +61,12 @@ function afterVerify(
   }
   const whatIsOpen = describeOpen(failedGates, open);
   if (fingerprint === progress.fingerprint) {
-    return { kind: 'finished', verdict, progress: after, reason: `No progress in cycle ${progress.cycle}: ${whatIsOpen}` };
+    return {
+      kind: 'finished',
+      verdict,
+      progress: after,
+      reason: `No progress in cycle ${progress.cycle}: ${whatIsOpen}`,
+    };
   }
   if (progress.cycle >= maxCycles) {
     return { kind: 'finished', verdict, progress: after, reason: `Stopped after ${maxCycles} cycles: ${whatIsOpen}` };

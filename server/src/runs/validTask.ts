@@ -6,7 +6,8 @@ const maxTaskBytes = 100_000;
 /** The task's text, trimmed; an empty or far too long one is a failure that says what to do. */
 export function validTask(task: string): string {
   const text = task.trim();
-  if (text === '') throw new Failure('task_empty', 'the task is empty: say what to do, as in loki run "Add a greeting"');
+  if (text === '')
+    throw new Failure('task_empty', 'the task is empty: say what to do, as in loki run "Add a greeting"');
   const bytes = Buffer.byteLength(text);
   if (bytes > maxTaskBytes) {
     throw new Failure(

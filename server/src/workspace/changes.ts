@@ -141,8 +141,8 @@ export async function diffText(
 
 /** Enters new files into an index by name only, so that a diff shows them without anything being stored. */
 async function announceNewFiles(tree: Git, index: string, signal?: AbortSignal): Promise<void> {
-  const listed = await tree.attempt(['ls-files', '-z', '--others', '--exclude-standard'], { index, signal });
-  const names = listed.stdout
+  const listed = await tree.bytes(['ls-files', '-z', '--others', '--exclude-standard'], { index, signal });
+  const names = listed
     .toString('latin1')
     .split('\0')
     .filter((name) => name !== '' && !name.endsWith('/') && !isLokiState(name));

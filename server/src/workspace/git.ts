@@ -24,6 +24,8 @@ export interface Git {
   readonly cwd: string;
   /** Standard output as text; any exit code but 0 is a `git_failed` failure. */
   text(args: readonly string[], call?: GitCall): Promise<string>;
+  /** The same, as the bytes that came. */
+  bytes(args: readonly string[], call?: GitCall): Promise<Buffer>;
   /** Standard output split at NUL bytes, for `-z`. */
   names(args: readonly string[], call?: GitCall): Promise<readonly string[]>;
   /** The answer whatever the exit code: only a git that could not run is a failure. */
@@ -47,6 +49,7 @@ export function git(cwd: string, place: Pick<GitPlace, 'gitDir' | 'workTree'> = 
   return {
     cwd,
     attempt,
+    bytes,
     text: async (args, call) => (await bytes(args, call)).toString(),
     names: async (args, call) => splitNames((await bytes(args, call)).toString()),
   };

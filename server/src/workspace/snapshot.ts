@@ -65,11 +65,11 @@ export async function stageAll(checkout: Git, index: string | null, signal?: Abo
  */
 async function uncommittedPaths(checkout: Git, index: string | null, signal?: AbortSignal): Promise<readonly string[]> {
   const call = { signal, ...(index !== null && { index }) };
-  const changed = await checkout.attempt(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], call);
-  const untracked = await checkout.attempt(['ls-files', '-z', '--others', '--exclude-standard'], call);
+  const changed = await checkout.bytes(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], call);
+  const untracked = await checkout.bytes(['ls-files', '-z', '--others', '--exclude-standard'], call);
   const names = new Set<string>();
-  for (const answer of [changed, untracked]) {
-    for (const name of answer.stdout.toString('latin1').split('\0')) {
+  for (const listed of [changed, untracked]) {
+    for (const name of listed.toString('latin1').split('\0')) {
       // A slash at the end marks a repository inside this one.
       if (name !== '' && !name.endsWith('/') && !isLokiState(name)) names.add(name);
     }

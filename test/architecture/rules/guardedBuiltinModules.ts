@@ -1,10 +1,11 @@
-import { commonBuiltins, guardedBuiltins, isIn, roomOf } from '../arrows.ts';
+import { roomOf } from '../arrows.ts';
+import { commonBuiltins, guardedBuiltins, isIn } from '../reach.ts';
 import { violation, type Rule } from '../rule.ts';
 
 /** Who starts processes, opens sockets and databases. */
 export const guardedBuiltinModules: Rule = {
   name: "Node's powerful modules",
-  why: 'processes, sockets and databases are how an effect leaves the house, so the few files that have them are listed with the reason in test/architecture/arrows.ts',
+  why: 'processes, sockets and databases are how an effect leaves the house, so the few files that have them are listed with the reason in test/architecture/reach.ts',
   about: ['server/src/sandbox/', 'server/src/storage/', 'server/launcher.cjs'],
   find: (house) =>
     [...house.files.values()].flatMap((file) =>

@@ -1,10 +1,11 @@
-import { packages, roomOf } from '../arrows.ts';
+import { roomOf } from '../arrows.ts';
+import { packages } from '../reach.ts';
 import { violation, type Rule } from '../rule.ts';
 
 /** Which room may import which package. */
 export const knownPackages: Rule = {
   name: 'known packages',
-  why: 'what a library can do, the room that imports it can do; one room for each library keeps it replaceable, and a new dependency is a decision that test/architecture/arrows.ts records',
+  why: 'what a library can do, the room that imports it can do; one room for each library keeps it replaceable, and a new dependency is a decision that test/architecture/reach.ts records',
   about: ['server/src/models/', 'server/src/workspace/', 'server/src/scan/'],
   find: (house) =>
     [...house.files.values()].flatMap((file) => {

@@ -1,4 +1,4 @@
-import { diskWriters, isIn, pureFiles } from '../arrows.ts';
+import { diskWriters, isIn, pureFiles } from '../reach.ts';
 import type { SourceFile } from '../house.ts';
 import type { Import } from '../imports.ts';
 import { find, nameOf, textOf } from '../syntax.ts';
@@ -11,7 +11,7 @@ const atomicFile = 'server/src/base/atomicFile.ts';
 /** Which files write to the disk. */
 export const listedDiskWriters: Rule = {
   name: 'listed disk writers',
-  why: 'effects caused by agents happen only in tools, sandbox and models (invariant 1), and what Loki keeps for itself is written in few places that are listed in test/architecture/arrows.ts',
+  why: 'effects caused by agents happen only in tools, sandbox and models (invariant 1), and what Loki keeps for itself is written in few places that are listed in test/architecture/reach.ts',
   about: ['server/src/tools/', 'server/src/audit/', atomicFile],
   find: (house) =>
     [...house.files.values()]

@@ -1,4 +1,4 @@
-import { isIn, networkFiles, pureFiles } from '../arrows.ts';
+import { isIn, networkFiles, pureFiles } from '../reach.ts';
 import { find, isReference, nameOf } from '../syntax.ts';
 import { violation, type Rule } from '../rule.ts';
 
@@ -7,7 +7,7 @@ const names = new Set(['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']);
 /** Which files speak to the network. */
 export const listedNetworkFiles: Rule = {
   name: 'listed network files',
-  why: 'nothing leaves the machine unless it was decided and recorded, so the few files that can send are listed in test/architecture/arrows.ts',
+  why: 'nothing leaves the machine unless it was decided and recorded, so the few files that can send are listed in test/architecture/reach.ts',
   about: ['server/src/models/guardedFetch.ts'],
   find: (house) =>
     [...house.files.values()]

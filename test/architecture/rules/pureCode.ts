@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { isIn, pureFiles } from '../arrows.ts';
+import { isIn, pureFiles } from '../reach.ts';
 import { find, isReference, nameOf, type Spot } from '../syntax.ts';
 import { violation, type Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { isIn, pureFiles, pureImports } from '../arrows.ts';
+import { isIn, pureFiles, pureImports } from '../reach.ts';
 import type { Import } from '../imports.ts';
 import { violation, type Rule } from '../rule.ts';
 

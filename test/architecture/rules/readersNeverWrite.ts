@@ -1,4 +1,4 @@
-import { harmlessToReaders, isIn, readers } from '../arrows.ts';
+import { harmlessToReaders, isIn, readers } from '../reach.ts';
 import { violation, type Rule } from '../rule.ts';
 import { writesOf } from './listedDiskWriters.ts';
 import { loadedFrom } from './noCycles.ts';

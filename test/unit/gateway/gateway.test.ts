@@ -59,7 +59,10 @@ function gatewayFor({ decision = 'ALLOW', answer, perform, failsAt }: Setting) {
     approver: { decide: async () => answer ?? { outcome: 'expired', why: 'nobody' }, reply: async () => null },
     recorder: createRecorder(log, evidence, async (text) => text),
     evidence,
-    scan: { find: async () => ({ rules: [], hasMarker: false }), redact: async (text) => text.replaceAll('hunter2', '«x»') },
+    scan: {
+      find: async () => ({ rules: [], hasMarker: false }),
+      redact: async (text) => text.replaceAll('hunter2', '«x»'),
+    },
     perform: async (permit) => {
       happened.push('effect');
       return await (perform ?? (async () => ({ kind: 'done', text: 'written' }) as const))(permit);
@@ -100,8 +103,14 @@ describe('the one path', () => {
   });
 
   test.each([
-    [{ outcome: 'denied', by: 'os:ann', why: 'not today' }, { kind: 'denied', why: 'not today' }],
-    [{ outcome: 'expired', why: 'nobody' }, { kind: 'expired', why: 'nobody' }],
+    [
+      { outcome: 'denied', by: 'os:ann', why: 'not today' },
+      { kind: 'denied', why: 'not today' },
+    ],
+    [
+      { outcome: 'expired', why: 'nobody' },
+      { kind: 'expired', why: 'nobody' },
+    ],
   ] as const)('an action that is %o has no effect', async (answer, expected) => {
     const { gateway, happened } = gatewayFor({ decision: 'REQUIRE_APPROVAL', answer });
     expect(await act(gateway)).toEqual(expected);
@@ -167,10 +176,18 @@ describe('calls that are no actions', () => {
     ['a tool that does not exist', { kind: 'call', callId: '1', tool: '__proto__', input: {} }],
     ['arguments that do not fit', { kind: 'call', callId: '1', tool: 'read_file', input: { path: 3 } }],
     ['a member too many', { kind: 'call', callId: '1', tool: 'read_file', input: { path: 'a', approved: true } }],
-    ['what the model library could not read', { kind: 'malformed', callId: '1', tool: 'read_file', problem: 'no JSON' }],
+    [
+      'what the model library could not read',
+      { kind: 'malformed', callId: '1', tool: 'read_file', problem: 'no JSON' },
+    ],
   ] as const)('%s is recorded, told, and has no effect', async (_name, call) => {
     const { gateway, happened, told } = gatewayFor({});
-    const { action: none, result } = await gateway.propose(situation, call, ['read_file'], new AbortController().signal);
+    const { action: none, result } = await gateway.propose(
+      situation,
+      call,
+      ['read_file'],
+      new AbortController().signal,
+    );
     expect(none).toBeNull();
     expect(result.kind).toBe('invalid');
     expect(happened).toEqual(['decision refused']);

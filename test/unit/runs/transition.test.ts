@@ -88,37 +88,57 @@ describe('a RARV cycle', () => {
   test('stops with the reason when nothing moved since the cycle before', () => {
     const state = working('verify', { cycle: 2, fingerprint: 'tree-1' });
     const next = transition(state, verified([gate('failed')], { verdict: 'BLOCKED' }), maxCycles);
-    expect(next).toMatchObject({ kind: 'finished', verdict: 'BLOCKED', reason: 'No progress in cycle 2: gate tests failed' });
+    expect(next).toMatchObject({
+      kind: 'finished',
+      verdict: 'BLOCKED',
+      reason: 'No progress in cycle 2: gate tests failed',
+    });
   });
 
   test('stops after the last cycle and says what is open', () => {
     const state = working('verify', { cycle: 3, findings: [finding('high')], fingerprint: 'tree-0' });
     const next = transition(state, verified([gate('passed')], { verdict: 'BLOCKED' }), maxCycles);
-    expect(next).toMatchObject({ kind: 'finished', verdict: 'BLOCKED', reason: 'Stopped after 3 cycles: 1 finding is open' });
+    expect(next).toMatchObject({
+      kind: 'finished',
+      verdict: 'BLOCKED',
+      reason: 'Stopped after 3 cycles: 1 finding is open',
+    });
   });
 
   test('does not wait for an optional gate', () => {
-    const next = transition(working('verify'), verified([gate('failed', [], false)], { verdict: 'CONCERNS' }), maxCycles);
+    const next = transition(
+      working('verify'),
+      verified([gate('failed', [], false)], { verdict: 'CONCERNS' }),
+      maxCycles,
+    );
     expect(next).toMatchObject({ kind: 'finished', verdict: 'CONCERNS' });
   });
 });
 
 test.each(['paused', 'cancelled'] as const)('a run that is %s keeps its phase and what it knows', (kind) => {
   const progress = { cycle: 2, plan: 'p' };
-  check(working('act', progress), { kind, reason: 'because' }, {
-    kind,
-    phase: 'act',
-    progress: { ...start, ...progress },
-    reason: 'because',
-  });
+  check(
+    working('act', progress),
+    { kind, reason: 'because' },
+    {
+      kind,
+      phase: 'act',
+      progress: { ...start, ...progress },
+      reason: 'because',
+    },
+  );
 });
 
 test('a failed run keeps its code', () => {
-  check(working('reason'), { kind: 'failed', code: 'provider_unreachable', reason: 'gone' }, {
-    kind: 'failed',
-    phase: 'reason',
-    progress: start,
-    code: 'provider_unreachable',
-    reason: 'gone',
-  });
+  check(
+    working('reason'),
+    { kind: 'failed', code: 'provider_unreachable', reason: 'gone' },
+    {
+      kind: 'failed',
+      phase: 'reason',
+      progress: start,
+      code: 'provider_unreachable',
+      reason: 'gone',
+    },
+  );
 });

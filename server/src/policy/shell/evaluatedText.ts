@@ -22,9 +22,10 @@ export function evaluatedText(node: SyntaxNode): ScriptProblem | null {
       return isNamed || isSliced ? unknown : null;
     }
     case 'ArithmeticExpansion':
+      if (/'[^']*(?:\$\(|`)/s.test(node.text)) return hidden;
+      return node.expression === undefined ? unknown : null;
     case 'ArithmeticCommand':
-      if (/'[^']*(?:\$\(|`)/s.test(node.text ?? '')) return hidden;
-      return null;
+      return node.expression === undefined ? unknown : null;
     case 'ArithmeticWord':
       return /[A-Za-z_]/.test(node.value.replace(/^0[xX][\da-fA-F]+$/, '')) ? unknown : null;
     case 'TestBinary':

@@ -120,6 +120,7 @@ export function readScript(text: string, folders: Folders): Script {
         return stays(start);
       }
       case 'ArithmeticCommand':
+        doubt(node);
         visitEmbedded(node, place);
         return stays(start);
       case 'Function':
@@ -216,10 +217,14 @@ export function readScript(text: string, folders: Folders): Script {
       }
       const isSubstitution = child.type === 'CommandExpansion' || child.type === 'ProcessSubstitution';
       if (isSubstitution && child.script === undefined) unparsable('a substitution in it cannot be parsed');
-      const doubt = evaluatedText(child);
-      if (doubt !== null) problems.push(doubt);
+      doubt(child);
       visitEmbedded(child, place);
     });
+  }
+
+  function doubt(node: SyntaxNode): void {
+    const problem = evaluatedText(node);
+    if (problem !== null) problems.push(problem);
   }
 
   function unparsable(reason: string): void {

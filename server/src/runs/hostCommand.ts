@@ -2,8 +2,8 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { Situation } from '../gateway/situation.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
 
-/** A gate's command takes the same path as an agent's; what does not run is `not_started`, never a pass. */
-export async function runGateCommand(
+/** A command of Loki's own (a gate, a set-up) takes the same path as an agent's; what does not run is `not_started`. */
+export async function runHostCommand(
   gateway: Gateway,
   situation: Situation,
   command: string,

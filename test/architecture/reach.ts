@@ -1,0 +1,140 @@
+// What reaches out of the house, and from where it may. A new line here is a decision: say what it is for.
+
+/** Which rooms may import a package. A package that is not here is a new dependency: say what it is for. */
+export const packages: Readonly<Record<string, readonly string[] | 'every room'>> = {
+  zod: 'every room',
+  yaml: ['config', 'agents', 'models', 'gates'],
+  unbash: ['policy'],
+  'simple-git': ['workspace'],
+  '@pydantic/genai-prices': ['cost'],
+  '@secretlint/core': ['scan'],
+  '@secretlint/secretlint-rule-preset-recommend': ['scan'],
+  ai: ['models'],
+  '@ai-sdk/anthropic': ['models'],
+  '@ai-sdk/google': ['models'],
+  '@ai-sdk/openai': ['models'],
+  '@ai-sdk/openai-compatible': ['models'],
+  '@ai-sdk/provider': ['models'],
+  '@modelcontextprotocol/sdk': ['tools'],
+  '@github/keytar': ['keychain'],
+  'vscode-languageserver': ['lsp'],
+  'vscode-languageserver-textdocument': ['lsp'],
+  'vscode-languageclient': ['client'],
+  vscode: ['client'],
+  '@vscode-elements/elements': ['webview'],
+  lit: ['webview'],
+  fastify: ['api'],
+  'openid-client': ['identity'],
+  jose: ['identity'],
+};
+
+/** Node's modules that only look, count or convert, or reach the disk (for which there is a rule of its own). */
+export const commonBuiltins: readonly string[] = [
+  'buffer',
+  'crypto',
+  'events',
+  'fs',
+  'fs/promises',
+  'os',
+  'path',
+  'path/posix',
+  'path/win32',
+  'readline',
+  'readline/promises',
+  'stream',
+  'stream/consumers',
+  'stream/promises',
+  'string_decoder',
+  'timers',
+  'timers/promises',
+  'url',
+  'util',
+];
+
+/** Node's modules that reach out of the process: which files or folders may, and what for. All others may not. */
+export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  child_process: {
+    'server/src/sandbox/': 'commands run here, under a permit',
+    'server/src/workspace/': "Loki's own git, with everything of the repository's own switched off",
+    'server/launcher.cjs': 'it starts the engine under the right Node',
+  },
+  net: {
+    'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
+    'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",
+  },
+  sqlite: { 'server/src/storage/': 'the only room that knows what a database is' },
+};
+
+/** Which files reach the network by `fetch` or a socket, and what for. */
+export const networkFiles: Readonly<Record<string, string>> = {
+  'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
+  'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
+};
+
+/** Which files or folders write to the disk, and what. All others read. */
+export const diskWriters: Readonly<Record<string, string>> = {
+  'server/src/tools/': 'what agents write, under a permit',
+  'server/src/sandbox/': 'private folders of commands',
+  'server/src/workspace/': 'worktrees',
+  'server/src/storage/': 'databases and locks',
+  'server/src/audit/': 'the record',
+  'server/src/runs/': 'the state and receipt of a run, the copy of the sample',
+  'server/src/base/atomicFile.ts': 'the one way to replace a file',
+  'server/src/config/trust.ts': 'what the user has agreed to',
+  'server/src/cli/context.ts': 'the output of the terminal, written through to its descriptor',
+  'server/src/cli/gate.ts': 'the SARIF file that the caller names',
+  'server/launcher.cjs': 'it asks whether a file is there; old syntax takes modules as a whole',
+};
+
+/** Files that read no clock, disk, network or chance: same input, same answer. */
+export const pureFiles: readonly string[] = [
+  'server/protocol/',
+  'server/src/policy/',
+  'server/src/base/digest.ts',
+  'server/src/base/failure.ts',
+  'server/src/base/invariant.ts',
+  'server/src/base/visible.ts',
+  'server/src/cost/bound.ts',
+  'server/src/cost/budget.ts',
+  'server/src/cost/limits.ts',
+  'server/src/cost/money.ts',
+  'server/src/cost/price.ts',
+  'server/src/cost/rates.ts',
+  'server/src/cost/tokenUsage.ts',
+  'server/src/cost/windowKey.ts',
+  'server/src/audit/chain.ts',
+  'server/src/audit/entry.ts',
+  'server/src/audit/entryLine.ts',
+  'server/src/runs/runState.ts',
+  'server/src/runs/transition.ts',
+  'server/src/gates/verdict.ts',
+];
+
+/** What pure files may take from outside, by name; `*` is everything. */
+export const pureImports: Readonly<Record<string, readonly string[]>> = {
+  zod: ['*'],
+  unbash: ['*'],
+  'node:crypto': ['createHash', 'hash'],
+  'node:buffer': ['isUtf8'],
+  'node:path/posix': ['*'],
+};
+
+/** The commands that read, and what they must never reach, however many imports lie between (invariant 12). */
+export const readers: readonly string[] = [
+  'server/src/cli/audit.ts',
+  'server/src/cli/cost.ts',
+  'server/src/cli/policy.ts',
+  'server/src/cli/scan.ts',
+];
+
+/** Code that writes and that readers may load all the same, and why nothing comes of it. */
+export const harmlessToReaders: Readonly<Record<string, string>> = {
+  'server/src/storage/sqlite.ts': 'it has a way to open a database for reading, which creates nothing',
+  'server/src/cli/context.ts': 'it writes to the terminal',
+};
+
+/** Whether a file is one of these files or in one of these folders. */
+export function isIn(file: string, places: Iterable<string>): boolean {
+  for (const place of places) if (place.endsWith('/') ? file.startsWith(place) : file === place) return true;
+  return false;
+}
