@@ -1,16 +1,19 @@
 import os from 'node:os';
 import path from 'node:path';
-import type { ActionKind } from '#protocol/action';
+import type { Action } from '#protocol/action';
 import type { ModelRequest } from '../../server/src/models/conversation.ts';
 import { loadModel } from '../../server/src/models/load.ts';
 import type { Endpoint, Model } from '../../server/src/models/model.ts';
+import { modelCallOf } from '../../server/src/models/modelCall.ts';
 import { bareSandbox } from '../../server/src/sandbox/bare.ts';
 import { bubblewrapSandbox } from '../../server/src/sandbox/bubblewrapSandbox.ts';
 import type { Sandbox } from '../../server/src/sandbox/confinement.ts';
 import { detectSandbox } from '../../server/src/sandbox/detect.ts';
+import { sampleActions } from './actions.ts';
 
 export interface PermitTaker {
-  readonly kind: ActionKind;
+  /** What a permit would have to be for: so that nothing but the forgery is wrong. */
+  readonly action: Action;
   /** Makes it, and answers with what it does when it is given this instead of a permit. */
   readonly make: () => Promise<(permit: unknown) => Promise<unknown>>;
 }
@@ -40,7 +43,7 @@ export const permitTakers: Readonly<Record<string, PermitTaker>> = {
 function sandbox(make: () => Sandbox | Promise<Sandbox>): PermitTaker {
   const enclosure = { workspace: path.join(os.tmpdir(), 'no-such-folder'), hidden: [], readOnly: [], dependencies: [] };
   return {
-    kind: 'command',
+    action: sampleActions.command,
     make: async () => {
       const made = await make();
       return async (permit): Promise<unknown> => await call(made, 'run', [permit, enclosure, signal]);
@@ -50,7 +53,7 @@ function sandbox(make: () => Sandbox | Promise<Sandbox>): PermitTaker {
 
 function model(make: () => Model | Promise<Model>): PermitTaker {
   return {
-    kind: 'model_call',
+    action: modelCallOf(endpoint, request, 1),
     make: async () => {
       const made = await make();
       return async (permit): Promise<unknown> => await call(made, 'send', [permit, request, () => undefined, signal]);

@@ -84,7 +84,10 @@ test.each(wires)('a task over the wire format of $provider, counted alike on bot
     const result = await startRun(
       world,
       {
-        ...{ workspace, task: 'Make the totals right', provider: wire.provider, model: wire.model },
+        workspace,
+        task: 'Make the totals right',
+        provider: wire.provider,
+        model: wire.model,
         includeChanges: false,
         isTrusted: false,
       },

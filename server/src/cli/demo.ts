@@ -25,7 +25,10 @@ export function makeDemoCommand(world: World): CliCommand {
         );
       }
       const request = {
-        ...{ workspace, task: task ?? 'Mend the failing test', provider: 'demo', scenario: name },
+        workspace,
+        task: task ?? 'Mend the failing test',
+        provider: 'demo',
+        scenario: name,
         includeChanges: false,
         isTrusted: true,
       };

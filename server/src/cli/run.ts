@@ -32,7 +32,12 @@ export function makeRunCommand(world: World): CliCommand {
       const output = runOutput(ctx, world.person, workspace, values.json === true);
       const { provider, model, profile, scenario } = values;
       const request = {
-        ...{ workspace, task, provider, model, profile, scenario },
+        workspace,
+        task,
+        provider,
+        model,
+        profile,
+        scenario,
         includeChanges: values['include-changes'] === true,
         isTrusted: values.trust === true,
       };

@@ -10,11 +10,24 @@ import { resolveFacts } from './resolve.ts';
 /** Decides about one action: facts first (the disk is read, nothing written), then policy, which is pure. */
 export type Judge = (actor: Actor, action: Action) => Promise<Decision>;
 
+export interface JudgeDeps {
+  /** Absolute real path of the workspace. */
+  readonly root: string;
+  readonly policy: Policy;
+  readonly scan: ContentScan;
+  /** What a commit would carry: the lines that the worktree has and the run's start had not. */
+  readonly addedText: () => Promise<string>;
+}
+
 /** A judge over one workspace. What cannot be found out is a DENY, never an exception. */
-export function createJudge(root: string, policy: Policy, scan: ContentScan): Judge {
+export function createJudge({ root, policy, scan, addedText }: JudgeDeps): Judge {
   return async (actor, action) => {
     try {
-      const facts = await resolveFacts(root, action, (text) => scan.find(text));
+      const facts = await resolveFacts(
+        root,
+        action,
+        async (text) => await scan.find(action.kind === 'git_commit' ? `${text}\n${await addedText()}` : text),
+      );
       return evaluate(policy, actor, action, facts);
     } catch {
       return {

@@ -35,7 +35,10 @@ export function createPerform(deps: PerformDeps): Perform {
       workspace: { root, isVisible: (path) => isVisible(policy, actor, path) },
       git,
       command: {
-        ...{ sandbox, dependencies, quarantine, isProtected },
+        sandbox,
+        dependencies,
+        quarantine,
+        isProtected,
         isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
       },
     };

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Action } from '#protocol/action';
 import { systemErrorCode } from '../base/failure.ts';
 import type { Facts, PathFacts } from '../policy/facts.ts';
-import { pathUses } from '../policy/pathUse.ts';
+import { matchesSegment } from '../policy/pathPattern.ts';
+import { factKey, pathUses, type PathUse } from '../policy/pathUse.ts';
 import { refusalOfWrittenPath } from '../policy/writtenPath.ts';
 
 /** What the secret scan says about a text: the rules that found something, and whether a redaction marker is in it. */
@@ -21,12 +22,14 @@ const maxBelow = 5000;
  */
 export async function resolveFacts(root: string, action: Action, scan: ScanText): Promise<Facts> {
   const realRoot = await realpath(root);
-  const uses = new Map<string, boolean>();
-  for (const use of pathUses(action))
-    uses.set(use.path, (uses.get(use.path) ?? false) || use.isRecursive === true || use.glob !== undefined);
+  const at = { root: path.resolve(root), realRoot };
   const paths = new Map<string, PathFacts>();
-  for (const [written, isRecursive] of uses) {
-    paths.set(written, await resolvePath({ root: path.resolve(root), realRoot }, written, isRecursive));
+  for (const use of pathUses(action)) {
+    const key = factKey(use);
+    const known = paths.get(key);
+    const isComplete =
+      known !== undefined && (use.isRecursive !== true || (known.kind === 'inside' && 'below' in known));
+    if (!isComplete) paths.set(key, await resolveUse(at, use));
   }
   const text = textOf(action);
   const found = text === null ? { rules: [], hasMarker: false } : await scan(text);
@@ -38,7 +41,45 @@ interface Root {
   readonly realRoot: string;
 }
 
-async function resolvePath(at: Root, written: string, isRecursive: boolean): Promise<PathFacts> {
+async function resolveUse(at: Root, use: PathUse): Promise<PathFacts> {
+  const fact = await resolvePath(at, use.path);
+  if (fact.kind !== 'inside') return fact;
+  if (use.glob === undefined) {
+    return use.isRecursive === true ? { ...fact, below: await listBelow(at.realRoot, [fact.relative]) } : fact;
+  }
+  // A wildcard is all that it matches: one match outside and the whole leads outside.
+  const matches = await expandGlob(at.realRoot, use.path, use.glob);
+  if (matches === null) return { kind: 'invalid', reason: 'its wildcard matches too much' };
+  const found: string[] = [];
+  for (const match of matches) {
+    const matched = await resolvePath(at, match);
+    if (matched.kind === 'outside') return matched;
+    if (matched.kind === 'inside') found.push(matched.relative, matched.lexical);
+  }
+  const below = use.isRecursive === true ? await listBelow(at.realRoot, found) : [];
+  return { ...fact, below: below === null ? null : [...new Set([...found, ...below])] };
+}
+
+/** What a shell would make of a wildcard, links followed; a few names more do no harm. */
+async function expandGlob(realRoot: string, base: string, glob: readonly string[]): Promise<readonly string[] | null> {
+  let candidates = [base];
+  for (const segment of glob) {
+    if (!/[*?[]/.test(segment)) {
+      candidates = candidates.map((candidate) => `${candidate}/${segment}`);
+      continue;
+    }
+    const next: string[] = [];
+    for (const candidate of candidates) {
+      const names = await readdir(path.resolve(realRoot, candidate)).catch(() => []);
+      next.push(...names.filter((name) => matchesSegment(segment, name)).map((name) => `${candidate}/${name}`));
+      if (next.length > maxBelow) return null;
+    }
+    candidates = next;
+  }
+  return candidates;
+}
+
+async function resolvePath(at: Root, written: string): Promise<PathFacts> {
   const refusal = refusalOfWrittenPath(written);
   if (refusal !== null) return { kind: 'invalid', reason: refusal };
   const walked = await walk(path.isAbsolute(written) ? written : `${at.realRoot}/${written}`);
@@ -48,8 +89,7 @@ async function resolvePath(at: Root, written: string, isRecursive: boolean): Pro
   if (relative === null) return { kind: 'outside', real };
   const absolute = path.resolve(at.root, written);
   const lexical = relativeTo(at.root, absolute) ?? relativeTo(at.realRoot, absolute) ?? relative;
-  const below = isRecursive ? await listBelow(at.realRoot, relative) : undefined;
-  return { kind: 'inside', relative, lexical, ...(await entryAt(real)), ...(below === undefined ? {} : { below }) };
+  return { kind: 'inside', relative, lexical, ...(await entryAt(real)) };
 }
 
 /** Follows a path as the kernel does: link by link, `..` after what a link leads to, up to what does not exist yet. */
@@ -116,9 +156,9 @@ async function entryAt(real: string): Promise<{ entry: 'file' | 'folder' | 'miss
   }
 }
 
-async function listBelow(realRoot: string, relative: string): Promise<readonly string[] | null> {
+async function listBelow(realRoot: string, folders: readonly string[]): Promise<readonly string[] | null> {
   const found: string[] = [];
-  const waiting = [relative];
+  const waiting = [...folders];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const entries = await readdir(path.join(realRoot, folder), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {

@@ -7,7 +7,7 @@ import { judgeAssignment } from './environmentRules.ts';
 import type { Facts } from './facts.ts';
 import { judgeUrl } from './hosts.ts';
 import { judgePath } from './paths.ts';
-import type { PathUse } from './pathUse.ts';
+import { factKey, type PathUse } from './pathUse.ts';
 import type { EntryList, Policy, Scope } from './policy.ts';
 import { judgeRemote } from './remotes.ts';
 import type { Doubt } from './shell/argumentReading.ts';
@@ -91,14 +91,17 @@ function judgeConfinedPath(
   scopes: readonly Scope[],
   isLeftToSandbox: boolean,
 ): readonly RuleAnswer[] {
-  const fact = facts.paths.get(use.path);
+  const fact = facts.paths.get(factKey(use));
   if (isLeftToSandbox && fact?.kind === 'outside' && ofTheSandbox.test(fact.real)) return [];
   if (isLeftToSandbox && fact?.kind === 'invalid') return [];
   if (use.access === 'write' || use.access === 'delete') return judgePath(use, facts, scopes);
   // Denied paths do not exist in the sandbox: a search through everything cannot find them, only naming them is refused.
   if (use.isRecursive === true && !use.isCertain) return [];
-  const { path, access, isCertain } = use;
-  return judgePath({ path, access, isCertain }, facts, scopes);
+  if (use.glob !== undefined && fact?.kind === 'inside') {
+    const plain = { ...use, isRecursive: false };
+    return judgePath(plain, { ...facts, paths: new Map([[factKey(plain), { ...fact, below: [] }]]) }, scopes);
+  }
+  return judgePath({ ...use, isRecursive: false }, facts, scopes);
 }
 
 function doubtsAbout(action: CommandAction, reading: CommandReading): readonly Doubt[] {

@@ -11,7 +11,10 @@ export type PathFacts =
       readonly lexical: string;
       readonly entry: 'file' | 'folder' | 'missing' | 'special';
       readonly hardLinks: number;
-      /** For uses that work on whole folders: what lies below, relative to the workspace; null when that is too much to list. */
+      /**
+       * For wildcards what they match, for uses that work on whole folders what lies below; resolved, relative to the
+       * workspace. Null when that is too much to list.
+       */
       readonly below?: readonly string[] | null;
     }
   | { readonly kind: 'outside'; readonly real: string }
@@ -19,7 +22,7 @@ export type PathFacts =
 
 /** Facts about one action. A path the action names but that has no facts here is denied. */
 export interface Facts {
-  /** By the path as the action wrote it. */
+  /** By the path as the action wrote it; for a wildcard by `factKey`. */
   readonly paths: ReadonlyMap<string, PathFacts>;
   /** The rules of the secret scan that found something in what the action would write or send. */
   readonly secretRules: readonly string[];

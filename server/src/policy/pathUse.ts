@@ -23,6 +23,11 @@ export interface PathUse {
   readonly isFolder?: boolean;
 }
 
+/** Under which name the facts of a use are kept: a wildcard's are those of everything it matches. */
+export function factKey(use: PathUse): string {
+  return use.glob === undefined ? use.path : `glob:${use.path}/${use.glob.join('/')}`;
+}
+
 /** Every path that an action names. Pure; the same action always names the same paths. */
 export function pathUses(action: Action): readonly PathUse[] {
   switch (action.kind) {

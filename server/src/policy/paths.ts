@@ -4,7 +4,7 @@ import { allow, ask, deny, entryName, listSource } from './answer.ts';
 import { judgeExtension } from './extensions.ts';
 import type { Facts, PathFacts } from './facts.ts';
 import { covers, isFloating, matchesSegment, mayLieBelow, patternSegments, segmentsOf } from './pathPattern.ts';
-import type { Access, PathUse } from './pathUse.ts';
+import { factKey, type Access, type PathUse } from './pathUse.ts';
 import type { Entry, Scope } from './policy.ts';
 import { globMayBeProtected, protectionOf } from './protectedNames.ts';
 
@@ -15,7 +15,7 @@ type Inside = Extract<PathFacts, { kind: 'inside' }>;
 
 /** What the rules of paths say about one use; an empty answer means that nothing is against it. */
 export function judgePath(use: PathUse, facts: Facts, scopes: readonly Scope[]): readonly RuleAnswer[] {
-  const fact = facts.paths.get(use.path);
+  const fact = facts.paths.get(factKey(use));
   if (fact === undefined) {
     return [deny({ rule: 'path-facts', reason: `nothing was found out about the path ${shown(use.path)}` })];
   }
@@ -74,12 +74,13 @@ function touches(entry: Entry, use: PathUse, fact: Inside): boolean {
   // A detour through a denied folder that ends elsewhere (`secrets/../app`) reaches nothing denied; the way a link
   // takes does, and is what `relative` says.
   if (names(fact).some((name) => covers(entry.text, name))) return true;
-  if (use.glob !== undefined) return names(fact).some((name) => globTouches(entry.text, name, use));
+  // What is there is known exactly; where it is not, names alone have to do, and they err on the safe side.
+  const { below } = fact;
+  const isKnown = below !== undefined && below !== null;
+  if (isKnown && below.some((name) => covers(entry.text, name))) return true;
+  if (use.glob !== undefined) return !isKnown && names(fact).some((name) => globTouches(entry.text, name, use));
   if (use.isRecursive !== true) return false;
-  if (fact.below !== undefined && fact.below !== null && isFloating(entry.text)) {
-    return fact.below.some((name) => covers(entry.text, name));
-  }
-  return names(fact).some((name) => mayLieBelow(entry.text, name)) && !isFloating(entry.text);
+  return !isFloating(entry.text) && names(fact).some((name) => mayLieBelow(entry.text, name));
 }
 
 function globTouches(entry: string, base: string, use: PathUse): boolean {
@@ -145,18 +146,12 @@ function judgeProtected(use: PathUse, fact: Inside): RuleAnswer[] {
   ];
 }
 
-/** What there is below a folder that a wildcard matches, or that goes when the folder goes. */
+/** What a wildcard matches, or what is so protected that it must not go with its folder. */
 function namesBelow(use: PathUse, fact: Inside): readonly string[] {
   const below = fact.below ?? [];
-  const { glob } = use;
-  if (glob !== undefined)
-    return below.filter((name) => matchesGlob(glob, segmentsOf(name).slice(segmentsOf(fact.relative).length)));
+  if (use.glob !== undefined) return below;
   if (use.isRecursive !== true || !changes(use.access)) return [];
   return below.filter((name) => protectionOf(name)?.protection === 'never');
-}
-
-function matchesGlob(glob: readonly string[], name: readonly string[]): boolean {
-  return glob.length <= name.length && glob.every((part, index) => matchesSegment(part, name[index] ?? ''));
 }
 
 function judgeEntry(use: PathUse, fact: Inside): RuleAnswer[] {

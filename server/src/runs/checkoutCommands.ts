@@ -40,7 +40,7 @@ export async function openCheckoutCommands(
   const folder = runFolder(workspace, runId);
   const evidence = openEvidence(path.join(folder, 'evidence'));
   const gateway = createGateway({
-    judge: createJudge(workspace, policy, contentScan),
+    judge: createJudge({ root: workspace, policy, scan: contentScan, addedText: async () => '' }),
     approver,
     recorder: createRecorder(audit, evidence, contentScan.redact),
     evidence,

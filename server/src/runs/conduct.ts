@@ -21,6 +21,7 @@ import type { Perform } from '../gateway/perform.ts';
 import type { Situation } from '../gateway/situation.ts';
 import type { Policy } from '../policy/policy.ts';
 import { catalog } from '../tools/catalog.ts';
+import { addedLines } from '../workspace/addedLines.ts';
 import { treeOf } from '../workspace/changes.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import { instructionsFor, openingFor } from './brief.ts';
@@ -65,7 +66,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const { config, policy, models, worktree, scan, tell } = parts;
   const evidence = openEvidence(parts.evidenceFolder);
   const recorder = createRecorder(parts.audit, evidence, (text) => scan.redact(text));
-  const judge = createJudge(worktree.workspace, policy, scan);
+  const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const gateway = createGateway({ ...shared, perform: parts.perform });
   const modelGateway = createModelGateway({
@@ -82,6 +83,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     {
       roster: parts.roster,
       maxCycles: config.run.maxCycles,
+      judgeResult: verdictOf,
       work: async (agent, progress, signal) =>
         await workAs(
           {
@@ -107,9 +109,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           },
           signal,
         ),
-      commitLeftovers: host.commitLeftovers,
-      runGates: host.runGates,
-      judgeResult: verdictOf,
+      commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
+      runGates: async (cycle, gateSignal) => await host.runGates(cycle, gateSignal),
       fingerprint: async (gates, open) =>
         digestOf({
           tree: await treeOf(worktree),

@@ -3,6 +3,7 @@ import { runGates } from '../gates/runGates.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Recorder } from '../gateway/recorder.ts';
 import type { Situation } from '../gateway/situation.ts';
+import { addedLines } from '../workspace/addedLines.ts';
 import { commitAll } from '../workspace/changes.ts';
 import type { RunParts } from './conduct.ts';
 import { runHostCommand } from './hostCommand.ts';
@@ -36,6 +37,18 @@ export function createHostActs({
     },
     commitLeftovers: async (cycle) => {
       const situation = hostSituation(parts, 'act', cycle, 'Keep what the agents did');
+      const { rules } = await parts.scan.find(await addedLines(worktree));
+      if (rules.length > 0) {
+        // Once in the history a secret stays there; uncommitted, the secret gate finds it and the next cycle mends it.
+        await recorder.host(situation, 'commit', worktree.branch, {
+          stage: 'decision',
+          result: 'refused',
+          secrets: rules,
+        });
+        const message = `what agents left uncommitted stays so: it carries a secret (${rules.join(', ')})`;
+        tell({ type: 'notice', level: 'warning', message });
+        return;
+      }
       const message = `Keep the work of cycle ${cycle}`;
       await recorder.host(situation, 'commit', worktree.branch, { stage: 'intent', message });
       const commit = await commitAll(worktree, { message, runId: parts.runId });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Action } from '#protocol/action';
 import type { Actor } from '../../../server/src/policy/actor.ts';
 import type { Facts, PathFacts } from '../../../server/src/policy/facts.ts';
-import { pathUses } from '../../../server/src/policy/pathUse.ts';
+import { factKey, pathUses } from '../../../server/src/policy/pathUse.ts';
 import type { EntryList, Policy } from '../../../server/src/policy/policy.ts';
 import { mergeTiers, type TierScope } from '../../../server/src/policy/tiers.ts';
 
@@ -25,7 +25,7 @@ export function policyOf(scope: TierScope, more: Partial<Pick<Policy, 'isConfine
 /** Facts for a disk on which every path of the action is a missing file, and `..` leads out where it should. */
 export function factsOf(action: Action, known: Readonly<Record<string, PathFacts>> = {}): Facts {
   const paths = new Map<string, PathFacts>();
-  for (const { path: written } of pathUses(action)) paths.set(written, known[written] ?? plainFacts(written));
+  for (const use of pathUses(action)) paths.set(factKey(use), known[use.path] ?? plainFacts(use.path));
   return { paths, secretRules: [], hasRedactionMarker: false };
 }
 

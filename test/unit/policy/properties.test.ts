@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '#protocol/action';
 import type { DecisionKind } from '#protocol/policy';
 import { evaluate } from '../../../server/src/policy/evaluate.ts';
-import { pathUses } from '../../../server/src/policy/pathUse.ts';
+import { factKey, pathUses } from '../../../server/src/policy/pathUse.ts';
 import { mergeTiers, type TierPolicy } from '../../../server/src/policy/tiers.ts';
 import { readScript } from '../../../server/src/policy/shell/script.ts';
 import { entries, factsOf, implementer, policyOf } from './fixtures.ts';
@@ -70,7 +70,7 @@ describe('properties of decisions', () => {
     fc.assert(
       fc.property(tier, someAction, (one, action) => {
         const facts = factsOf(action);
-        const leavesWorkspace = pathUses(action).some((use) => facts.paths.get(use.path)?.kind === 'outside');
+        const leavesWorkspace = pathUses(action).some((use) => facts.paths.get(factKey(use))?.kind === 'outside');
         return !leavesWorkspace || evaluate(mergeTiers([one]), implementer, action, facts).kind !== 'ALLOW';
       }),
       { numRuns: 1000 },
@@ -100,7 +100,7 @@ describe('properties of decisions', () => {
       fc.property(tier, tier, someAction, (higher, lower, action) => {
         const alone = kindOf([higher], action);
         const both = kindOf([higher, lower], action);
-        if (alone === 'DENY') return both === 'DENY' || higher.scope.allowedCommands === undefined;
+        if (alone === 'DENY') return both === 'DENY';
         const isUnset = higher.scope.allowedCommands === undefined || higher.scope.allowedBranches === undefined;
         return isUnset || severity[both] >= severity[alone];
       }),
