@@ -28,7 +28,8 @@ export async function resolveFacts(root: string, action: Action, scan: ScanText)
     const key = factKey(use);
     const known = paths.get(key);
     const isComplete =
-      known !== undefined && (use.isRecursive !== true || (known.kind === 'inside' && 'below' in known));
+      known !== undefined &&
+      (use.isRecursive !== true || (use.glob === undefined && known.kind === 'inside' && 'below' in known));
     if (!isComplete) paths.set(key, await resolveUse(at, use));
   }
   const text = textOf(action);

@@ -105,7 +105,8 @@ function judgeAllowed(use: PathUse, fact: Inside, scope: Scope): RuleAnswer[] {
           covers(entry.text, name) ||
           (use.access === 'list' && use.isRecursive !== true && (name === '' || mayLieBelow(entry.text, name))),
       );
-    if (names(fact).every(isWithin)) return [];
+    const judged = use.glob === undefined ? names(fact) : [...names(fact), ...(fact.below ?? [])];
+    if (judged.every(isWithin)) return [];
     return [
       deny({
         rule: 'allowed-paths',
