@@ -45,9 +45,9 @@ export function readHouse(root: string): House {
     .filter(
       (name) => /\.[cm]?[jt]sx?$|\/tsconfig[^/]*\.json$/.test(name) && !/\/(node_modules|dist|assets)\//.test(name),
     );
-  return houseOf(
-    Object.fromEntries(names.toSorted().map((name) => [name, readFileSync(path.join(root, name), 'utf8')])),
-  );
+  // What every other configuration extends.
+  const all = ['tsconfig.base.json', ...names.toSorted()];
+  return houseOf(Object.fromEntries(all.map((name) => [name, readFileSync(path.join(root, name), 'utf8')])));
 }
 
 function sourceFile(name: string, text: string): SourceFile {

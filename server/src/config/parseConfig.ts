@@ -55,6 +55,12 @@ function syntaxProblems(document: Document.Parsed, where: (offset: number) => st
   }));
   if (problems.length > 0) return problems;
   visit(document, {
+    Pair: (_, { key }) => {
+      // Readers of objects skip this key without a word; here nothing is skipped.
+      if (isScalar(key) && key.value === '__proto__') {
+        problems.push({ where: where(key.range?.[0] ?? 0), message: '"__proto__" cannot be a name; choose another' });
+      }
+    },
     Node: (_, node) => {
       const isAnchored = !isAlias(node) && node.anchor !== undefined;
       if (isAlias(node) || isAnchored) {

@@ -38,7 +38,6 @@ const scopeLists = {
   denied_services: z.array(service).max(10_000),
   allowed_hosts: z.array(host).max(10_000),
 };
-export const scopeListNames = Object.keys(scopeLists);
 
 const scopeSection = z.strictObject(scopeLists).partial();
 const money = z.number().positive('must be a positive number of US dollars');

@@ -28,12 +28,14 @@ import { judgeService, serviceUrls } from './services.ts';
  * never matters, and ALLOW is only answered when a rule says so.
  */
 export function evaluate(policy: Policy, actor: Actor, action: Action, facts: Facts): Decision {
-  return decide(policy, digestOf(action), () => judge(policy, actor, action, facts));
+  const digest = digestOfAny(action);
+  if (digest === null) return evaluateUnknown(policy, null, 'it is nested too deeply to be recorded');
+  return decide(policy, digest, () => judge(policy, actor, action, facts));
 }
 
 /** The answer to something that is no action at all: DENY, with the problem as the reason. */
 export function evaluateUnknown(policy: Policy, value: unknown, problem: string): Decision {
-  return decide(policy, digestOfUnknown(value), () => [
+  return decide(policy, digestOfAny(value) ?? sha256(typeof value), () => [
     deny({
       rule: 'unknown-action',
       reason: `this is not an action: ${problem}`,
@@ -129,10 +131,11 @@ function safely(rules: () => readonly RuleAnswer[]): readonly RuleAnswer[] {
   }
 }
 
-function digestOfUnknown(value: unknown): string {
+/** Null for what has no digest: a circle, or more levels than the stack holds. */
+function digestOfAny(value: unknown): string | null {
   try {
     return digestOf(value);
   } catch {
-    return sha256(typeof value);
+    return null;
   }
 }

@@ -30,6 +30,10 @@ class ActionPermit<A extends Action> {
   }
 }
 
+// Whoever holds a permit reaches its class through it; nothing there may be replaced.
+Object.freeze(ActionPermit);
+Object.freeze(ActionPermit.prototype);
+
 export type Permit<A extends Action = Action> = ActionPermit<A>;
 
 /** Whether a value is a permit for an action of this kind. Everything that has an effect asks this first. */

@@ -5,7 +5,7 @@ import { violation, type Rule } from '../rule.ts';
 export const domInPagesOnly: Rule = {
   name: 'the DOM in pages only',
   why: 'code that knows a page cannot run in the sidecar, and a second door from a page to the editor is one that nobody guards (invariant 8)',
-  about: ['server/tsconfig.json', 'server/protocol/tsconfig.json'],
+  about: ['tsconfig.base.json', 'server/tsconfig.json', 'server/protocol/tsconfig.json'],
   find: (house) => [
     ...[...house.configurations].flatMap(([path, text]) => {
       if (path.startsWith('webview/') || !/"dom[."]/i.test(text)) return [];
