@@ -8,6 +8,16 @@ const shortText = z.string().check(z.maxLength(4096));
 const content = z.string().check(z.maxLength(4 * 1024 * 1024));
 const line = z.int().check(z.positive());
 
+/** What is nested deeper than people write could exhaust the stack of whoever looks at it. */
+function isShallow(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth < 64; depth += 1) {
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    if (level.length === 0) return true;
+  }
+  return false;
+}
+
 export const fileRead = z.strictObject({
   kind: z.literal('file_read'),
   path,
@@ -61,7 +71,7 @@ export const mcpCall = z.strictObject({
   kind: z.literal('mcp_call'),
   server: shortText,
   tool: shortText,
-  arguments: z.record(z.string(), z.unknown()),
+  arguments: z.record(z.string(), z.unknown()).check(z.refine(isShallow, 'nested too deep')),
 });
 export const fetchUrl = z.strictObject({ kind: z.literal('fetch'), url: z.string().check(z.maxLength(8192)) });
 export const modelCall = z.strictObject({

@@ -1,8 +1,7 @@
 import type { Action } from '#protocol/action';
-import { digestOf } from '../base/digest.ts';
 import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
-import { evaluate } from '../policy/evaluate.ts';
+import { evaluate, evaluateUnknown } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ContentScan } from './contentScan.ts';
 import { resolveFacts } from './resolve.ts';
@@ -30,20 +29,7 @@ export function createJudge({ root, policy, scan, addedText }: JudgeDeps): Judge
       );
       return evaluate(policy, actor, action, facts);
     } catch {
-      return {
-        kind: 'DENY',
-        reason: 'What the action touches could not be found out',
-        answers: [
-          {
-            rule: 'facts',
-            decision: 'DENY',
-            reason: 'What the action touches could not be found out',
-            source: { tier: 'default', file: null, line: null },
-          },
-        ],
-        actionDigest: digestOf(action),
-        policyHash: policy.hash,
-      };
+      return evaluateUnknown(policy, action, 'what the action touches could not be found out');
     }
   };
 }

@@ -1,7 +1,7 @@
 import { isPermit, type Permit } from '../policy/permit.ts';
 import { actorName, type Actor } from '../policy/actor.ts';
 import type { Policy } from '../policy/policy.ts';
-import { hiddenPaths, isProtected, isVisible } from '../policy/visibility.ts';
+import { hiddenPaths, isPassable, isProtected, isVisible } from '../policy/visibility.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
 import { perform, type ToolDeps } from '../tools/perform.ts';
@@ -32,7 +32,11 @@ export function createPerform(deps: PerformDeps): Perform {
   const toolsFor = (actor: Actor): ToolDeps => {
     const name = actorName(actor);
     const tools = known.get(name) ?? {
-      workspace: { root, isVisible: (path) => isVisible(policy, actor, path) },
+      workspace: {
+        root,
+        isVisible: (path) => isVisible(policy, actor, path),
+        isPassable: (folder) => isPassable(policy, actor, folder),
+      },
       git,
       command: {
         sandbox,

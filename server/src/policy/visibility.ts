@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import { covers } from './pathPattern.ts';
+import { covers, mayLieBelow } from './pathPattern.ts';
 import type { Policy } from './policy.ts';
 import { protectionOf } from './protectedNames.ts';
 import { scopesOf } from './scopes.ts';
@@ -12,6 +12,14 @@ export function isVisible(policy: Policy, actor: Actor, relativePath: string): b
   return scopesOf(policy, actor).every(({ paths }) => {
     if (paths.denied.some((entry) => covers(entry.text, relativePath))) return false;
     return paths.allowed.every((list) => list.some((entry) => covers(entry.text, relativePath)));
+  });
+}
+
+/** Whether an agent may see that a folder exists and look for what it may see below, as on the way to an allowed path. */
+export function isPassable(policy: Policy, actor: Actor, folder: string): boolean {
+  return scopesOf(policy, actor).every(({ paths }) => {
+    if (paths.denied.some((entry) => covers(entry.text, folder))) return false;
+    return paths.allowed.every((list) => list.some(({ text }) => covers(text, folder) || mayLieBelow(text, folder)));
   });
 }
 

@@ -16,7 +16,7 @@ export async function gitDiff(
   signal: AbortSignal,
 ): Promise<ToolResult> {
   invariant(isPermit(permit, 'git_diff'), 'git is asked only with a permit for it');
-  const located = locate(workspace, permit.action.path ?? '.');
+  const located = locate(workspace, permit.action.path ?? '.', 'folder');
   if (located.kind === 'failed') return located;
   const isAsked = (path: string): boolean => {
     const isBelow = located.relative === '' || path === located.relative || path.startsWith(`${located.relative}/`);

@@ -14,7 +14,7 @@ const maxEntries = 1000;
 export function listFiles(permit: Permit<ActionOf<'file_list'>>, workspace: Workspace): ToolResult {
   invariant(isPermit(permit, 'file_list'), 'a folder is listed only with a permit for it');
   const { path, depth = usualDepth } = permit.action;
-  const located = locateReal(workspace, path);
+  const located = locateReal(workspace, path, 'folder');
   if (located.kind === 'failed') return located;
   const lines: string[] = [];
   let isCut = false;
@@ -52,7 +52,11 @@ export function listFiles(permit: Permit<ActionOf<'file_list'>>, workspace: Work
 /** The entries of a held folder that agents may know of, sorted; `.git` is nobody's business. */
 export function visibleEntries(workspace: Workspace, folder: HeldFolder, below: string): readonly Dirent[] {
   return readdirSync(itself(folder), { withFileTypes: true })
-    .filter(({ name }) => name !== '.git' && workspace.isVisible(below === '' ? name : `${below}/${name}`))
+    .filter((entry) => {
+      if (entry.name === '.git') return false;
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      return workspace.isVisible(path) || (entry.isDirectory() && workspace.isPassable(path));
+    })
     .sort((a, b) => byName(a.name, b.name));
 }
 

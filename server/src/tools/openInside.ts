@@ -12,20 +12,24 @@ type Failed = ToolResult & { readonly kind: 'failed' };
 export type Located =
   { readonly kind: 'located'; readonly relative: string; readonly segments: readonly string[] } | Failed;
 
-/** A path as an action wrote it, relative to the workspace and without following links. What is hidden is "missing". */
-export function locate(workspace: Workspace, written: string): Located {
+/**
+ * A path as an action wrote it, relative to the workspace and without following links. What is hidden is "missing"; as a
+ * folder also what is merely on the way to something visible is there.
+ */
+export function locate(workspace: Workspace, written: string, as: 'file' | 'folder' = 'file'): Located {
   if (written.includes('\0')) return failed('the path contains a NUL character');
   const relative = path.relative(workspace.root, path.resolve(workspace.root, written)).split(path.sep).join('/');
   if (relative === '..' || relative.startsWith('../') || path.isAbsolute(relative)) {
     return failed(`${written} lies outside the workspace`);
   }
-  if (!workspace.isVisible(relative)) return missing(written);
+  const isKnown = workspace.isVisible(relative) || (as === 'folder' && workspace.isPassable(relative));
+  if (!isKnown) return missing(written);
   return { kind: 'located', relative, segments: relative === '' ? [] : relative.split('/') };
 }
 
 /** The same for reading: links are followed as long as they stay inside and lead to something visible. */
-export function locateReal(workspace: Workspace, written: string): Located {
-  const located = locate(workspace, written);
+export function locateReal(workspace: Workspace, written: string, as: 'file' | 'folder' = 'file'): Located {
+  const located = locate(workspace, written, as);
   if (located.kind === 'failed') return located;
   let real: string;
   try {
@@ -33,7 +37,7 @@ export function locateReal(workspace: Workspace, written: string): Located {
   } catch (error) {
     return explain(error, written);
   }
-  const inside = locate(workspace, real);
+  const inside = locate(workspace, real, as);
   if (inside.kind === 'located') return inside;
   return workspace.isVisible(path.relative(workspace.root, real))
     ? failed(`${written} is a link that leads outside the workspace`)

@@ -23,7 +23,7 @@ export async function searchFiles(
 ): Promise<ToolResult> {
   invariant(isPermit(permit, 'file_search'), 'files are searched only with a permit for it');
   const { path, text } = permit.action;
-  const located = locateReal(workspace, path);
+  const located = locateReal(workspace, path, 'folder');
   if (located.kind === 'failed') return located;
   const search: Search = { text, lines: [], passedOver: 0, files: 0 };
 

@@ -4,6 +4,8 @@ export interface Workspace {
   readonly root: string;
   /** Whether an agent may know of a path (relative, forward slashes; '' is the workspace itself): invariant 5. */
   isVisible(relativePath: string): boolean;
+  /** Whether an agent may know of a folder because something that it may see can lie below. */
+  isPassable(folder: string): boolean;
 }
 
 /** How a tool's work went. `failed` is an expected no, with words that help a model to go on. */

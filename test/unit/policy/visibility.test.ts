@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hiddenPaths, isProtected, isVisible } from '../../../server/src/policy/visibility.ts';
+import { hiddenPaths, isPassable, isProtected, isVisible } from '../../../server/src/policy/visibility.ts';
 import { entries, implementer, policyOf } from './fixtures.ts';
 
 const policy = policyOf({ allowedPaths: entries('src', 'secrets'), deniedPaths: entries('secrets', '**/*.pem') });
@@ -8,6 +8,27 @@ describe('visibility', () => {
   it('an agent sees what is allowed and not denied', () => {
     const paths = ['src', 'src/a.ts', 'src/a.pem', 'secrets', 'secrets/key', 'secrets-old', 'docs/x', ''];
     expect(paths.filter((path) => isVisible(policy, implementer, path))).toEqual(['src', 'src/a.ts']);
+  });
+
+  it('an agent may pass through the folders on the way to what it may see', () => {
+    const narrow = policyOf({
+      allowedPaths: entries('packages/ui/src', 'docs/**/*.md'),
+      deniedPaths: entries('docs/private'),
+    });
+    const folders = [
+      '',
+      'packages',
+      'packages/ui',
+      'packages/ui/src',
+      'packages/api',
+      'docs',
+      'docs/a/b',
+      'docs/private',
+      'src',
+    ];
+    const passable = folders.filter((folder) => isPassable(narrow, implementer, folder));
+    expect(passable).toEqual(['', 'packages', 'packages/ui', 'packages/ui/src', 'docs', 'docs/a/b']);
+    expect(isVisible(narrow, implementer, 'packages/README.md')).toBe(false);
   });
 
   it('the sandbox hides what is denied and nothing else', () => {

@@ -2,5 +2,6 @@ import type { Workspace } from '../../../server/src/tools/workspace.ts';
 
 /** A workspace in which everything is visible but what lies at or below these paths. */
 export function workspaceOf(root: string, hidden: readonly string[] = []): Workspace {
-  return { root, isVisible: (name) => !hidden.some((other) => name === other || name.startsWith(`${other}/`)) };
+  const isVisible = (name: string): boolean => !hidden.some((other) => name === other || name.startsWith(`${other}/`));
+  return { root, isVisible, isPassable: isVisible };
 }
