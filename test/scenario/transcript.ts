@@ -19,14 +19,16 @@ export function transcriptOf(
     ...entries.map(recorded),
     '',
   ].join('\n');
-  return text
-    .replaceAll(places.workspace, 'WORKSPACE')
-    .replaceAll(places.home, 'HOME')
-    .replaceAll(/\b(run|task|act|res|ask)-[a-z0-9]{10}\b/g, '$1-ID')
-    .replaceAll(/\b[0-9a-f]{40,64}\b/g, 'HASH')
-    // What was spent depends on the length of every prompt; the ledger's own tests hold the numbers.
-    .replaceAll(/\$\d+\.\d{4}/g, '$N')
-    .replaceAll(/duration_ms:? [\d.]+/g, 'duration_ms N');
+  return (
+    text
+      .replaceAll(places.workspace, 'WORKSPACE')
+      .replaceAll(places.home, 'HOME')
+      .replaceAll(/\b(run|task|act|res|ask)-[a-z0-9]{10}\b/g, '$1-ID')
+      .replaceAll(/\b[0-9a-f]{40,64}\b/g, 'HASH')
+      // What was spent depends on the length of every prompt; the ledger's own tests hold the numbers.
+      .replaceAll(/\$\d+\.\d{4}/g, '$N')
+      .replaceAll(/duration_ms:? [\d.]+/g, 'duration_ms N')
+  );
 }
 
 function told(event: RunEvent): string | null {
