@@ -80,6 +80,7 @@ export const diskWriters: Readonly<Record<string, string>> = {
   'server/src/audit/': 'the record',
   'server/src/runs/': 'the state and receipt of a run, the copy of the sample',
   'server/src/base/atomicFile.ts': 'the one way to replace a file',
+  'server/src/base/makeFolder.ts': 'the one way to make a folder and what is missing above it',
   'server/src/config/trust.ts': 'what the user has agreed to',
   'server/src/cli/context.ts': 'the output of the terminal, written through to its descriptor',
   'server/src/cli/gate.ts': 'the SARIF file that the caller names',
@@ -130,6 +131,7 @@ export const readers: readonly string[] = [
 /** Code that writes and that readers may load all the same, and why nothing comes of it. */
 export const harmlessToReaders: Readonly<Record<string, string>> = {
   'server/src/storage/sqlite.ts': 'it has a way to open a database for reading, which creates nothing',
+  'server/src/base/makeFolder.ts': 'reached through storage/sqlite.ts, whose way for readers does not call it',
   'server/src/cli/context.ts': 'it writes to the terminal',
 };
 

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemErrorCode } from '../base/failure.ts';
 import { sha256 } from '../base/digest.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 
 /** A text kept beside the audit log, named by its digest: the log carries the digest, so the text cannot change unseen. */
 export interface EvidenceReference {
@@ -16,11 +17,9 @@ export interface Evidence {
 
 /** Evidence files in one folder, content-addressed: the same text is kept once. */
 export function openEvidence(folder: string): Evidence {
-  let ready: Promise<unknown> | null = null;
   return {
     put: async (text) => {
-      ready ??= mkdir(folder, { recursive: true, mode: 0o700 });
-      await ready;
+      makeFolder(folder);
       const digest = sha256(text);
       await writeFile(path.join(folder, digest), text, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
         if (systemErrorCode(error) !== 'EEXIST') throw error;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from './makeFolder.ts';
 
 /**
  * Replaces a file as one step: a reader sees the old content or the new, never a part. The content and the folder's
@@ -8,7 +9,7 @@ import path from 'node:path';
  */
 export async function writeFileAtomically(file: string, content: string): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', 0o600);

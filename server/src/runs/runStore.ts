@@ -1,7 +1,8 @@
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { isLocked, tryLock, type Lock } from '../storage/lock.ts';
 import { runRecord, type RunRecord } from './runRecord.ts';
 
@@ -27,7 +28,7 @@ export async function prepareStateFolder(workspace: string): Promise<void> {
   const folder = path.join(workspace, '.loki');
   try {
     await refuseLink(folder);
-    await mkdir(path.join(folder, 'runs'), { recursive: true, mode: 0o700 });
+    makeFolder(path.join(folder, 'runs'));
     await writeFile(path.join(folder, '.gitignore'), ignoreRules, { flag: 'wx' });
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return;

@@ -1,8 +1,9 @@
-import { closeSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
+import { closeSync, lstatSync, openSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure, systemErrorCode } from '../base/failure.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { isBusy } from './sqliteProblem.ts';
 
 // A lock between processes, and between parts of one process: an empty SQLite file on which `BEGIN IMMEDIATE` is held.
@@ -93,7 +94,7 @@ function lockFile(file: string): Stats {
 }
 
 function createLockFile(file: string): Stats {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file));
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {

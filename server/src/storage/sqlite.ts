@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { invariant } from '../base/invariant.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { databaseFailure, isBusy, sqliteCode } from './sqliteProblem.ts';
 
 // Opens SQLite files: one door for writers, which creates and migrates, and one for readers, which never writes anything.
@@ -19,7 +20,7 @@ const busyTimeoutMs = 5000;
  */
 export function openDatabase(file: string, migrations: readonly string[]): Database {
   return naming(file, () => {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(file));
     createPrivately(file);
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {

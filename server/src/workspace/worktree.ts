@@ -2,6 +2,7 @@ import { access, mkdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../base/digest.ts';
 import { Failure } from '../base/failure.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { git, gitFailed, type Git } from './git.ts';
 import { removeFolder } from './removeFolder.ts';
 import { fromWorkspace, gitOf, type Repository } from './repository.ts';
@@ -48,7 +49,7 @@ export async function createWorktree(request: CreateWorktree, signal?: AbortSign
   const branch = `loki/${taskId}`;
   await refuseTakenBranch(checkout, branch, signal);
   const parent = path.join(lokiHome, 'worktrees', projectName(repository.root));
-  await makeFolder(parent);
+  makeParent(parent);
   const place = path.join(await realpath(parent), runId);
   const startCommit = repository.head;
   const baseCommit = includeChanges ? await snapshotChanges(repository, signal) : startCommit;
@@ -145,9 +146,9 @@ async function refuseTakenBranch(checkout: Git, branch: string, signal?: AbortSi
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+function makeParent(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     throw new Failure(
       'disk_unwritable',
