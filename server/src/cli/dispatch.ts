@@ -1,5 +1,6 @@
-import { Failure } from '../base/failure.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
+import { endingOf } from './ending.ts';
+import { exitCodeOf } from './exitCode.ts';
 
 /** Runs one command line: finds the command, answers `--help`, and turns failures into one message and an exit code. */
 export async function dispatch(
@@ -29,8 +30,9 @@ export async function dispatch(
   try {
     return await command.run(rest, ctx);
   } catch (error) {
-    ctx.tell(`loki: ${messageOf(error, ctx.env)}\n`);
-    return exitFailed;
+    const { kind, message } = endingOf(error, ctx);
+    ctx.tell(`loki: ${message}\n`);
+    return exitCodeOf({ status: kind, verdict: null });
   }
 }
 
@@ -47,12 +49,4 @@ function helpText(commands: readonly CliCommand[]): string {
     'Everywhere: --workspace DIR (default: here), --json, --help',
     '',
   ].join('\n');
-}
-
-/** A failure speaks for itself; anything else is a bug, told in one line, with its stack only where LOKI_DEBUG is set. */
-function messageOf(error: unknown, env: NodeJS.ProcessEnv): string {
-  if (error instanceof Failure) return error.message;
-  const detail =
-    error instanceof Error ? (env['LOKI_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error);
-  return `this is a bug in Loki, nothing more was done: ${detail}`;
 }

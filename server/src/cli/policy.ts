@@ -93,16 +93,17 @@ function decider(policy: Policy, actor: Actor, workspace: string, scan: ScanText
 }
 
 async function check(decide: Decide, ctx: CliContext): Promise<number> {
-  const lines = createInterface({ input: ctx.stdin, crlfDelay: Infinity, terminal: false });
+  const lines = createInterface({ input: ctx.stdin, crlfDelay: Infinity, terminal: false, signal: ctx.signal });
   try {
     for await (const line of lines) {
-      if (ctx.signal.aborted) break;
+      ctx.signal.throwIfAborted();
       if (line.trim() === '') continue;
       ctx.print(`${JSON.stringify(answerOf(await decide(line)))}\n`);
     }
   } finally {
     lines.close();
   }
+  ctx.signal.throwIfAborted();
   return 0;
 }
 

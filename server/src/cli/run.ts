@@ -1,9 +1,9 @@
-import { text } from 'node:stream/consumers';
 import { Failure } from '../base/failure.ts';
 import { startRun } from '../runs/startRun.ts';
 import type { World } from '../runs/world.ts';
 import type { CliCommand } from './command.ts';
 import { readOptions, workspaceOf } from './options.ts';
+import { readInput } from './readInput.ts';
 import { runOutput } from './runOutput.ts';
 
 /** `loki run`: one task, from its words to a verdict. */
@@ -27,7 +27,7 @@ export function makeRunCommand(world: World): CliCommand {
       if (positionals.length > 1) {
         throw new Failure('usage', 'the task is one argument: put it in quotes, loki run "Add a greeting"');
       }
-      const task = positionals[0] === '-' ? await text(ctx.stdin) : (positionals[0] ?? '');
+      const task = positionals[0] === '-' ? (await readInput(ctx)).toString('utf8') : (positionals[0] ?? '');
       const workspace = workspaceOf(values, ctx);
       const output = runOutput(ctx, world.person, workspace, values.json === true);
       const { provider, model, profile, scenario } = values;

@@ -1,8 +1,8 @@
 import type { RunEvent, RunResult } from '#protocol/run';
-import { Failure } from '../base/failure.ts';
 import { nobody, type Approver } from '../gateway/approver.ts';
 import type { Audience } from '../runs/world.ts';
 import type { CliContext } from './command.ts';
+import { endingOf, type Ending } from './ending.ts';
 import { exitCodeOf } from './exitCode.ts';
 import { invocationFor } from './invocation.ts';
 import { drawProgress } from './progress.ts';
@@ -10,7 +10,7 @@ import { styleFor } from './style.ts';
 import { createTerminalApprover } from './terminalApprover.ts';
 
 export interface RunOutput extends Audience {
-  /** Runs to the result and answers the exit code; a failure before there is a run is a result too. */
+  /** Runs to the result and answers the exit code; an end without a run's own result is told as a result too. */
   follow(run: () => Promise<RunResult>): Promise<number>;
 }
 
@@ -26,7 +26,7 @@ export function runOutput(ctx: CliContext, person: string, workspace: string, is
       try {
         return exitCodeOf(await run());
       } catch (error) {
-        if (error instanceof Failure && isJson) tell(resultWithoutRun(error));
+        if (isJson) tell(resultWithoutRun(endingOf(error, ctx)));
         throw error;
       }
     },
@@ -40,10 +40,10 @@ export function terminalApprover(ctx: CliContext, person: string): Approver {
   return createTerminalApprover({ input: ctx.stdin, output: process.stderr, style, person });
 }
 
-function resultWithoutRun(failure: Failure): RunResult {
+function resultWithoutRun(ending: Ending): RunResult {
   return {
     type: 'result',
-    status: 'failed',
+    status: ending.kind,
     verdict: null,
     runId: null,
     taskId: null,
@@ -57,7 +57,7 @@ function resultWithoutRun(failure: Failure): RunResult {
     audit: { valid: false, entries: 0 },
     confinement: { kind: 'none', detail: 'nothing was run' },
     cycles: 0,
-    reason: failure.message,
-    failure: { code: failure.code, message: failure.message },
+    reason: ending.message,
+    failure: ending.kind === 'failed' ? { code: ending.code, message: ending.message } : null,
   };
 }

@@ -8,6 +8,7 @@ import type { SecretMatch } from '../scan/secretScan.ts';
 import { positionOf, textOf } from '../scan/text.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
 import { readOptions, workspaceOf } from './options.ts';
+import { readInput } from './readInput.ts';
 
 const line = z.object({ id: z.union([z.string(), z.number()]), text: z.string() });
 
@@ -21,7 +22,7 @@ export const scanCommand: CliCommand = {
     const isStdin = values.stdin === true;
     if (isStdin === positionals.length > 0) throw new Failure('usage', 'give files to scan, or --stdin; see --help');
     if (isStdin && values.json === true) return await scanLines(ctx);
-    if (isStdin) return (await report(ctx, 'stdin', textOf(await readAll(ctx)), false)) ? 1 : 0;
+    if (isStdin) return (await report(ctx, 'stdin', textOf(await readInput(ctx)), false)) ? 1 : 0;
     return await scanFiles(ctx, workspaceOf(values, ctx), positionals, values.json === true);
   },
 };
@@ -63,7 +64,7 @@ async function report(ctx: CliContext, name: string, text: string, isJson: boole
 async function scanLines(ctx: CliContext): Promise<number> {
   let hasFindings = false;
   let hasProblem = false;
-  for await (const raw of createInterface({ input: ctx.stdin, crlfDelay: Infinity })) {
+  for await (const raw of createInterface({ input: ctx.stdin, crlfDelay: Infinity, signal: ctx.signal })) {
     ctx.signal.throwIfAborted();
     if (raw.trim() === '') continue;
     const asked = parseLine(raw);
@@ -77,6 +78,7 @@ async function scanLines(ctx: CliContext): Promise<number> {
     if (findings.length > 0) hasFindings = true;
     ctx.print(`${JSON.stringify({ id: asked.id, findings: findings.map(onWire) })}\n`);
   }
+  ctx.signal.throwIfAborted();
   if (hasProblem) return exitFailed;
   return hasFindings ? 1 : 0;
 }
@@ -91,10 +93,4 @@ function parseLine(raw: string): z.infer<typeof line> | null {
 
 function onWire({ rule, kind, start, end, severity }: SecretMatch) {
   return { rule, kind, start, end, severity };
-}
-
-async function readAll(ctx: CliContext): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of ctx.stdin) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
 }

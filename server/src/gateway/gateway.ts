@@ -9,6 +9,7 @@ import { authorize } from '../policy/authorize.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ProposedCall } from '../models/conversation.ts';
+import { redactTexts } from '../scan/redactTexts.ts';
 import type { ActionResult } from './actionResult.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
@@ -54,7 +55,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const act: Gateway['act'] = async (situation, action, signal) => {
     const actionId = newActionId();
     const decision = await deps.judge(situation.actor, action);
-    const show = shower(deps, situation, actionId, action, decision);
+    // What carries a secret is always denied, so only that can show one.
+    const shown = decision.kind === 'DENY' ? await redactTexts(action, deps.scan.redact) : action;
+    const show = shower(deps, situation, actionId, shown, decision);
 
     if (decision.kind === 'DENY') {
       await deps.recorder.decision(situation, actionId, action, decision);

@@ -192,15 +192,22 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     signal: AbortSignal,
   ): Promise<Exclude<ModelResult, { kind: 'failed' }> | Extract<ModelAnswer, { kind: 'failed' }>> {
     const startedMs = deps.clock.elapsedMs();
-    let answer: ModelAnswer | null = null;
+    let answer: ModelAnswer;
     try {
       answer = await model.send(permit, request, () => undefined, signal);
-    } finally {
-      // Whatever happened, what was reserved is settled: without an answer nobody knows what is owed.
-      if (answer === null) deps.ledger.settle(reservation.reservationId, null);
+    } catch (error) {
+      // A bug, and no answer: nobody knows what is owed, so all of it is.
+      const { amount } = deps.ledger.settle(reservation.reservationId, null);
+      await deps.recorder.outcome(situation, actionId, permit.action, {
+        result: 'failed',
+        durationMs: deps.clock.elapsedMs() - startedMs,
+        output: null,
+        extra: { cost_usd: toUsd(amount), simulated: model.endpoint.isSimulated },
+      });
+      throw error;
     }
-    const isOwed = answer.kind !== 'failed' || !answer.isUnbilled;
-    const usage = answer.kind === 'failed' ? null : answer.usage;
+    const isOwed = answer.kind !== 'unsent' && !(answer.kind === 'failed' && answer.isUnbilled);
+    const usage = answer.kind === 'answered' || answer.kind === 'cut' ? answer.usage : null;
     const settled = isOwed ? deps.ledger.settle(reservation.reservationId, usage) : null;
     if (!isOwed) deps.ledger.release(reservation.reservationId);
 
@@ -229,6 +236,8 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     switch (answer.kind) {
       case 'answered':
         return { kind: 'answered', text: answer.text, calls: answer.calls, finish: answer.finish };
+      case 'unsent':
+        return { kind: 'cancelled' };
       case 'cut':
         if (answer.because === 'cancelled') return { kind: 'cancelled' };
         return {

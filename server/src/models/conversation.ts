@@ -55,6 +55,8 @@ export type ModelAnswer =
     }
   /** Cut by a cancel or a broken stream. `usage` is null unless it had arrived. */
   | { readonly kind: 'cut'; readonly usage: Usage | null; readonly because: 'cancelled' | 'stream' }
+  /** Cancelled before anything was sent: nothing is owed. */
+  | { readonly kind: 'unsent' }
   | {
       readonly kind: 'failed';
       readonly code: 'provider_unreachable' | 'provider_refused' | 'provider_malformed' | 'key_missing';

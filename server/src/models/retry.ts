@@ -46,6 +46,7 @@ export function decideRetry(
 function isWorthAnother(answer: ModelAnswer): boolean {
   switch (answer.kind) {
     case 'answered':
+    case 'unsent':
       return false;
     case 'cut':
       return answer.because === 'stream';

@@ -74,9 +74,7 @@ async function exchangeOnce(
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   const { endpoint, model } = open;
-  // Nothing was sent, so it is known that nothing is owed.
-  const nothing = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
-  if (signal.aborted) return { kind: 'cut', usage: nothing, because: 'cancelled' };
+  if (signal.aborted) return { kind: 'unsent' };
 
   const isAnthropic = endpoint.provider === 'anthropic';
   const result = streamText({

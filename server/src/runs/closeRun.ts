@@ -8,7 +8,7 @@ import { discardRun, type DiscardResult } from '../workspace/discard.ts';
 import { redactSecrets } from '../scan/redact.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import type { RunRecord } from './runRecord.ts';
-import { readRun, saveRun, takeLease } from './runStore.ts';
+import { saveRun, withRun } from './runStore.ts';
 import type { World } from './world.ts';
 
 export interface CloseRequest {
@@ -70,29 +70,27 @@ async function closing<T>(
   runId: string,
   act: (record: RunRecord, worktree: Worktree, note: Note) => Promise<T>,
 ): Promise<T> {
-  const record = await readRun(workspace, runId);
-  const { worktree, taskId } = record;
-  if (record.isDiscarded) throw new Failure('run_unknown', `${runId} was discarded already`);
-  if (record.acceptedAs !== null)
-    throw new Failure('run_unknown', `${runId} was accepted already, as ${record.acceptedAs.slice(0, 10)}`);
-  if (worktree === null) throw new Failure('run_unknown', `${runId} never had a worktree; there is nothing of it`);
-  const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
-  const lease = takeLease(workspace, runId);
-  if (lease === null) throw new Failure('run_busy', `${runId} is still being worked on; cancel it first`);
-  const audit = openAuditLog(path.join(workspace, config.auditFolder), { clock: world.clock, redact: redactSecrets });
-  try {
-    return await act(record, worktree, async (what, metadata) => {
-      const entry: AuditRecord = {
-        who: world.person,
-        what,
-        where: worktree.branch,
-        why: null,
-        metadata: { task_id: taskId, run_id: runId, authenticated: false, ...metadata },
-      };
-      await audit.append(entry);
-    });
-  } finally {
-    await audit.close();
-    lease.release();
-  }
+  return await withRun(workspace, runId, async (record) => {
+    const { worktree, taskId } = record;
+    if (record.isDiscarded) throw new Failure('run_unknown', `${runId} was discarded already`);
+    if (record.acceptedAs !== null)
+      throw new Failure('run_unknown', `${runId} was accepted already, as ${record.acceptedAs.slice(0, 10)}`);
+    if (worktree === null) throw new Failure('run_unknown', `${runId} never had a worktree; there is nothing of it`);
+    const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+    const audit = openAuditLog(path.join(workspace, config.auditFolder), { clock: world.clock, redact: redactSecrets });
+    try {
+      return await act(record, worktree, async (what, metadata) => {
+        const entry: AuditRecord = {
+          who: world.person,
+          what,
+          where: worktree.branch,
+          why: null,
+          metadata: { task_id: taskId, run_id: runId, authenticated: false, ...metadata },
+        };
+        await audit.append(entry);
+      });
+    } finally {
+      await audit.close();
+    }
+  });
 }

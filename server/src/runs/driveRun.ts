@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { GateResult } from '#protocol/gate';
 import type { RunResult } from '#protocol/run';
 import type { RunId, TaskId } from '../base/id.ts';
-import { Failure } from '../base/failure.ts';
 import { toUsd } from '../cost/money.ts';
 import { detectTestCommand } from '../gates/testCommand.ts';
 import { createPerform } from '../gateway/perform.ts';
@@ -12,12 +11,13 @@ import type { Repository } from '../workspace/repository.ts';
 import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
 import { conduct } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
+import { endingFor, isBug } from './endingFor.ts';
 import { finishRun } from './finishRun.ts';
 import type { Rooms } from './openRooms.ts';
 import { recordedApprover } from './recordedApprover.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { EndedState, RunState, WorkingState } from './runState.ts';
-import { runFolder, saveRun, takeLease } from './runStore.ts';
+import { runFolder, saveRun } from './runStore.ts';
 import type { Audience, World } from './world.ts';
 
 export interface Drive {
@@ -28,32 +28,41 @@ export interface Drive {
   readonly audience: Audience;
 }
 
-/** Owns a run from its lease to its last entry: whatever happens in between, the record says how it ended. */
+/**
+ * Drives a run to its last entry; the caller holds its lease and closes the rooms. Whatever happens in between, also
+ * when the log takes no entry any more, the record says how the run ended.
+ */
 export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSignal): Promise<RunResult> {
   const { world, rooms, repository, audience } = drive;
   const { workspace } = repository;
-  const lease = takeLease(workspace, drive.record.runId);
-  if (lease === null) throw new Failure('run_busy', `${drive.record.runId} is being worked on by another process`);
   let record = drive.record;
   let gates: readonly GateResult[] = [];
   const keep = async (changes: Partial<RunRecord>): Promise<void> => {
     record = { ...record, ...changes, updatedAt: world.clock.now().toISOString() };
     await saveRun(workspace, record);
   };
+  const keepEnding = async (thrown: unknown, { phase, progress }: Place): Promise<EndedState> => {
+    const state = endingFor(thrown, phase, progress, signal);
+    // Where this fails as well, the first error is the one to tell.
+    await keep({ state }).catch(() => undefined);
+    // A bug is kept like any other end, but never caught to carry on.
+    if (isBug(thrown)) throw thrown;
+    return state;
+  };
+  let state: EndedState;
   try {
     await recordStart(drive);
-    let state: EndedState;
-    try {
-      const worktree = record.worktree ?? (await makeWorktree(drive, signal));
-      await keep({ worktree, configHash: rooms.config.hash, state: from, result: null });
-      tellStart(drive, worktree);
-      state = await work(drive, worktree, from, signal, async (next, reached) => {
-        gates = reached;
-        await keep({ state: next });
-      });
-    } catch (error) {
-      state = endingFor(error, record.state.kind === 'working' ? record.state : from, signal);
-    }
+    const worktree = record.worktree ?? (await makeWorktree(drive, signal, keep));
+    await keep({ configHash: rooms.config.hash, state: from, result: null });
+    tellStart(drive, worktree);
+    state = await work(drive, worktree, from, signal, async (next, reached) => {
+      gates = reached;
+      await keep({ state: next });
+    });
+  } catch (error) {
+    state = await keepEnding(error, record.state.kind === 'working' ? record.state : from);
+  }
+  try {
     const result = await finishRun({
       workspace,
       record,
@@ -70,11 +79,13 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
     });
     audience.tell(result);
     return result;
-  } finally {
-    lease.release();
-    rooms.ledger.close();
+  } catch (error) {
+    await keepEnding(error, state.kind === 'finished' ? { phase: 'verify', progress: state.progress } : state);
+    throw error;
   }
 }
+
+type Place = Pick<WorkingState, 'phase' | 'progress'>;
 
 type Keep = (state: RunState, gates: readonly GateResult[]) => Promise<void>;
 
@@ -157,7 +168,11 @@ async function recordStart({ world, rooms, record }: Drive): Promise<void> {
   await rooms.audit.append(configurationEntry(ids, rooms.config, rooms.policy, world.person));
 }
 
-async function makeWorktree({ world, rooms, repository, record }: Drive, signal: AbortSignal): Promise<Worktree> {
+async function makeWorktree(
+  { world, rooms, repository, record }: Drive,
+  signal: AbortSignal,
+  keep: (made: Pick<RunRecord, 'worktree'>) => Promise<void>,
+): Promise<Worktree> {
   const { runId, taskId, includesChanges } = record;
   const entry = (stage: string, more: Readonly<Record<string, unknown>>) => ({
     who: 'loki',
@@ -171,6 +186,8 @@ async function makeWorktree({ world, rooms, repository, record }: Drive, signal:
     { repository, taskId, runId, lokiHome: world.lokiHome, includeChanges: includesChanges },
     signal,
   );
+  // At once: a worktree that no record names could be neither resumed nor discarded.
+  await keep({ worktree });
   await rooms.audit.append(entry('outcome', { result: 'done', base: worktree.baseCommit }));
   return worktree;
 }
@@ -190,13 +207,4 @@ function tellStart({ rooms, record, audience }: Drive, worktree: Worktree): void
     confinement: rooms.sandbox.confinement,
     limitUsd: maxPerTask === null ? null : toUsd(maxPerTask),
   });
-}
-
-/** A failure of the world, or a cancel that surfaced as one, ends the run in words. A bug is not caught. */
-function endingFor(error: unknown, { phase, progress }: WorkingState, signal: AbortSignal): EndedState {
-  if (signal.aborted) {
-    return { kind: 'cancelled', phase, progress, reason: 'Cancelled; the work so far is kept on its branch' };
-  }
-  if (!(error instanceof Failure)) throw error;
-  return { kind: 'failed', phase, progress, code: error.code, reason: error.message };
 }

@@ -25,7 +25,7 @@ export interface RunWish {
   readonly profile?: string | undefined;
 }
 
-/** The rooms a run works in, opened. `close` lets go of the ledger; the audit log is closed by who writes the last entry. */
+/** The rooms a run works in. Who opened them closes them. */
 export interface Rooms {
   readonly config: Config;
   readonly policy: Policy;
@@ -39,6 +39,8 @@ export interface Rooms {
   readonly auditFolder: string;
   readonly ledger: Ledger;
   readonly scan: ContentScan;
+  /** Lets go of the audit log and the ledger. */
+  close(): Promise<void>;
 }
 
 /** Opens everything; what is missing is a failure before the first effect. */
@@ -54,6 +56,7 @@ export async function openRooms(world: World, workspace: string, config: Config,
   const sandbox = await detectSandbox(world.env);
   const auditFolder = path.join(workspace, config.auditFolder);
   const ledger = openLedger({ lokiHome: world.lokiHome, clock: world.clock });
+  const audit = openAuditLog(auditFolder, { clock: world.clock, redact: redactSecrets });
   return {
     config,
     policy: { ...config.policy, isConfined: sandbox.confinement.kind !== 'none' },
@@ -62,10 +65,14 @@ export async function openRooms(world: World, workspace: string, config: Config,
     models,
     scenario,
     sandbox,
-    audit: openAuditLog(auditFolder, { clock: world.clock, redact: redactSecrets }),
+    audit,
     auditFolder,
     ledger,
     scan: contentScan,
+    close: async () => {
+      await audit.close();
+      ledger.close();
+    },
   };
 }
 

@@ -1,24 +1,30 @@
-import { isInterrupted, listRuns, saveRun, takeLease } from './runStore.ts';
+import { listRuns, readRun, saveRun, takeLease } from './runStore.ts';
 import type { Audience, World } from './world.ts';
 
 /** Reports runs whose process died in the middle, once, and keeps them as paused so that they can be resumed. */
 export async function pauseInterrupted(world: World, workspace: string, { tell }: Audience): Promise<void> {
-  for (const record of await listRuns(workspace)) {
-    const { state, runId } = record;
-    if (state.kind !== 'working' || !isInterrupted(workspace, record)) continue;
+  for (const { runId, state } of await listRuns(workspace)) {
+    if (state.kind !== 'working') continue;
     const lease = takeLease(workspace, runId);
+    // Somebody is at work on it.
     if (lease === null) continue;
-    const reason = `Interrupted in cycle ${state.progress.cycle} (${state.phase}): its process ended without a word`;
-    await saveRun(workspace, {
-      ...record,
-      updatedAt: world.clock.now().toISOString(),
-      state: { kind: 'paused', phase: state.phase, progress: state.progress, reason },
-    });
-    lease.release();
-    tell({
-      type: 'notice',
-      level: 'warning',
-      message: `${runId} was interrupted in cycle ${state.progress.cycle} (${state.phase}); its work is kept: loki resume ${runId} or loki discard ${runId}`,
-    });
+    try {
+      const message = await pauseOne(world, workspace, runId);
+      if (message !== null) tell({ type: 'notice', level: 'warning', message });
+    } finally {
+      lease.release();
+    }
   }
+}
+
+/** Under the run's lease. Null where the run came to its end since it was listed. */
+async function pauseOne(world: World, workspace: string, runId: string): Promise<string | null> {
+  const record = await readRun(workspace, runId);
+  if (record.state.kind !== 'working') return null;
+  const { phase, progress } = record.state;
+  const where = `in cycle ${progress.cycle} (${phase})`;
+  const reason = `Interrupted ${where}: its process ended without a word`;
+  const updatedAt = world.clock.now().toISOString();
+  await saveRun(workspace, { ...record, updatedAt, state: { kind: 'paused', phase, progress, reason } });
+  return `${runId} was interrupted ${where}; its work is kept: loki resume ${runId} or loki discard ${runId}`;
 }

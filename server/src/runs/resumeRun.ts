@@ -8,7 +8,7 @@ import { driveRun } from './driveRun.ts';
 import { openRooms } from './openRooms.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { WorkingState } from './runState.ts';
-import { readRun } from './runStore.ts';
+import { withRun } from './runStore.ts';
 import type { Audience, World } from './world.ts';
 
 /** Goes on with a run that was paused, cancelled, interrupted or failed, at the phase it stopped in. */
@@ -20,24 +20,29 @@ export async function resumeRun(
 ): Promise<RunResult> {
   const repository = await openRepository(request.workspace, signal);
   const { workspace } = repository;
-  const record = await readRun(workspace, request.runId);
-  const from = await resumable(record);
-  const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
-  await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
-  if (config.hash !== record.configHash) {
-    audience.tell({
-      type: 'notice',
-      level: 'info',
-      message: 'The configuration has changed since; the new one governs',
+  return await withRun(workspace, request.runId, async (record) => {
+    const from = await resumable(record);
+    const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+    await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
+    if (config.hash !== record.configHash) {
+      audience.tell({
+        type: 'notice',
+        level: 'info',
+        message: 'The configuration has changed since; the new one governs',
+      });
+    }
+    const rooms = await openRooms(world, workspace, config, {
+      provider: record.provider,
+      model: record.model ?? undefined,
+      scenario: record.scenario ?? undefined,
+      profile: record.profile,
     });
-  }
-  const rooms = await openRooms(world, workspace, config, {
-    provider: record.provider,
-    model: record.model ?? undefined,
-    scenario: record.scenario ?? undefined,
-    profile: record.profile,
+    try {
+      return await driveRun({ world, rooms, repository, record, audience }, from, signal);
+    } finally {
+      await rooms.close();
+    }
   });
-  return await driveRun({ world, rooms, repository, record, audience }, from, signal);
 }
 
 async function resumable(record: RunRecord): Promise<WorkingState> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { makeFolder } from '../base/makeFolder.ts';
-import { isLocked, tryLock, type Lock } from '../storage/lock.ts';
+import { tryLock, type Lock } from '../storage/lock.ts';
 import { runRecord, type RunRecord } from './runRecord.ts';
 
 /** Keeps state, and this file itself, out of the user's commits and policy in them: a run leaves no trace in `git status`. */
@@ -67,17 +67,27 @@ export async function listRuns(workspace: string): Promise<readonly RunRecord[]>
 
 /** Takes the lease of a run, or answers null while another process holds it. The system frees it when its holder dies. */
 export function takeLease(workspace: string, runId: string): Lock | null {
-  return tryLock(leaseFile(workspace, runId));
+  return tryLock(path.join(runFolder(workspace, runId), 'lease'));
 }
 
-function leaseFile(workspace: string, runId: string): string {
-  return path.join(runFolder(workspace, runId), 'lease');
+/** Owns a run while `act` works: nobody else resumes, accepts or discards it meanwhile. `run_busy` where somebody does. */
+export async function withLease<T>(workspace: string, runId: string, act: () => Promise<T>): Promise<T> {
+  const lease = takeLease(workspace, runId);
+  if (lease === null) {
+    throw new Failure('run_busy', `${runId} is being worked on by another process; wait for it, or cancel it there`);
+  }
+  try {
+    return await act();
+  } finally {
+    lease.release();
+  }
 }
 
-/** Whether a run says it is working while nobody holds its lease: its process died. Never writes. */
-export function isInterrupted(workspace: string, record: RunRecord): boolean {
-  if (record.state.kind !== 'working') return false;
-  return !isLocked(leaseFile(workspace, record.runId));
+/** The same for a run that is kept already. Its record is read under the lease: what others did before is known. */
+export async function withRun<T>(workspace: string, runId: string, act: (record: RunRecord) => Promise<T>): Promise<T> {
+  // Once before, too: asking for a run that is not there must leave no trace of it.
+  await readRun(workspace, runId);
+  return await withLease(workspace, runId, async () => await act(await readRun(workspace, runId)));
 }
 
 /** A repository can bring a `.loki` that points elsewhere; state must lie where the protection of `.loki/` holds. */

@@ -4,11 +4,11 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { confirmWishes } from './confirmWishes.ts';
 import { driveRun } from './driveRun.ts';
-import { openRooms } from './openRooms.ts';
+import { openRooms, type Rooms } from './openRooms.ts';
 import { pauseInterrupted } from './pauseInterrupted.ts';
 import type { RunRecord } from './runRecord.ts';
 import { firstState } from './runState.ts';
-import { prepareStateFolder, saveRun } from './runStore.ts';
+import { prepareStateFolder, saveRun, withLease } from './runStore.ts';
 import { validTask } from './validTask.ts';
 import type { Audience, StartRequest, World } from './world.ts';
 
@@ -31,8 +31,21 @@ export async function startRun(
   await pauseInterrupted(world, workspace, audience);
 
   const rooms = await openRooms(world, workspace, config, request);
+  try {
+    const record = newRecord(world, request, task, rooms);
+    // The lease comes first: a record that says "working" and has no owner looks like a run that was interrupted.
+    return await withLease(workspace, record.runId, async () => {
+      await saveRun(workspace, record);
+      return await driveRun({ world, rooms, repository, record, audience }, firstState, signal);
+    });
+  } finally {
+    await rooms.close();
+  }
+}
+
+function newRecord(world: World, request: StartRequest, task: string, rooms: Rooms): RunRecord {
   const startedAt = world.clock.now().toISOString();
-  const record: RunRecord = {
+  return {
     version: 1,
     runId: newRunId(),
     taskId: newTaskId(),
@@ -45,12 +58,10 @@ export async function startRun(
     profile: rooms.profile.name,
     worktree: null,
     includesChanges: request.includeChanges,
-    configHash: config.hash,
+    configHash: rooms.config.hash,
     state: firstState,
     result: null,
     acceptedAs: null,
     isDiscarded: false,
   };
-  await saveRun(workspace, record);
-  return await driveRun({ world, rooms, repository, record, audience }, firstState, signal);
 }

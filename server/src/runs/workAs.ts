@@ -9,6 +9,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { ModelGateway, ModelResult, PricedModel } from '../gateway/modelGateway.ts';
 import type { Situation } from '../gateway/situation.ts';
 import type { ProposedCall, ToolDeclaration, Turn } from '../models/conversation.ts';
+import { redactTexts } from '../scan/redactTexts.ts';
 
 /** How an agent's work in one phase ended. */
 export type AgentEnding =
@@ -52,12 +53,13 @@ export async function workAs(deps: WorkDeps, work: AgentWork, signal: AbortSigna
     const request = { agent: agent.name, cycle: situation.cycle, instructions: work.instructions, turns, tools };
     const answer = await deps.models.request(situation, work.model, { ...request, turns: [...turns] }, signal);
     if (answer.kind !== 'answered') return endingOf(answer);
-    turns.push({ role: 'assistant', text: answer.text, calls: answer.calls });
-    if (answer.text.trim() !== '') {
-      deps.tell({ type: 'said', agent: agent.name, text: await deps.redact(answer.text.trim()) });
-    }
+    // Without secrets from here on: one that the model itself wrote would stop every later request.
+    const said = await redactTexts({ text: answer.text, calls: answer.calls }, deps.redact);
+    turns.push({ role: 'assistant', ...said });
+    const text = said.text.trim();
+    if (text !== '') deps.tell({ type: 'said', agent: agent.name, text });
     if (answer.calls.length === 0) {
-      if (answer.finish === 'stop' && wasReminded) return { kind: 'finished', summary: answer.text.trim(), findings };
+      if (answer.finish === 'stop' && wasReminded) return { kind: 'finished', summary: text, findings };
       if (wasReminded) return { kind: 'stopped', reason: `its answer ended early (${answer.finish})`, findings };
       wasReminded = true;
       turns.push({ role: 'user', text: 'Go on with a tool, or call finish when your work is done.' });
@@ -84,7 +86,7 @@ type Taken =
   | { readonly kind: 'cancelled' };
 
 async function takeCalls(
-  { gateway }: WorkDeps,
+  { gateway, redact }: WorkDeps,
   { agent, situation }: AgentWork,
   calls: readonly ProposedCall[],
   signal: AbortSignal,
@@ -97,8 +99,8 @@ async function takeCalls(
     if (result.kind === 'cancelled' || signal.aborted) return { kind: 'cancelled' };
     results.push({ callId: call.callId, tool: call.tool, output: toldToAgent(result) });
     if (result.kind !== 'done' || action === null) continue;
-    if (action.kind === 'report_finding') findings.push(findingOf(agent, action));
-    if (action.kind === 'finish') summary = action.summary;
+    if (action.kind === 'report_finding') findings.push(findingOf(agent, await redactTexts(action, redact)));
+    if (action.kind === 'finish') summary = await redact(action.summary);
   }
   return { kind: 'taken', results, findings, summary };
 }

@@ -89,6 +89,19 @@ describe('the one path', () => {
     expect(happened).toEqual(['decision refused']);
   });
 
+  test('a denied action is shown without the secret that it carries', async () => {
+    const { gateway, told } = gatewayFor({ decision: 'DENY' });
+    const command: Action = { kind: 'command', command: 'login hunter2', env: { PASSWORD: 'hunter2' } };
+    await gateway.act(situation, command, new AbortController().signal);
+    expect(told).toMatchObject([
+      {
+        state: 'refused',
+        title: '$ login «x»',
+        action: { kind: 'command', command: 'login «x»', env: { PASSWORD: '«x»' } },
+      },
+    ]);
+  });
+
   test('an approved action is done once', async () => {
     const answer = { outcome: 'approved', by: 'os:ann', why: null } as const;
     const { gateway, happened } = gatewayFor({ decision: 'REQUIRE_APPROVAL', answer });
