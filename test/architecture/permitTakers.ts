@@ -53,7 +53,7 @@ function sandbox(make: () => Sandbox | Promise<Sandbox>): PermitTaker {
 
 function model(make: () => Model | Promise<Model>): PermitTaker {
   return {
-    action: modelCallOf(endpoint, request, 1),
+    action: { ...modelCallOf(endpoint, request), maxOutputTokens: 1 },
     make: async () => {
       const made = await make();
       return async (permit): Promise<unknown> => await call(made, 'send', [permit, request, () => undefined, signal]);

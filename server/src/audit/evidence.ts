@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { diskFailure } from '../base/diskFailure.ts';
 import { systemErrorCode } from '../base/failure.ts';
 import { sha256 } from '../base/digest.ts';
 import { makeFolder } from '../base/makeFolder.ts';
@@ -19,11 +20,20 @@ export interface Evidence {
 export function openEvidence(folder: string): Evidence {
   return {
     put: async (text) => {
+<<<<<<< ours
       makeFolder(folder);
+=======
+>>>>>>> theirs
       const digest = sha256(text);
-      await writeFile(path.join(folder, digest), text, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-        if (systemErrorCode(error) !== 'EEXIST') throw error;
-      });
+      const file = path.join(folder, digest);
+      try {
+        ready ??= mkdir(folder, { recursive: true, mode: 0o700 });
+        await ready;
+        await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        // The same text is there already.
+        if (systemErrorCode(error) !== 'EEXIST') throw diskFailure(file, error);
+      }
       return { sha256: digest, bytes: Buffer.byteLength(text) };
     },
   };

@@ -1,13 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+<<<<<<< ours
 import { makeFolder } from './makeFolder.ts';
+=======
+import { diskFailure } from './diskFailure.ts';
+>>>>>>> theirs
 
 /**
  * Replaces a file as one step: a reader sees the old content or the new, never a part. The content and the folder's
- * entry are synced before this resolves. Mode 0600.
+ * entry are synced before this resolves. Mode 0600. What the disk refuses is a `disk_unwritable` failure.
  */
 export async function writeFileAtomically(file: string, content: string): Promise<void> {
+  try {
+    await replace(file, content);
+  } catch (error) {
+    throw diskFailure(file, error);
+  }
+}
+
+/** Makes the names in a folder durable. Windows cannot open folders and needs no such step. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function replace(file: string, content: string): Promise<void> {
   const folder = path.dirname(file);
   makeFolder(folder);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
@@ -21,19 +44,8 @@ export async function writeFileAtomically(file: string, content: string): Promis
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(folder);
-}
-
-/** Makes the names in a folder durable. Windows cannot open folders and needs no such step. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

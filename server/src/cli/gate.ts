@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GateResult } from '#protocol/gate';
+import { diskFailure } from '../base/diskFailure.ts';
 import { Failure } from '../base/failure.ts';
 import { loadProfile, profileNames } from '../gates/profile.ts';
 import { runGates } from '../gates/runGates.ts';
@@ -58,13 +59,23 @@ export function makeGateCommand(deps: GateCommandDeps): CliCommand {
         ctx.signal,
       );
       const verdict = verdictOf(gates, []);
-      if (values.sarif !== undefined)
-        await writeFile(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
+      if (values.sarif !== undefined) {
+        await writeReport(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
+      }
       if (ctx.signal.aborted) return exitCodeOf({ status: 'cancelled', verdict: null });
       ctx.print(isJson ? `${JSON.stringify({ verdict, profile: profile.name, gates })}\n` : `${verdict}\n`);
       return exitCodeOf({ status: 'finished', verdict });
     },
   };
+}
+
+/** In place, not atomically: it may be a pipe or a device. */
+async function writeReport(file: string, content: string): Promise<void> {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    throw diskFailure(file, error);
+  }
 }
 
 function gateLine({ id, isRequired }: { readonly id: string; readonly isRequired: boolean }): string {

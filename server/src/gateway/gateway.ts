@@ -9,7 +9,11 @@ import { authorize } from '../policy/authorize.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ProposedCall } from '../models/conversation.ts';
+<<<<<<< ours
 import { redactTexts } from '../scan/redactTexts.ts';
+=======
+import type { Performed } from '../tools/perform.ts';
+>>>>>>> theirs
 import type { ActionResult } from './actionResult.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
@@ -18,7 +22,6 @@ import { titleOf } from './describeAction.ts';
 import type { Judge } from './judge.ts';
 import { parseCall } from './parseCall.ts';
 import type { Perform } from './perform.ts';
-import type { Performed } from './performed.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
 import { createSpender } from './spender.ts';

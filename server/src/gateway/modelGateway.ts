@@ -1,9 +1,7 @@
-import type { ActionOf } from '#protocol/action';
 import type { FailureCode } from '#protocol/failure';
 import type { RunEvent } from '#protocol/run';
 import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
-import { digestOf } from '../base/digest.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
 import { describeAlert } from '../cost/budget.ts';
@@ -13,6 +11,7 @@ import { toUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
 import type { ModelAnswer, ModelRequest, ProposedCall } from '../models/conversation.ts';
 import type { Model } from '../models/model.ts';
+import { modelCallOf } from '../models/modelCall.ts';
 import { decideRetry } from '../models/retry.ts';
 import { actorName } from '../policy/actor.ts';
 import { authorize } from '../policy/authorize.ts';
@@ -70,8 +69,6 @@ export interface ModelGateway {
 const wantedOutputTokens = 16_000;
 const minimumOutputTokens = 1024;
 
-type ModelCall = ActionOf<'model_call'>;
-
 export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
   const spend = createSpender();
 
@@ -103,14 +100,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
   ): Promise<Exclude<ModelResult, { kind: 'failed' }> | Extract<ModelAnswer, { kind: 'failed' }>> {
     const { endpoint } = model;
     const actionId = newActionId();
-    const draft: ModelCall = {
-      kind: 'model_call',
-      provider: endpoint.provider,
-      model: endpoint.model,
-      ...(endpoint.region === null ? {} : { region: endpoint.region }),
-      ...(endpoint.baseUrl === null ? {} : { endpoint: endpoint.baseUrl }),
-      requestDigest: digestOf(request),
-    };
+    const draft = modelCallOf(endpoint, request);
     const drafted = await deps.judge(situation.actor, draft);
     if (drafted.kind === 'DENY') {
       await deps.recorder.decision(situation, actionId, draft, drafted);
@@ -145,7 +135,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     });
     if (reservation.kind === 'over') return await pause(situation, reservation);
 
-    const action: ModelCall = { ...draft, maxOutputTokens: reservation.maxOutputTokens };
+    const action = { ...draft, maxOutputTokens: reservation.maxOutputTokens };
     let isHeld = true;
     try {
       const decision = await deps.judge(situation.actor, action);

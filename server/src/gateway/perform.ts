@@ -4,10 +4,9 @@ import type { Policy } from '../policy/policy.ts';
 import { hiddenPaths, isPassable, isProtected, isVisible } from '../policy/visibility.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
-import { perform, type ToolDeps } from '../tools/perform.ts';
+import { perform, type Performed, type ToolDeps } from '../tools/perform.ts';
 import type { CommandDeps } from '../tools/runCommand.ts';
 import type { Approver } from './approver.ts';
-import type { Performed } from './performed.ts';
 
 /** Has the effect of a permitted action for an actor. The gateway is its only caller and gives each permit once. */
 export type Perform = (permit: Permit, actor: Actor, signal: AbortSignal) => Promise<Performed>;

@@ -51,7 +51,7 @@ function permittedOutputTokens(
   invariant(isPermit(permit, 'model_call'), 'a model is asked with a permit only');
   const { maxOutputTokens } = permit.action;
   invariant(maxOutputTokens !== undefined, 'the permit does not say how long the answer may be');
-  const permitted = digestOf(modelCallOf(endpoint, request, maxOutputTokens));
+  const permitted = digestOf({ ...modelCallOf(endpoint, request), maxOutputTokens });
   invariant(permit.actionDigest === permitted, 'the permit is for another request or another endpoint');
   return maxOutputTokens;
 }

@@ -4,11 +4,7 @@ import type { ModelRequest } from './conversation.ts';
 import type { Endpoint } from './model.ts';
 
 /** The action that sending `request` to `endpoint` is: what policy decides, and what a permit must say to the letter. */
-export function modelCallOf(
-  endpoint: Endpoint,
-  request: ModelRequest,
-  maxOutputTokens: number,
-): ActionOf<'model_call'> {
+export function modelCallOf(endpoint: Endpoint, request: ModelRequest): ActionOf<'model_call'> {
   return {
     kind: 'model_call',
     provider: endpoint.provider,
@@ -16,6 +12,5 @@ export function modelCallOf(
     ...(endpoint.region === null ? {} : { region: endpoint.region }),
     ...(endpoint.baseUrl === null ? {} : { endpoint: endpoint.baseUrl }),
     requestDigest: digestOf(request),
-    maxOutputTokens,
   };
 }

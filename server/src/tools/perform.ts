@@ -20,8 +20,8 @@ export interface ToolDeps {
   readonly command: CommandDeps;
 }
 
-/** What came of an action. `failed` is an expected no: no such file, an exit code that is not zero. */
-export interface ToolOutcome {
+/** What came of an effect, in words for the agent. `failed` is an expected no: no such file, an exit code not zero. */
+export interface Performed {
   readonly kind: 'done' | 'failed' | 'cancelled';
   readonly text: string;
   /** For commands: how the process ended. */
@@ -31,7 +31,7 @@ export interface ToolOutcome {
 }
 
 /** Has the effect of one permitted action. What is not a permit, or for something else than tools do, has none. */
-export async function perform(permit: Permit, deps: ToolDeps, signal: AbortSignal): Promise<ToolOutcome> {
+export async function perform(permit: Permit, deps: ToolDeps, signal: AbortSignal): Promise<Performed> {
   if (signal.aborted) return { kind: 'cancelled', text: '' };
   if (isPermit(permit, 'command')) return await runCommand(permit, deps.workspace, deps.command, signal);
   try {
@@ -54,9 +54,9 @@ async function useTool(permit: Permit, deps: ToolDeps, signal: AbortSignal): Pro
   if (isPermit(permit, 'git_status')) return await gitStatus(permit, workspace, git, signal);
   if (isPermit(permit, 'git_diff')) return await gitDiff(permit, workspace, git, signal);
   if (isPermit(permit, 'git_commit')) return await gitCommit(permit, workspace, git, signal);
-  // These have no effect outside the run: what they say is taken up by whoever drives the agent.
+  // These have no effect outside the run: what they say is taken up by whoever drives the agent. `ask` has one, on a
+  // person, and is the gateway's own (`gateway/perform`).
   if (isPermit(permit, 'report_finding')) return done('noted');
-  if (isPermit(permit, 'ask')) return done('asked');
   if (isPermit(permit, 'finish')) return done('finished');
   const { kind } = permit.action;
   invariant(isPermit(permit, kind), 'an effect needs a permit');

@@ -10,7 +10,7 @@ import { Failure } from '../../../server/src/base/failure.ts';
 import { newRunId, newTaskId } from '../../../server/src/base/id.ts';
 import { createGateway, type Gateway } from '../../../server/src/gateway/gateway.ts';
 import { createRecorder } from '../../../server/src/gateway/recorder.ts';
-import type { Performed } from '../../../server/src/gateway/performed.ts';
+import type { Performed } from '../../../server/src/tools/perform.ts';
 import type { Situation } from '../../../server/src/gateway/situation.ts';
 import { createSpender } from '../../../server/src/gateway/spender.ts';
 import { isPermit, type Permit } from '../../../server/src/policy/permit.ts';

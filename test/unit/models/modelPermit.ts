@@ -11,7 +11,7 @@ export function modelPermit(
   request: ModelRequest,
   maxOutputTokens = 4096,
 ): Permit<ActionOf<'model_call'>> {
-  return permitFor(modelCallOf(endpoint, request, maxOutputTokens));
+  return permitFor({ ...modelCallOf(endpoint, request), maxOutputTokens });
 }
 
 /** A request with one tool, to be changed as a test needs it. */
