@@ -32,7 +32,7 @@ function runAgainUnder(node) {
     ['--disable-warning=ExperimentalWarning', __filename].concat(process.argv.slice(2)),
     {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: Object.assign({}, process.env, { LOKI_LAUNCHED: '1' }),
+      env: Object.assign({}, process.env, { LOKI_LAUNCHED: '1', LOKI_INVOKED_AS: process.argv[1] }),
     },
   );
   ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(function (signal) {

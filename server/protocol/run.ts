@@ -40,6 +40,13 @@ const runStarted = z.strictObject({
   model: z.string(),
   simulated: z.boolean(),
   branch: z.string(),
+  /** What the run starts from: the user's branch (null when detached), its commit, and their uncommitted files. */
+  start: z.strictObject({
+    branch: z.nullable(z.string()),
+    commit: z.string(),
+    uncommitted: z.int(),
+    isIncluded: z.boolean(),
+  }),
   profile: z.string(),
   confinement,
   limitUsd: z.nullable(z.number()),

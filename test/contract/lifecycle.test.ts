@@ -124,6 +124,19 @@ test('a paused run goes on where it stopped once the limit is raised', async () 
   expect(after.costUsd).toBeGreaterThan(before.costUsd);
 });
 
+test('a run over a damaged audit log is not verified', async () => {
+  const where = await sample();
+  const args = ['run', 'Mend it', '--provider', 'demo', '--scenario', 'sample', '--json'];
+  expect((await loki(args, where)).code).toBe(0);
+  const log = path.join(where.cwd, '.loki/audit/audit.jsonl');
+  writeFileSync(log, readFileSync(log, 'utf8').replace('"who":"architect"', '"who":"archivist"'));
+
+  const again = await loki(args, where);
+  expect(resultOf(again)).toMatchObject({ verdict: 'CONCERNS', audit: { valid: false } });
+  expect(resultOf(again).reason).toMatch(/the audit log is not intact/);
+  expect(again.code).toBe(1);
+});
+
 test('accept takes the change in; the user’s own work stays', async () => {
   const where = await sample();
   const run = resultOf(await loki(['run', 'Mend it', '--provider', 'demo', '--scenario', 'sample', '--json'], where));

@@ -20,21 +20,20 @@ export interface Evidence {
 export function openEvidence(folder: string): Evidence {
   return {
     put: async (text) => {
-<<<<<<< ours
-      makeFolder(folder);
-=======
->>>>>>> theirs
       const digest = sha256(text);
       const file = path.join(folder, digest);
       try {
-        ready ??= mkdir(folder, { recursive: true, mode: 0o700 });
-        await ready;
-        await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+        makeFolder(folder);
+        await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch(unlessThere);
       } catch (error) {
-        // The same text is there already.
-        if (systemErrorCode(error) !== 'EEXIST') throw diskFailure(file, error);
+        throw diskFailure(file, error);
       }
       return { sha256: digest, bytes: Buffer.byteLength(text) };
     },
   };
+}
+
+/** The same text is there already. */
+function unlessThere(error: unknown): void {
+  if (systemErrorCode(error) !== 'EEXIST') throw error;
 }

@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-<<<<<<< ours
 import { makeFolder } from './makeFolder.ts';
-=======
 import { diskFailure } from './diskFailure.ts';
->>>>>>> theirs
 
 /**
  * Replaces a file as one step: a reader sees the old content or the new, never a part. The content and the folder's

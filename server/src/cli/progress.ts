@@ -62,15 +62,26 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
   const limit = event.limitUsd === null ? 'no limit set' : `at most $${event.limitUsd.toFixed(2)}`;
   const confined =
     event.confinement.kind === 'none'
-      ? style.bad(`NOT CONFINED: ${event.confinement.detail}`)
-      : style.good(`${event.confinement.kind}: ${event.confinement.detail}`);
+      ? style.bad(`NOT CONFINED: ${event.confinement.detail}. Commands run with your own rights`)
+      : style.good(`${event.confinement.kind}: ${event.confinement.detail.split(';')[0] ?? ''}`);
   return [
     `${style.bold('Task')}      ${visibleLine(event.task, 100)}`,
     `${style.bold('Model')}     ${model}`,
+    `${style.bold('Starts at')} ${startOf(event)}`,
     `${style.bold('Branch')}    ${event.branch}`,
     `${style.bold('Commands')}  ${confined}`,
     `${style.bold('Budget')}    ${limit}${event.simulated ? ' (simulated money)' : ''}`,
   ];
+}
+
+/** What the run starts from, and what became of the work that is not committed yet. */
+function startOf({ start }: RunEventOf<'started'>): string {
+  const place = `${start.branch ?? 'a detached HEAD'} at ${start.commit.slice(0, 8)}`;
+  if (start.uncommitted === 0) return place;
+  const files = `${start.uncommitted} uncommitted ${start.uncommitted === 1 ? 'file' : 'files'}`;
+  return start.isIncluded
+    ? `${place}, with ${files}`
+    : `${place}; ${files} left out (--include-changes takes them along)`;
 }
 
 function actionLine(style: Style, event: RunEventOf<'action'>): string | null {
@@ -128,16 +139,16 @@ function summaryOf(style: Style, result: RunResult, invoke: Invocation): readonl
   const paint = result.verdict === 'VERIFIED' ? style.good : result.verdict === 'CONCERNS' ? style.warn : style.bad;
   const heading = result.status === 'finished' ? (result.verdict ?? 'finished') : result.status.toUpperCase();
   const spent = `$${result.costUsd.toFixed(4)}${result.simulated ? ' simulated' : ''}, ${result.tokens.input} tokens in, ${result.tokens.output} out`;
-  const audit = `${result.audit.entries} entries, ${result.audit.valid ? 'chain valid' : style.bad('CHAIN NOT VALID')}`;
+  const audit = `${result.audit.entries} entries, ${result.audit.valid ? 'chain valid' : style.bad(`CHAIN NOT VALID, see ${invoke.loki('audit verify')}`)}`;
   const files = result.filesChanged.length === 0 ? 'none' : result.filesChanged.map((file) => visible(file)).join(', ');
-  const confined =
-    result.confinement.kind === 'none'
-      ? style.bad(`not confined: ${result.confinement.detail}`)
-      : result.confinement.kind;
+  const confined = result.confinement.kind === 'none' ? style.bad('NOT CONFINED') : result.confinement.kind;
   return [
     '',
     `${style.bold(paint(heading))}  ${visible(result.reason)}`,
-    ...result.gates.map((gate) => `  ${gateLine(style, gate)}`),
+    ...result.gates.flatMap((gate) => [
+      `  ${gateLine(style, gate)}`,
+      ...(gate.status === 'passed' ? [] : gate.findings.slice(0, 5).map((found) => `      ${findingLine(found)}`)),
+    ]),
     ...result.findings.map((finding) => `  ${style.warn('!')} ${findingLine(finding)}`),
     `  Changed   ${files}`,
     `  Spend     ${spent}`,
@@ -163,7 +174,10 @@ function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
   const resume = `${invoke.loki(`resume ${runId}`)}   (go on where it stopped)`;
   switch (result.status) {
     case 'finished':
-      return result.verdict === 'BLOCKED' ? [...look, discard] : [...look, accept, discard];
+      if (result.filesChanged.length === 0) return [discard];
+      return result.verdict === 'BLOCKED'
+        ? [...look, discard, `${invoke.loki(`accept ${runId} --even-if-blocked`)}   (take it all the same)`]
+        : [...look, accept, discard];
     case 'paused':
       return ['raise the limit (cost.max_per_task or COST_MAX_PER_TASK), then', resume, ...look, discard];
     case 'cancelled':

@@ -61,7 +61,7 @@ function cardOf({ agent, action, rules, reason, expiresAt }: ApprovalRequest, st
   if (action.kind === 'command' && action.cwd !== undefined) lines.push(`  in ${visible(action.cwd)}`);
   if (action.kind === 'command' && action.env !== undefined)
     lines.push(`  with ${visible(JSON.stringify(action.env))}`);
-  lines.push(style.dim(`  open until ${expiresAt}`), '');
+  lines.push(style.dim(`  waits until ${new Date(expiresAt).toLocaleTimeString()}`), '');
   return lines.join('\n');
 }
 

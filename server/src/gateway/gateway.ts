@@ -9,11 +9,8 @@ import { authorize } from '../policy/authorize.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ProposedCall } from '../models/conversation.ts';
-<<<<<<< ours
 import { redactTexts } from '../scan/redactTexts.ts';
-=======
 import type { Performed } from '../tools/perform.ts';
->>>>>>> theirs
 import type { ActionResult } from './actionResult.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';

@@ -5,6 +5,8 @@ import type { RunId, TaskId } from '../base/id.ts';
 import { toUsd } from '../cost/money.ts';
 import { detectTestCommand } from '../gates/testCommand.ts';
 import { createPerform } from '../gateway/perform.ts';
+import { changedFiles } from '../workspace/changes.ts';
+import { openCheckout } from '../workspace/checkout.ts';
 import { sharedDependencies } from '../workspace/dependencies.ts';
 import { identityFor } from '../workspace/identity.ts';
 import type { Repository } from '../workspace/repository.ts';
@@ -54,7 +56,7 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
     await recordStart(drive);
     const worktree = record.worktree ?? (await makeWorktree(drive, signal, keep));
     await keep({ configHash: rooms.config.hash, state: from, result: null });
-    tellStart(drive, worktree);
+    await tellStart(drive, worktree);
     state = await work(drive, worktree, from, signal, async (next, reached) => {
       gates = reached;
       await keep({ state: next });
@@ -192,7 +194,8 @@ async function makeWorktree(
   return worktree;
 }
 
-function tellStart({ rooms, record, audience }: Drive, worktree: Worktree): void {
+async function tellStart({ rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
+  const uncommitted = await changedFiles(await openCheckout(repository.workspace));
   const { maxPerTask } = rooms.config.cost;
   audience.tell({
     type: 'started',
@@ -203,6 +206,12 @@ function tellStart({ rooms, record, audience }: Drive, worktree: Worktree): void
     model: rooms.models.model,
     simulated: rooms.models.isSimulated,
     branch: worktree.branch,
+    start: {
+      branch: repository.branch,
+      commit: worktree.startCommit,
+      uncommitted: uncommitted.length,
+      isIncluded: record.includesChanges,
+    },
     profile: record.profile,
     confinement: rooms.sandbox.confinement,
     limitUsd: maxPerTask === null ? null : toUsd(maxPerTask),

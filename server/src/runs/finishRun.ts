@@ -32,7 +32,9 @@ export interface FinishInput {
 
 /** Closes a run: the last entry, the result, the record and the receipt. What a person is told is what the files say. */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { workspace, record, worktree, state, gates, config, audit, ledger, clock } = input;
+  const { workspace, record, worktree, gates, config, audit, ledger, clock } = input;
+  const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
+  const state = honest(input.state, filesChanged, await verifyAuditLog(input.auditFolder));
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
@@ -63,7 +65,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     runId: record.runId,
     taskId: record.taskId,
     branch: worktree?.branch ?? null,
-    filesChanged: worktree === null ? [] : [...(await changedFiles(worktree))],
+    filesChanged,
     costUsd: toUsd(spending.spent),
     simulated: input.isSimulated,
     tokens: spending.tokens,
@@ -86,6 +88,22 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     receiptOf({ record: ended, result, config, headCommit, lastEntry }),
   );
   return result;
+}
+
+/** A result says what it does not prove: a verdict over a record that is not intact, or over nothing at all. */
+function honest(
+  state: EndedState,
+  filesChanged: readonly string[],
+  log: Awaited<ReturnType<typeof verifyAuditLog>>,
+): EndedState {
+  if (state.kind !== 'finished') return state;
+  const isIntact = 'kind' in log || log.valid;
+  const verdict = !isIntact && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
+  const doubts = [
+    ...(isIntact ? [] : ['the audit log is not intact']),
+    ...(filesChanged.length > 0 ? [] : ['nothing was changed']),
+  ];
+  return { ...state, verdict, reason: [state.reason, ...doubts].join('; but ') };
 }
 
 /** What is still open at the end: the reviewers' findings of the last cycle; the gates carry their own. */

@@ -55,7 +55,7 @@ async function priced(model: Model, { settings, at }: Pick<ModelChoice, 'setting
   throw new Failure(
     'price_unknown',
     `the price of ${pricedAs.model} (${pricedAs.provider}) is not known, and what has no price cannot be limited: ` +
-      `set models.prices.${JSON.stringify(pricedAs.model)}: {input: …, output: …} in US dollars per million tokens (0 for a model of your own) in .loki/config.yaml`,
+      `put them into ~/.loki/config.yaml: models: { prices: { ${JSON.stringify(pricedAs.model)}: { input: 0, output: 0 } } } (US dollars per million tokens; 0 for a model of your own)`,
   );
 }
 

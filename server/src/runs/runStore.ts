@@ -28,15 +28,10 @@ export async function prepareStateFolder(workspace: string): Promise<void> {
   const folder = path.join(workspace, '.loki');
   try {
     await refuseLink(folder);
-<<<<<<< ours
     makeFolder(path.join(folder, 'runs'));
-    await writeFile(path.join(folder, '.gitignore'), ignoreRules, { flag: 'wx' });
-=======
-    await mkdir(path.join(folder, 'runs'), { recursive: true, mode: 0o700 });
     await writeFile(path.join(folder, '.gitignore'), ignoreRules, { flag: 'wx' }).catch((error: unknown) => {
       if (systemErrorCode(error) !== 'EEXIST') throw error;
     });
->>>>>>> theirs
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(

@@ -38,7 +38,7 @@ const takenOver = [
  */
 export function bareSandbox(env: NodeJS.ProcessEnv, why: string, limits: Limits = defaultLimits): Sandbox {
   return {
-    confinement: { kind: 'none', detail: `commands are NOT confined: ${why}` },
+    confinement: { kind: 'none', detail: why },
     run: async (permit, enclosure, signal) => {
       invariant(isPermit(permit, 'command'), 'a command runs only with a permit for it');
       const { action } = permit;
