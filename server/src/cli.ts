@@ -62,7 +62,7 @@ const commands = [
   }),
   scanCommand,
   policyCommand({
-    scan: contentScan.find,
+    scan: contentScan,
     isConfined: async () => (await detectSandbox(world.env)).confinement.kind !== 'none',
   }),
   makeDoctorCommand(world),

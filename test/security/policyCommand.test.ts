@@ -34,9 +34,13 @@ async function run(args: readonly string[], input = '', workspace = space.worksp
     print: (text) => (out += text),
     tell: () => {},
     isInteractive: false,
+    printsToTerminal: false,
     signal: new AbortController().signal,
   };
-  const command = policyCommand({ scan: async () => ({ rules: [], hasMarker: false }), isConfined: async () => true });
+  const command = policyCommand({
+    scan: { find: async () => ({ rules: [], hasMarker: false }) },
+    isConfined: async () => true,
+  });
   const code = await command.run(args, ctx);
   return { code, out };
 }

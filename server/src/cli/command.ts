@@ -9,6 +9,8 @@ export interface CliContext {
   readonly tell: (text: string) => void;
   /** True when a person sits at a terminal: progress is drawn and questions may be asked. */
   readonly isInteractive: boolean;
+  /** True where what is printed is read at a terminal: elsewhere colours would be letters in a file. */
+  readonly printsToTerminal: boolean;
   /** Aborts on SIGINT, SIGTERM, SIGHUP and when the launcher goes away. */
   readonly signal: AbortSignal;
 }

@@ -29,6 +29,7 @@ export function createContext(): CliContext {
     print: (text) => writeThrough(1, text),
     tell: (text) => writeThrough(2, text),
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    printsToTerminal: process.stdout.isTTY,
     signal: controller.signal,
   };
 }

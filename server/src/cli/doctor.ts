@@ -27,7 +27,7 @@ export function makeDoctorCommand(world: World): CliCommand {
         ctx.print(`${JSON.stringify({ checks })}\n`);
         return 0;
       }
-      const style = styleFor(ctx.isInteractive, ctx.env);
+      const style = styleFor(ctx.printsToTerminal, ctx.env);
       const marks = { good: style.good('✓'), warning: style.warn('!'), bad: style.bad('✗') };
       for (const { name, state, detail } of checks) ctx.print(`${marks[state]} ${name.padEnd(14)} ${detail}\n`);
       return 0;

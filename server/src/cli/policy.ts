@@ -5,17 +5,17 @@ import type { PolicyAnswer, RuleAnswer } from '#protocol/policy';
 import { Failure } from '../base/failure.ts';
 import { lokiHome } from '../base/lokiHome.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { resolveFacts, type ScanText } from '../gateway/resolve.ts';
+import { createJudge, type JudgeDeps } from '../gateway/judge.ts';
 import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
-import { evaluate, evaluateUnknown } from '../policy/evaluate.ts';
+import { evaluateUnknown } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CliCommand, CliContext } from './command.ts';
 import { readOptions, workspaceOf } from './options.ts';
 
 /** What the command needs of the house: how texts are scanned, and whether commands would really be confined here. */
 export interface PolicyCommandDependencies {
-  readonly scan: ScanText;
+  readonly scan: JudgeDeps['scan'];
   /** Asked for `--as-run` alone. */
   readonly isConfined: () => Promise<boolean>;
 }
@@ -77,18 +77,12 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
 
 type Decide = (line: string) => Promise<Decision>;
 
-function decider(policy: Policy, actor: Actor, workspace: string, scan: ScanText): Decide {
+function decider(policy: Policy, actor: Actor, workspace: string, scan: JudgeDeps['scan']): Decide {
+  const judge = createJudge({ root: workspace, policy, scan, addedText: async () => '' });
   return async (line) => {
     const parsed = parseLine(line);
     if (parsed.kind === 'unknown') return evaluateUnknown(policy, parsed.value, parsed.problem);
-    try {
-      const facts = await resolveFacts(workspace, parsed.action, scan);
-      return evaluate(policy, actor, parsed.action, facts);
-    } catch (error) {
-      // One line that cannot be looked into must not take the answers to the others with it, and is not allowed.
-      const problem = error instanceof Error ? error.message : String(error);
-      return evaluateUnknown(policy, parsed.action, `nothing could be found out about it (${problem})`);
-    }
+    return await judge(actor, parsed.action);
   };
 }
 

@@ -16,7 +16,7 @@ export interface RunOutput extends Audience {
 
 /** Where a run's events and questions go: JSON lines, or a drawing for people and questions at their terminal. */
 export function runOutput(ctx: CliContext, person: string, workspace: string, isJson: boolean): RunOutput {
-  const style = styleFor(ctx.isInteractive, ctx.env);
+  const style = styleFor(ctx.printsToTerminal, ctx.env);
   const draw = drawProgress(style, ctx.print, invocationFor(ctx, workspace));
   const tell = (event: RunEvent): void => (isJson ? ctx.print(`${JSON.stringify(event)}\n`) : draw(event));
   return {

@@ -7,8 +7,8 @@ export interface Style {
   readonly bad: (text: string) => string;
 }
 
-export function styleFor(isInteractive: boolean, env: NodeJS.ProcessEnv): Style {
-  const isWanted = env['FORCE_COLOR'] !== undefined ? env['FORCE_COLOR'] !== '0' : isInteractive && !env['NO_COLOR'];
+export function styleFor(isTerminal: boolean, env: NodeJS.ProcessEnv): Style {
+  const isWanted = env['FORCE_COLOR'] !== undefined ? env['FORCE_COLOR'] !== '0' : isTerminal && !env['NO_COLOR'];
   const paint = (on: number, off: number) => (text: string) => (isWanted ? `\u001b[${on}m${text}\u001b[${off}m` : text);
   return { bold: paint(1, 22), dim: paint(2, 22), good: paint(32, 39), warn: paint(33, 39), bad: paint(31, 39) };
 }

@@ -8,7 +8,13 @@ import { filesAtStart } from './testCommand.ts';
 import { findTestDefinition, type ProjectFiles, type TestDefinition } from './testDefinition.ts';
 
 export type PinnedTests =
-  | { readonly kind: 'run'; readonly command: string; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'run';
+      readonly command: string;
+      /** Whether the runner is one that always says how many tests it ran. */
+      readonly countsTests: boolean;
+      readonly findings: readonly Finding[];
+    }
   | { readonly kind: 'unknown'; readonly reason: string; readonly findings: readonly Finding[] };
 
 /**
@@ -30,23 +36,31 @@ export async function pinTests(
     return { kind: 'unknown', reason: `${said}; set gates.test_command in .loki/config.yaml`, findings: [] };
   }
   const { command, standalone, file } = atStart;
+  const countsTests = alwaysCounts([command, ...atStart.definition.values()].join('\n'));
   const changed = changedParts(atStart, now);
-  if (changed.length === 0) return { kind: 'run', command, findings: [] };
+  if (changed.length === 0) return { kind: 'run', command, countsTests, findings: [] };
 
   const what = changed.join(', ');
   const report = (message: string): readonly Finding[] => [
     findingOf({ source: 'tests', rule: 'definition-changed', severity: 'medium', message, path: null, line: null }),
   ];
-  if (changed.every((part) => !part.startsWith('script ') && part !== 'command')) {
+  if (changed.every((part) => !/^(?:script|program) /.test(part) && part !== 'command')) {
     const message = `the run changed ${what}, which decides which tests run: look at it`;
-    return { kind: 'run', command, findings: report(message) };
+    return { kind: 'run', command, countsTests, findings: report(message) };
   }
-  if (standalone !== null) {
+  // The definition of before would run the program of now.
+  if (standalone !== null && !changed.some((part) => part.startsWith('program '))) {
     const message = `the run changed how tests are run (${file}: ${what}); what it was before was run`;
-    return { kind: 'run', command: standalone, findings: report(message) };
+    return { kind: 'run', command: standalone, countsTests, findings: report(message) };
   }
   const reason = `the run changed how tests are run (${file}: ${what}), so their result would prove nothing`;
   return { kind: 'unknown', reason: `${reason}; look at the change`, findings: report(reason) };
+}
+
+/** Runners whose summary is known, unless they were told to write something else or to be silent. */
+function alwaysCounts(definition: string): boolean {
+  const isKnown = /\b(?:vitest|jest|mocha|pytest)\b|\bnode\b.* --test\b/.test(definition);
+  return isKnown && !/reporter|\s-R\b|\s-qq|--quiet|--silent|--json|[|>]/.test(definition);
 }
 
 /** What differs in the definition, by the names people know; empty when the same thing would be run. */

@@ -33,10 +33,33 @@ export async function findTestDefinition(
       : await configuredTests(files, configured);
   if (found === null) return null;
   const definition = new Map(found.definition);
+  const text = [...found.definition.values()].join('\n');
+  for (const name of programsIn(text, files.names)) {
+    definition.set(`program ${name}`, (await files.read(name)) ?? '');
+  }
   for (const name of files.names) {
     if (runnerFiles.test(name)) definition.set(name, (await files.read(name)) ?? '');
   }
   return { ...found, definition };
+}
+
+/** Files of tests: that a run changes or adds them is its work, not a change of how tests are run. */
+const testFile =
+  /(?:^|\/)(?:(?:[^/]+[.-_])?(?:test|spec)\.[cm]?[jt]sx?|test_[^/]*\.py|[^/]*_(?:test|spec)\.(?:py|go|rb))$/;
+const makefiles: ReadonlySet<string> = new Set(['GNUmakefile', 'makefile', 'Makefile']);
+const packageManagers = /\b(?:npm|npx|pnpm|yarn|bun|lerna|turbo|nx)\b/;
+
+/**
+ * The files of the project that the definition runs: a script that it names, the makefile of `make`, the packages that a
+ * package manager goes to. Whoever changes one of them changes what is run as much as by changing the definition.
+ */
+function programsIn(text: string, names: readonly string[]): readonly string[] {
+  const words = new Set(text.split(/[\s"'`;&|()<>=$]+/).map((word) => word.replace(/^(?:\.\/)+/, '')));
+  return names.filter((name) => {
+    if (makefiles.has(name)) return words.has('make');
+    if (name.endsWith('/package.json')) return packageManagers.test(text) && !name.includes('node_modules/');
+    return !testFile.test(name) && [name, `${name}.js`, `${name}.sh`].some((spelling) => words.has(spelling));
+  });
 }
 
 async function otherTests(files: ProjectFiles): Promise<TestDefinition | null> {

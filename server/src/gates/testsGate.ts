@@ -15,9 +15,16 @@ import type { TestFailure, TestReport } from './reports/testReport.ts';
 export async function testsGate(ctx: GateContext, signal: AbortSignal): Promise<GateOutcome> {
   const pinned = await pinTests(ctx.worktree, ctx.testCommand, signal);
   if (pinned.kind === 'unknown') return inconclusive(null, pinned.reason, pinned.findings);
-  const { command, findings } = pinned;
+  const { command, countsTests, findings } = pinned;
   const outcome = await ctx.runCommand(command, signal);
   const judged = await judge(ctx.worktree, command, outcome);
+  if (judged.status === 'passed' && countsTests && outcome.kind === 'exited') {
+    // The tested code may end the runner's own process, with any exit code it likes, before anything was checked.
+    if (readTestReport(outcome.output).counts === null) {
+      const why = 'the test runner ended without saying which tests it ran';
+      return { ...inconclusive(command, why, findings), exitCode: outcome.exitCode };
+    }
+  }
   return { ...judged, findings: [...judged.findings, ...findings] };
 }
 

@@ -13,7 +13,7 @@ export interface JudgeDeps {
   /** Absolute real path of the workspace. */
   readonly root: string;
   readonly policy: Policy;
-  readonly scan: ContentScan;
+  readonly scan: Pick<ContentScan, 'find'>;
   /** What a commit would carry: the lines that the worktree has and the run's start had not. */
   readonly addedText: () => Promise<string>;
 }

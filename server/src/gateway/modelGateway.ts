@@ -147,6 +147,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         await deps.recorder.decision(situation, actionId, action, decision);
         const said = await askApproval(deps, situation, action, decision, signal);
         await deps.recorder.approval(situation, actionId, action, said);
+        if (signal.aborted) return { kind: 'cancelled' };
         if (said.outcome !== 'approved') {
           return { kind: 'refused', reason: `The model request was not approved: ${said.why ?? said.outcome}` };
         }

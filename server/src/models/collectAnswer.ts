@@ -17,6 +17,9 @@ export interface Collected {
 
 type StreamedCall = Extract<TextStreamPart<ToolSet>, { type: 'tool-call' }>;
 
+/** More calls than anyone makes at a time. Each is decided and recorded, yet only the request before them is paid for. */
+const maxCalls = 100;
+
 /**
  * Reads a stream to its end. `toolNames` are those that were declared; `usedIds` are the call ids of the conversation so
  * far, which no new call may take.
@@ -39,7 +42,8 @@ export async function collectAnswer(
       text += part.text;
       onText(part.text);
     } else if (part.type === 'tool-call') {
-      calls.push(proposedCall(part, toolNames, freshId(part.toolCallId, ids)));
+      if (calls.length < maxCalls) calls.push(proposedCall(part, toolNames, freshId(part.toolCallId, ids)));
+      else if (calls.length === maxCalls) calls.push(oneTooMany(part, freshId(part.toolCallId, ids)));
     } else if (part.type === 'finish-step') {
       usage = soundUsage(part.usage);
       rawFinish = part.rawFinishReason ?? null;
@@ -57,6 +61,12 @@ function proposedCall(part: StreamedCall, toolNames: ReadonlySet<string>, callId
   return problem === null
     ? { kind: 'call', callId, tool, input: part.input as unknown }
     : { kind: 'malformed', callId, tool, problem };
+}
+
+/** Stands for all that came after the last call that was taken. */
+function oneTooMany(part: StreamedCall, callId: string): ProposedCall {
+  const problem = `Only the first ${maxCalls} calls of one answer are taken; this one and all after it were not`;
+  return { kind: 'malformed', callId, tool: part.toolName.slice(0, 128), problem };
 }
 
 function problemOf(part: StreamedCall, toolNames: ReadonlySet<string>): string | null {

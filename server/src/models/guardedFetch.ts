@@ -25,6 +25,8 @@ export interface GuardedFetch {
 export interface FetchLimits {
   readonly stallTimeoutMs: number;
   readonly maxAnswerBytes: number;
+  /** From the request to the last byte: a server that sends a sign of life for ever would keep a run for ever. */
+  readonly maxAnswerMs: number;
 }
 
 /** A `fetch` for a single exchange. */
@@ -44,6 +46,9 @@ export function guardedFetch(limits: FetchLimits): GuardedFetch {
     const watch = stallWatch(limits.stallTimeoutMs, () => {
       stop.abort(note({ kind: 'stalled', afterMs: limits.stallTimeoutMs }));
     });
+    const tooLong = setTimeout(() => stop.abort(note({ kind: 'too_long' })), limits.maxAnswerMs);
+    tooLong.unref();
+    stop.signal.addEventListener('abort', () => clearTimeout(tooLong), { once: true });
     const signals = init?.signal ? [init.signal, stop.signal] : [stop.signal];
     state.sent = true;
     try {

@@ -26,6 +26,7 @@ const defaultStallMs = 120_000;
 /** A model on one's own machine may need minutes for a long prompt before the first byte; fetch itself ends at 300 s. */
 const localStallMs = 290_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
+const maxAnswerMs = 30 * 60_000;
 
 /** One request and its answer. Whoever calls it holds a permit for the request and for `maxOutputTokens`. */
 export type Exchange = (
@@ -42,6 +43,7 @@ export function openProvider(endpoint: Endpoint, key: string | null, stallTimeou
   const limits = {
     stallTimeoutMs: stallTimeoutMs ?? (isLoopback(baseUrl) ? localStallMs : defaultStallMs),
     maxAnswerBytes,
+    maxAnswerMs,
   };
   return async (request, maxOutputTokens, onText, signal) => {
     const network = guardedFetch(limits);

@@ -7,6 +7,7 @@ import { acceptRun, type AcceptResult } from '../workspace/accept.ts';
 import { discardRun, type DiscardResult } from '../workspace/discard.ts';
 import { redactSecrets } from '../scan/redact.ts';
 import type { Worktree } from '../workspace/worktree.ts';
+import { ownWorktree } from './ownWorktree.ts';
 import type { RunRecord } from './runRecord.ts';
 import { saveRun, withRun } from './runStore.ts';
 import type { World } from './world.ts';
@@ -71,10 +72,11 @@ async function closing<T>(
   act: (record: RunRecord, worktree: Worktree, note: Note) => Promise<T>,
 ): Promise<T> {
   return await withRun(workspace, runId, async (record) => {
-    const { worktree, taskId } = record;
+    const { taskId } = record;
     if (record.isDiscarded) throw new Failure('run_unknown', `${runId} was discarded already`);
     if (record.acceptedAs !== null)
       throw new Failure('run_unknown', `${runId} was accepted already, as ${record.acceptedAs.slice(0, 10)}`);
+    const worktree = await ownWorktree(world, workspace, record);
     if (worktree === null) throw new Failure('run_unknown', `${runId} never had a worktree; there is nothing of it`);
     const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
     const audit = openAuditLog(path.join(workspace, config.auditFolder), { clock: world.clock, redact: redactSecrets });

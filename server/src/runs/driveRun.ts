@@ -59,7 +59,8 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
     await tellStart(drive, worktree);
     state = await work(drive, worktree, from, signal, async (next, reached) => {
       gates = reached;
-      await keep({ state: next });
+      // A phase has ended, so the set-up before the first is done.
+      await keep({ state: next, isSetUp: true });
     });
   } catch (error) {
     state = await keepEnding(error, record.state.kind === 'working' ? record.state : from);
@@ -103,7 +104,7 @@ async function work(
   const folder = runFolder(workspace, record.runId);
   const dependencies = await sharedDependencies(worktree, signal);
   // What the user has installed is shown to the run; only where there is nothing to show does it have to be made.
-  const needsSetUp = record.worktree === null && dependencies.length === 0;
+  const needsSetUp = !record.isSetUp && dependencies.length === 0;
   const approver = (await recordedApprover(rooms.scenario, worktree)) ?? audience.approver;
   return await conduct(
     {

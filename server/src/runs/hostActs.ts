@@ -1,8 +1,10 @@
 import type { GateResult } from '#protocol/gate';
+import { unreachable } from '../base/invariant.ts';
 import { runGates } from '../gates/runGates.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Recorder } from '../gateway/recorder.ts';
 import type { Situation } from '../gateway/situation.ts';
+import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { addedLines } from '../workspace/addedLines.ts';
 import { commitAll } from '../workspace/changes.ts';
 import type { RunParts } from './conduct.ts';
@@ -31,8 +33,7 @@ export function createHostActs({
       const situation = hostSituation(parts, 'reason', 1, 'Prepare the fresh worktree');
       const outcome = await runHostCommand(gateway, situation, command, signal);
       if (outcome.kind === 'exited' && outcome.exitCode === 0) return;
-      const how = outcome.kind === 'exited' ? `exit code ${outcome.exitCode}` : outcome.kind.replace('_', ' ');
-      const message = `the set-up command (${command}) did not succeed (${how}); tests may not be able to run`;
+      const message = `the set-up command (${command}) did not succeed (${whyNot(outcome)}); tests may not be able to run`;
       tell({ type: 'notice', level: 'warning', message });
     },
     commitLeftovers: async (cycle) => {
@@ -79,6 +80,22 @@ export function createHostActs({
       );
     },
   };
+}
+
+/** Why a command did not succeed, in words for people. */
+function whyNot(outcome: CommandOutcome): string {
+  switch (outcome.kind) {
+    case 'exited':
+      return `exit code ${outcome.exitCode}`;
+    case 'not_started':
+      return outcome.reason;
+    case 'timed_out':
+      return `it took longer than ${Math.round(outcome.durationMs / 1000)} s`;
+    case 'cancelled':
+      return 'cancelled';
+    default:
+      return unreachable(outcome);
+  }
 }
 
 function hostSituation(

@@ -1,10 +1,14 @@
+import { ownWorktree } from './ownWorktree.ts';
 import { listRuns, readRun, saveRun, takeLease } from './runStore.ts';
 import type { Audience, World } from './world.ts';
 
 /** Reports runs whose process died in the middle, once, and keeps them as paused so that they can be resumed. */
 export async function pauseInterrupted(world: World, workspace: string, { tell }: Audience): Promise<void> {
-  for (const { runId, state } of await listRuns(workspace)) {
+  for (const record of await listRuns(workspace)) {
+    const { runId, state } = record;
     if (state.kind !== 'working') continue;
+    // A record that came with the repository is none of ours: to advertise it would be to invite its author's work.
+    if ((await ownWorktree(world, workspace, record).catch(() => null)) === null) continue;
     const lease = takeLease(workspace, runId);
     // Somebody is at work on it.
     if (lease === null) continue;

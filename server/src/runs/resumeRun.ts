@@ -2,10 +2,11 @@ import type { RunResult } from '#protocol/run';
 import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { openRepository } from '../workspace/repository.ts';
-import { hasWorktree } from '../workspace/worktree.ts';
+import { hasWorktree, type Worktree } from '../workspace/worktree.ts';
 import { confirmWishes } from './confirmWishes.ts';
 import { driveRun } from './driveRun.ts';
 import { openRooms } from './openRooms.ts';
+import { ownWorktree } from './ownWorktree.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { WorkingState } from './runState.ts';
 import { withRun } from './runStore.ts';
@@ -21,7 +22,7 @@ export async function resumeRun(
   const repository = await openRepository(request.workspace, signal);
   const { workspace } = repository;
   return await withRun(workspace, request.runId, async (record) => {
-    const from = await resumable(record);
+    const from = await resumable(record, await ownWorktree(world, workspace, record));
     const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
     await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
     if (config.hash !== record.configHash) {
@@ -45,13 +46,15 @@ export async function resumeRun(
   });
 }
 
-async function resumable(record: RunRecord): Promise<WorkingState> {
-  const { state, runId, worktree } = record;
+async function resumable(record: RunRecord, worktree: Worktree | null): Promise<WorkingState> {
+  const { state, runId } = record;
   if (state.kind === 'finished') {
     throw new Failure('run_not_acceptable', `${runId} is finished (${state.verdict}); accept or discard it`);
   }
   if (record.isDiscarded || record.acceptedAs !== null || (worktree !== null && !(await hasWorktree(worktree)))) {
     throw new Failure('run_unknown', `the worktree of ${runId} is gone, so it cannot go on; start the task again`);
   }
+  // Nothing of ours vouches for such a record: its task could be the words of whoever wrote the repository.
+  if (worktree === null) throw new Failure('run_unknown', `${runId} never had a worktree; start the task again`);
   return { kind: 'working', phase: state.phase, progress: state.progress };
 }

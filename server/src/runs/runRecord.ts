@@ -47,6 +47,8 @@ export const runRecord = z.strictObject({
   profile: z.string(),
   worktree: worktree.nullable(),
   includesChanges: z.boolean(),
+  /** Whether the set-up command has had its turn; a run that was stopped before repeats it. */
+  isSetUp: z.boolean(),
   configHash: z.string(),
   state,
   result: z.nullable(runResult),

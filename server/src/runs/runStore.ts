@@ -28,6 +28,7 @@ export async function prepareStateFolder(workspace: string): Promise<void> {
   const folder = path.join(workspace, '.loki');
   try {
     await refuseLink(folder);
+    await refuseLink(path.join(folder, 'runs'));
     makeFolder(path.join(folder, 'runs'));
     await writeFile(path.join(folder, '.gitignore'), ignoreRules, { flag: 'wx' }).catch((error: unknown) => {
       if (systemErrorCode(error) !== 'EEXIST') throw error;
@@ -107,7 +108,7 @@ async function readIfThere(workspace: string, runId: string): Promise<RunRecord 
   try {
     const text = await readFile(path.join(runFolder(workspace, runId), 'run.json'), 'utf8');
     const parsed = runRecord.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    return parsed.success && parsed.data.runId === runId ? parsed.data : null;
   } catch {
     return null;
   }

@@ -57,7 +57,7 @@ function afterVerify(
   const after: Progress = { ...progress, findings, fingerprint };
 
   if (failedGates.length === 0 && open.length === 0) {
-    return { kind: 'finished', verdict, progress: after, reason: reasonFor(verdict, gates) };
+    return { kind: 'finished', verdict, progress: after, reason: reasonFor(verdict, gates, progress.findings) };
   }
   const whatIsOpen = describeOpen(failedGates, open);
   if (fingerprint === progress.fingerprint) {
@@ -90,8 +90,11 @@ function findingsOf(gate: GateResult): readonly Finding[] {
   ];
 }
 
-function reasonFor(verdict: Verdict, gates: readonly GateResult[]): string {
-  if (verdict === 'VERIFIED') return 'All required gates passed and no finding is open';
+function reasonFor(verdict: Verdict, gates: readonly GateResult[], low: readonly Finding[]): string {
+  if (verdict === 'VERIFIED') {
+    const open = low.length === 0 ? 'no finding is open' : `only findings of low severity are open (${low.length})`;
+    return `All gates passed and ${open}`;
+  }
   const doubtful = gates.filter((gate) => gate.status !== 'passed').map((gate) => `${gate.id} ${gate.status}`);
   return doubtful.length > 0 ? `Not all gates could decide: ${doubtful.join(', ')}` : 'Findings are open';
 }

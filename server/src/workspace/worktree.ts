@@ -48,7 +48,7 @@ export async function createWorktree(request: CreateWorktree, signal?: AbortSign
   const checkout = gitOf(repository);
   const branch = `loki/${taskId}`;
   await refuseTakenBranch(checkout, branch, signal);
-  const parent = path.join(lokiHome, 'worktrees', projectName(repository.root));
+  const parent = path.dirname(placeOfWorktree(lokiHome, repository.root, runId));
   makeParent(parent);
   const place = path.join(await realpath(parent), runId);
   const startCommit = repository.head;
@@ -71,6 +71,11 @@ export async function createWorktree(request: CreateWorktree, signal?: AbortSign
   };
 }
 
+/** Where the worktree of a run is made: known without asking anything that a repository could have brought. */
+export function placeOfWorktree(lokiHome: string, root: string, runId: string): string {
+  return path.join(lokiHome, 'worktrees', projectName(root), runId);
+}
+
 /** Git in a run's worktree, whatever an agent wrote over its `.git`. */
 export function gitIn(worktree: Pick<Worktree, 'path' | 'gitDir'>): Git {
   return git(worktree.path, { gitDir: worktree.gitDir, workTree: worktree.path });
@@ -89,7 +94,9 @@ export async function removeWorktree(worktree: Pick<Worktree, 'path' | 'gitDir'>
   const { path: place, gitDir } = worktree;
   const recorded = await readFile(path.join(gitDir, 'gitdir'), 'utf8').catch(() => null);
   const isRecorded = recorded !== null && path.dirname(recorded.trim()) === place;
-  const isInOurFolder = path.basename(path.dirname(path.dirname(place))) === 'worktrees';
+  // Taken apart word by word, so a path with `..` in it would be another one than the one that is looked at.
+  const isPlain = path.isAbsolute(place) && path.resolve(place) === place;
+  const isInOurFolder = isPlain && path.basename(path.dirname(path.dirname(place))) === 'worktrees';
   // What is deleted here was read from a file, so it must look like a worktree of ours in two ways.
   if (!isInOurFolder || (recorded !== null && !isRecorded)) {
     throw new Failure('git_failed', `${place} is not a worktree that Loki made; it was left alone`);

@@ -24,6 +24,7 @@ async function run(workspace: string, ...args: string[]) {
       told += text;
     },
     isInteractive: false,
+    printsToTerminal: false,
     signal: new AbortController().signal,
   };
   const code = await command.run(args, ctx);

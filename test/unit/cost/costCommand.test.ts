@@ -39,6 +39,7 @@ function aWorkspace() {
         },
         tell: () => undefined,
         isInteractive: false,
+        printsToTerminal: false,
         signal: new AbortController().signal,
       };
       expect(await costCommand.run(args, ctx)).toBe(0);

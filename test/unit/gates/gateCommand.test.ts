@@ -38,6 +38,7 @@ async function run(
     print: (text) => (out += text),
     tell: () => undefined,
     isInteractive: false,
+    printsToTerminal: false,
     signal: new AbortController().signal,
   };
   const command = makeGateCommand({

@@ -267,3 +267,49 @@ test.each<[string, Readonly<Record<string, string>>, string | null]>([
 ])('the test command is detected: %s', async (_name, files, command) => {
   expect(await detectTestCommand(await startOn(files))).toBe(command);
 });
+
+test.each(['python3 -m pytest', 'npx vitest run', 'npx jest', 'npx mocha'])(
+  '%s that ends well without a summary is inconclusive: the tested code may have ended it',
+  async (testCommand) => {
+    const worktree = await startOn({ 'a.txt': 'a' });
+    const outcome = { kind: 'exited', exitCode: 0, output: 'fine\n', isCut: false, durationMs: 1 } as const;
+    const [tests] = await run(worktree, { testCommand, runCommand: answer(outcome) });
+    expect(tests).toMatchObject({ status: 'inconclusive', exitCode: 0 });
+  },
+);
+test.each<[string, Readonly<Record<string, string>>, string | undefined, string]>([
+  [
+    'a script that package.json names',
+    { 'package.json': '{"scripts":{"test":"sh ./scripts/test.sh"}}', 'scripts/test.sh': 'exit 1\n' },
+    undefined,
+    'scripts/test.sh',
+  ],
+  ['a script that the configuration names', { 'check.sh': 'exit 1\n' }, 'sh check.sh', 'check.sh'],
+  ['a makefile', { Makefile: 'test:\n\tfalse\n' }, 'make test', 'Makefile'],
+  ['a makefile that hides another', { Makefile: 'test:\n\tfalse\n' }, 'make test', 'GNUmakefile'],
+  ['the wrapper of a build', { gradlew: 'exit 1\n', 'build.gradle': '' }, undefined, 'gradlew'],
+  [
+    'the package that a command goes to',
+    { 'sub/package.json': '{"scripts":{"test":"false"}}' },
+    'cd sub && npm test',
+    'sub/package.json',
+  ],
+])('a run that changes %s proves nothing by its tests', async (_, files, testCommand, changed) => {
+  const worktree = await startOn(files);
+  put(worktree, changed, 'exit 0\n');
+  const outcome = { kind: 'exited', exitCode: 0, output: 'fine\n', isCut: false, durationMs: 1 } as const;
+  const [tests] = await run(worktree, {
+    ...(testCommand !== undefined && { testCommand }),
+    runCommand: answer(outcome),
+  });
+  expect(tests).toMatchObject({ status: 'inconclusive', findings: [{ rule: 'definition-changed' }] });
+});
+
+test('tests that a definition names may be changed', async () => {
+  const worktree = await startOn({
+    'package.json': '{"scripts":{"test":"node --test a.test.js"}}',
+    'a.test.js': passing,
+  });
+  put(worktree, 'a.test.js', `${passing}\n`);
+  expect((await run(worktree))[0]).toMatchObject({ status: 'passed', findings: [] });
+});

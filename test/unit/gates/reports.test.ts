@@ -90,3 +90,21 @@ test('the last words count: a test that prints a summary of its own changes noth
 test('an unknown runner has no counts', () => {
   expect(readTestReport('all good\n')).toEqual({ counts: null, failures: [] });
 });
+
+test.each<[string, string]>([
+  ['words that could be read in many ways', `1 ${'1111 '.repeat(60)}!\n`],
+  ['empty lines', '\n'.repeat(1_000_000)],
+  ['blank lines', ' \n'.repeat(500_000)],
+  ['failures without an end', `TAP version 14\n${'not ok 1\n  ---\n'.repeat(60_000)}`],
+  ['one long line', `ℹ tests 1\n✖ failing tests:\ntest at a.js:1:1\n✖ x\n  y\n${'.js'.repeat(300_000)}\n`],
+  ['many failures', `${'FAILED a.py::x - m\n'.repeat(50_000)}= 1 failed in 0.1s\n`],
+])('a mebibyte of %s is read in a moment', (_, output) => {
+  const startedMs = performance.now();
+  readTestReport(output);
+  expect(performance.now() - startedMs).toBeLessThan(3000);
+});
+
+test('a summary that says that nothing ran outweighs one that tests printed', () => {
+  const output = 'TAP version 14\nok 1 - x\n============ 1 skipped in 0.01s ============\n';
+  expect(readTestReport(output).counts).toEqual({ run: 0, failed: 0, skipped: 1 });
+});

@@ -53,7 +53,16 @@ describe('a RARV cycle', () => {
       kind: 'finished',
       verdict: 'VERIFIED',
       progress: { ...start, findings, fingerprint: 'tree-1' },
-      reason: 'All required gates passed and no finding is open',
+      reason: 'All gates passed and only findings of low severity are open (1)',
+    });
+  });
+
+  test('is finished when all gates passed and nothing is open', () => {
+    check(working('verify'), verified([gate('passed')]), {
+      kind: 'finished',
+      verdict: 'VERIFIED',
+      progress: { ...start, fingerprint: 'tree-1' },
+      reason: 'All gates passed and no finding is open',
     });
   });
 

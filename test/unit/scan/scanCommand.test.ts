@@ -29,6 +29,7 @@ async function run(args: readonly string[], stdin = ''): Promise<{ code: number;
     print: (text) => (out += text),
     tell: (text) => (err += text),
     isInteractive: false,
+    printsToTerminal: false,
     signal: new AbortController().signal,
   };
   return { code: await scanCommand.run(args, ctx), out, err };

@@ -23,7 +23,7 @@ function plainCounts(output: string): { run: number; failed: number; skipped: nu
 
 function failuresOf(output: string): readonly TestFailure[] {
   const failures: TestFailure[] = [];
-  const pattern = /^( *)not ok \d+(?: - (.*))?\n\1 {2}---\n([\s\S]*?)\n\1 {2}\.\.\.$/gm;
+  const pattern = /^( *)not ok \d+(?: - (.*))?\n\1 {2}---\n([\s\S]{0,8000}?)\n\1 {2}\.\.\.$/gm;
   for (const [, , name = 'test', yaml = ''] of output.matchAll(pattern)) {
     // A suite fails because a test in it did; that test speaks for itself.
     if (/# (?:skip|todo)/i.test(name) || /failureType: 'subtestsFailed'/.test(yaml)) continue;

@@ -1,7 +1,10 @@
 import type { ReadReport, TestFailure } from './testReport.ts';
 
+/** So many are told; each is looked for in the whole output. */
+const maxFailures = 100;
+
 export const readPytest: ReadReport = (output) => {
-  const summary = /^=*\s?((?:\d+ \w+(?:, )?)+|no tests ran) in [\d.]+s.*$/m.exec(output);
+  const summary = /^=*\s?(\d+ [a-z]+(?:, \d+ [a-z]+)*|no tests ran) in [\d.]+s.*$/m.exec(output);
   if (summary === null) return null;
   const words = summary[1] ?? '';
   const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(words)?.[1] ?? 0);
@@ -20,6 +23,7 @@ export const readPytest: ReadReport = (output) => {
 function failuresOf(output: string): readonly TestFailure[] {
   const failures: TestFailure[] = [];
   for (const [, , id = '', message = ''] of output.matchAll(/^(FAILED|ERROR) (\S+)(?: - (.*))?$/gm)) {
+    if (failures.length === maxFailures) break;
     const [file = '', ...names] = id.split('::');
     const places = output.matchAll(new RegExp(`^${file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}:(\\d+): `, 'gm'));
     const lines = [...places].map((place) => Number(place[1]));
