@@ -49,6 +49,9 @@ export interface RunParts {
   readonly testCommand: string | null;
   /** What prepares the worktree before the first phase; null where nothing is needed. */
   readonly setUpCommand: string | null;
+  /** What the set-up has made that git ignores: the gates may lean on it, and on nothing else that is not on the branch. */
+  readonly setUpFiles: readonly string[];
+  readonly keepSetUp: (files: readonly string[]) => Promise<void>;
   readonly roster: readonly Agent[];
   readonly models: RunModels;
   readonly audit: AuditLog;
@@ -77,7 +80,11 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     wait: pause,
   });
   const host = createHostActs({ parts, gateway, recorder });
-  if (parts.setUpCommand !== null) await host.setUp(parts.setUpCommand, signal);
+  let { setUpFiles } = parts;
+  if (parts.setUpCommand !== null) {
+    setUpFiles = await host.setUp(parts.setUpCommand, signal);
+    if (!signal.aborted) await parts.keepSetUp(setUpFiles);
+  }
 
   return await runLoop(
     {
@@ -110,7 +117,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           signal,
         ),
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
-      runGates: async (cycle, gateSignal) => await host.runGates(cycle, gateSignal),
+      runGates: async (cycle, gateSignal) => await host.runGates(cycle, setUpFiles, gateSignal),
       fingerprint: async (gates, open) =>
         digestOf({
           tree: await treeOf(worktree),

@@ -11,7 +11,7 @@ import { sharedDependencies } from '../workspace/dependencies.ts';
 import { identityFor } from '../workspace/identity.ts';
 import type { Repository } from '../workspace/repository.ts';
 import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
-import { conduct } from './conduct.ts';
+import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
 import { finishRun } from './finishRun.ts';
@@ -57,11 +57,14 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
     const worktree = record.worktree ?? (await makeWorktree(drive, signal, keep));
     await keep({ configHash: rooms.config.hash, state: from, result: null });
     await tellStart(drive, worktree);
-    state = await work(drive, worktree, from, signal, async (next, reached) => {
-      gates = reached;
-      // A phase has ended, so the set-up before the first is done.
-      await keep({ state: next, isSetUp: true });
-    });
+    const keeping: Keeping = {
+      save: async (next, reached) => {
+        gates = reached;
+        await keep({ state: next });
+      },
+      keepSetUp: async (setUpFiles) => await keep({ setUpFiles: [...setUpFiles] }),
+    };
+    state = await work(drive, worktree, from, signal, keeping);
   } catch (error) {
     state = await keepEnding(error, record.state.kind === 'working' ? record.state : from);
   }
@@ -90,21 +93,22 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
 
 type Place = Pick<WorkingState, 'phase' | 'progress'>;
 
-type Keep = (state: RunState, gates: readonly GateResult[]) => Promise<void>;
+/** What is written into the record while the run works. */
+type Keeping = Pick<RunParts, 'save' | 'keepSetUp'>;
 
 async function work(
   { world, rooms, repository, record, audience }: Drive,
   worktree: Worktree,
   from: WorkingState,
   signal: AbortSignal,
-  save: Keep,
+  keeping: Keeping,
 ): Promise<EndedState> {
   const { workspace } = repository;
   const { policy, config, sandbox, audit, ledger, models, roster, scan } = rooms;
   const folder = runFolder(workspace, record.runId);
   const dependencies = await sharedDependencies(worktree, signal);
   // What the user has installed is shown to the run; only where there is nothing to show does it have to be made.
-  const needsSetUp = !record.isSetUp && dependencies.length === 0;
+  const needsSetUp = record.setUpFiles === null && dependencies.length === 0;
   const approver = (await recordedApprover(rooms.scenario, worktree)) ?? audience.approver;
   return await conduct(
     {
@@ -119,6 +123,8 @@ async function work(
       profile: rooms.profile,
       testCommand: config.gates.testCommand ?? (await detectTestCommand(worktree)),
       setUpCommand: needsSetUp ? config.workspaceSetup : null,
+      setUpFiles: record.setUpFiles ?? [],
+
       roster,
       models,
       audit,
@@ -141,7 +147,7 @@ async function work(
       approver,
       clock: world.clock,
       tell: audience.tell,
-      save,
+      ...keeping,
     },
     from,
     signal,

@@ -6,16 +6,21 @@ import type { Recorder } from '../gateway/recorder.ts';
 import type { Situation } from '../gateway/situation.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { addedLines } from '../workspace/addedLines.ts';
+import { ignoredFiles, setAside } from '../workspace/ignoredFiles.ts';
 import { commitAll } from '../workspace/changes.ts';
 import type { RunParts } from './conduct.ts';
 import { runHostCommand } from './hostCommand.ts';
 
 /** What Loki itself does in a run, each recorded with `who: loki`: commits of what agents left, and the gates. */
 export interface HostActs {
-  /** Runs the configured set-up command in the fresh worktree; a failure is told, and the gates will show what it means. */
-  setUp(command: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Runs the configured set-up command in the fresh worktree and answers with what it made that git ignores. A failure is
+   * told, and the gates will show what it means.
+   */
+  setUp(command: string, signal: AbortSignal): Promise<readonly string[]>;
   commitLeftovers(cycle: number): Promise<void>;
-  runGates(cycle: number, signal: AbortSignal): Promise<readonly GateResult[]>;
+  /** Verifies what is on the branch: ignored files that the set-up did not make are out of the way meanwhile. */
+  runGates(cycle: number, setUpFiles: readonly string[], signal: AbortSignal): Promise<readonly GateResult[]>;
 }
 
 export function createHostActs({
@@ -32,9 +37,10 @@ export function createHostActs({
     setUp: async (command, signal) => {
       const situation = hostSituation(parts, 'reason', 1, 'Prepare the fresh worktree');
       const outcome = await runHostCommand(gateway, situation, command, signal);
-      if (outcome.kind === 'exited' && outcome.exitCode === 0) return;
+      if (outcome.kind === 'exited' && outcome.exitCode === 0) return await ignoredFiles(worktree);
       const message = `the set-up command (${command}) did not succeed (${whyNot(outcome)}); tests may not be able to run`;
       tell({ type: 'notice', level: 'warning', message });
+      return await ignoredFiles(worktree);
     },
     commitLeftovers: async (cycle) => {
       const situation = hostSituation(parts, 'act', cycle, 'Keep what the agents did');
@@ -55,31 +61,41 @@ export function createHostActs({
       const commit = await commitAll(worktree, { message, runId: parts.runId });
       await recorder.host(situation, 'commit', worktree.branch, { stage: 'outcome', commit });
     },
-    runGates: async (cycle, signal) => {
+    runGates: async (cycle, setUpFiles, signal) => {
       const situation = hostSituation(parts, 'verify', cycle, 'Verify the result');
-      return await runGates(
-        parts.profile,
-        {
-          worktree,
-          testCommand: parts.testCommand,
-          runCommand: (command, commandSignal) => runHostCommand(gateway, situation, command, commandSignal),
-        },
-        async (gate) => {
-          await recorder.host(situation, 'gate', gate.id, {
-            stage: 'outcome',
-            result: gate.status,
-            required: gate.isRequired,
-            command: gate.command,
-            exit_code: gate.exitCode,
-            duration_ms: Math.round(gate.durationMs),
-            findings: gate.findings.length,
-          });
-          tell({ type: 'gate', cycle, gate });
-        },
-        signal,
-      );
+      const madeByAgents = (await ignoredFiles(worktree)).filter((name) => !setUpFiles.includes(name));
+      const aside = await setAside(worktree, madeByAgents);
+      try {
+        return await verifyAs(situation, cycle, signal);
+      } finally {
+        await aside.restore();
+      }
     },
   };
+
+  async function verifyAs(situation: Situation, cycle: number, signal: AbortSignal): Promise<readonly GateResult[]> {
+    return await runGates(
+      parts.profile,
+      {
+        worktree,
+        testCommand: parts.testCommand,
+        runCommand: (command, commandSignal) => runHostCommand(gateway, situation, command, commandSignal),
+      },
+      async (gate) => {
+        await recorder.host(situation, 'gate', gate.id, {
+          stage: 'outcome',
+          result: gate.status,
+          required: gate.isRequired,
+          command: gate.command,
+          exit_code: gate.exitCode,
+          duration_ms: Math.round(gate.durationMs),
+          findings: gate.findings.length,
+        });
+        tell({ type: 'gate', cycle, gate });
+      },
+      signal,
+    );
+  }
 }
 
 /** Why a command did not succeed, in words for people. */

@@ -47,8 +47,8 @@ export const runRecord = z.strictObject({
   profile: z.string(),
   worktree: worktree.nullable(),
   includesChanges: z.boolean(),
-  /** Whether the set-up command has had its turn; a run that was stopped before repeats it. */
-  isSetUp: z.boolean(),
+  /** What the set-up command made that git ignores; null until it has had its turn, so that a stopped run repeats it. */
+  setUpFiles: z.array(z.string()).nullable(),
   configHash: z.string(),
   state,
   result: z.nullable(runResult),

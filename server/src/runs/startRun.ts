@@ -58,7 +58,7 @@ function newRecord(world: World, request: StartRequest, task: string, rooms: Roo
     profile: rooms.profile.name,
     worktree: null,
     includesChanges: request.includeChanges,
-    isSetUp: false,
+    setUpFiles: null,
     configHash: rooms.config.hash,
     state: firstState,
     result: null,
