@@ -148,3 +148,24 @@ test('accept takes the change in; the user’s own work stays', async () => {
   expect((await loki(['accept', runId], where)).stderr).toMatch(/was accepted already/);
   expect((await loki(['audit', 'verify'], where)).code).toBe(0);
 });
+
+const commit = (where: CliOptions): string =>
+  git(where, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qam', 'Mine');
+
+test.each<[string, { readonly prepare?: (where: CliOptions) => void; readonly more?: readonly string[] }]>([
+  ['several commits, fast-forwarded', {}],
+  ['a merge', { prepare: (where) => (writeFileSync(path.join(where.cwd, 'README.md'), 'Mine.\n'), commit(where)) }],
+  ['one commit beside work in progress', { more: ['--include-changes'] }],
+])('the command that accept prints undoes all of it: %s', async (_, { prepare, more = [] }) => {
+  const where = await sample();
+  if (more.length > 0) writeFileSync(path.join(where.cwd, 'README.md'), 'In progress.\n');
+  const args = ['run', 'Mend it', '--provider', 'demo', '--scenario', 'sample', '--json', ...more];
+  const { runId } = resultOf(await loki(args, where));
+  prepare?.(where);
+  const before = git(where, 'rev-parse', 'HEAD^{tree}');
+  const { stdout } = await loki(['accept', runId ?? ''], where);
+  expect(git(where, 'rev-parse', 'HEAD^{tree}')).not.toBe(before);
+  const [, words = ''] = /^To undo it: git (revert .*)$/m.exec(stdout) ?? [];
+  git(where, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words.split(' '));
+  expect(git(where, 'rev-parse', 'HEAD^{tree}')).toBe(before);
+});

@@ -44,10 +44,12 @@ test('an unmoved branch is fast-forwarded: files there, worktree and branch gone
   repo.write('staged.txt', 's\n');
   repo.git('add', 'staged.txt');
   const head = repo.git('rev-parse', one.branch).trim();
+  const previous = repo.git('rev-parse', 'HEAD').trim();
   expect(await acceptRun(one, 'run-one')).toEqual({
     kind: 'accepted',
     how: 'fast_forward',
     commit: head,
+    previous,
     branch: 'main',
     files: ['a.txt', 'new/n.txt', 'old.txt'],
     keptBranch: null,
