@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GateResult } from '#protocol/gate';
-import { Failure } from '../base/failure.ts';
+import { Failure, systemErrorCode } from '../base/failure.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { loadProfile, profileNames } from '../gates/profile.ts';
 import { runGates } from '../gates/runGates.ts';
 import { sarifOf } from '../gates/sarif.ts';
@@ -58,13 +59,28 @@ export function makeGateCommand(deps: GateCommandDeps): CliCommand {
         ctx.signal,
       );
       const verdict = verdictOf(gates, []);
+      // The verdict before the file: what the gates took minutes to find is not lost to a full disk.
+      const isCancelled = ctx.signal.aborted;
+      if (!isCancelled)
+        ctx.print(isJson ? `${JSON.stringify({ verdict, profile: profile.name, gates })}\n` : `${verdict}\n`);
       if (values.sarif !== undefined)
-        await writeFile(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
-      if (ctx.signal.aborted) return exitCodeOf({ status: 'cancelled', verdict: null });
-      ctx.print(isJson ? `${JSON.stringify({ verdict, profile: profile.name, gates })}\n` : `${verdict}\n`);
+        await writeSarif(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
+      if (isCancelled) return exitCodeOf({ status: 'cancelled', verdict: null });
       return exitCodeOf({ status: 'finished', verdict });
     },
   };
+}
+
+async function writeSarif(file: string, text: string): Promise<void> {
+  try {
+    makeFolder(path.dirname(file));
+    await writeFile(file, text);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === null) throw error;
+    const message = `the findings were not written to ${file} (${code}): give --sarif a file that you can write`;
+    throw new Failure('disk_unwritable', message, { cause: error });
+  }
 }
 
 function gateLine({ id, isRequired }: { readonly id: string; readonly isRequired: boolean }): string {
