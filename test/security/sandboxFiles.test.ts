@@ -95,6 +95,7 @@ describe.skipIf(!hasBubblewrap)('files of a confined command (needs the package 
       'HOME',
       'LANG',
       'TERM',
+      'PYTHONDONTWRITEBYTECODE',
       'TMPDIR',
       'PWD',
       'SHLVL',
