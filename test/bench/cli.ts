@@ -68,7 +68,7 @@ async function runOnce(home: string, scenario: string): Promise<Measured> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       firstMs ||= performance.now() - startedMs;
       seen += text;
-      if (!isWaiting || seen.includes('"title":"$ sleep 60","state":"running"')) resolve();
+      if (!isWaiting || seen.includes('"title":"$ sleep 61.7","state":"running"')) resolve();
     });
     child.on('exit', () => resolve());
   });

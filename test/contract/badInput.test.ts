@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bubblewrap, hasBubblewrap } from '../bubblewrap.ts';
 import { loki, resultOf, scratchRepository, type Scratch } from './cliRun.ts';
 
 // Every kind of bad input gives one clear message that says what to do, the right exit code, and no stack trace.
@@ -130,15 +131,13 @@ describe('bad input', () => {
   });
 });
 
-const bubblewrap = existsSync('/usr/bin/bwrap');
-
-describe.skipIf(!bubblewrap)('a read-only disk (needs the package bubblewrap)', () => {
+describe.skipIf(!hasBubblewrap)('a read-only disk (needs the package bubblewrap)', () => {
   test('the message names the folder, and nothing is left behind', async () => {
     const readOnly = scratchRepository();
     const answer = await loki(['run', 'x', '--provider', 'demo', '--json'], {
       cwd: readOnly.folder,
       lokiHome: readOnly.lokiHome,
-      under: ['bwrap', '--dev-bind', '/', '/', '--ro-bind', readOnly.folder, readOnly.folder, '--'],
+      under: [bubblewrap, '--dev-bind', '/', '/', '--ro-bind', readOnly.folder, readOnly.folder, '--'],
     });
     expect(resultOf(answer).failure?.code).toBe('disk_unwritable');
     expect(answer.stderr).toMatch(/cannot be written.*make it writable/);

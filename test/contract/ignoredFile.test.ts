@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loki, resultOf, scratchRepository } from './cliRun.ts';
 
-const scenario = path.join(import.meta.dirname, '../scenario/scenarios/ignored-file.yaml');
+const scenario = path.join(import.meta.dirname, 'ignored-file.yaml');
 
 test('code that leans on a file that git ignores is not verified: the branch would not have it', async () => {
   const scratch = scratchRepository({

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { copySample } from '../../server/src/runs/copySample.ts';
+import { hasBubblewrap } from '../bubblewrap.ts';
 import { root } from '../scenario/play.ts';
 import { cli, loki, resultOf, type CliOptions } from './cliRun.ts';
 
@@ -29,7 +30,7 @@ const git = (where: CliOptions, ...args: string[]): string =>
 
 const story = (name: string): string => path.join(root, 'test/scenario/scenarios', `${name}.yaml`);
 
-/** Starts a run that will sit in `sleep 60`, and resolves once it does. */
+/** Starts a run that will sit in `sleep 61.7`, and resolves once it does. */
 async function startSleeping(where: CliOptions): Promise<ChildProcess> {
   const { PATH = '', HOME = '' } = process.env;
   const args = [cli, 'run', 'Wait', '--provider', 'demo', '--scenario', story('cancel-command'), '--json'];
@@ -45,25 +46,28 @@ async function startSleeping(where: CliOptions): Promise<ChildProcess> {
     child.on('exit', () => reject(new Error(`ended early: ${seen}`)));
     child.stdout?.on('data', (text: string) => {
       seen += text;
-      if (/"title":"\$ sleep 60","state":"running"/.test(seen)) resolve();
+      if (/"title":"\$ sleep 61\.7","state":"running"/.test(seen)) resolve();
     });
   });
   // The event precedes the process by a moment.
-  await expect.poll(sleeping, { timeout: 5000 }).toBeGreaterThan(0);
+  await expect.poll(() => sleepers(where), { timeout: 5000 }).not.toEqual([]);
   return child;
 }
 
-/** How many processes sleep for 60 seconds on behalf of these tests. */
-function sleeping(): number {
+/** The processes that sleep for such a run, told from those of other tests by the folder they were started in. */
+function sleepers({ lokiHome }: CliOptions): readonly number[] {
+  const read = (pid: string, what: string): string => readFileSync(`/proc/${pid}/${what}`, 'utf8');
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === 'sleep\u000060\u0000';
+        const isSleep = read(pid, 'cmdline') === 'sleep\u000061.7\u0000';
+        return isSleep && read(pid, 'environ').includes(`PWD=${lokiHome}/`);
       } catch {
         return false;
       }
-    }).length;
+    })
+    .map(Number);
 }
 
 const ended = async (child: ChildProcess): Promise<number | null> =>
@@ -74,7 +78,7 @@ test.skipIf(process.platform !== 'linux')('Ctrl-C ends every process and says wh
   const child = await startSleeping(where);
   child.kill('SIGINT');
   expect(await ended(child)).toBe(130);
-  expect(sleeping()).toBe(0);
+  expect(sleepers(where)).toEqual([]);
   const [run = ''] = readdirSync(path.join(where.cwd, '.loki/runs'));
   const record: unknown = JSON.parse(readFileSync(path.join(where.cwd, '.loki/runs', run, 'run.json'), 'utf8'));
   expect(record).toMatchObject({ state: { kind: 'cancelled', phase: 'act' }, result: { status: 'cancelled' } });
@@ -91,7 +95,9 @@ test.skipIf(process.platform !== 'linux')('a run whose process was killed is rep
   const child = await startSleeping(where);
   child.kill('SIGKILL');
   await ended(child);
-  await expect.poll(sleeping, { timeout: 5000 }).toBe(0);
+  // Only bubblewrap dies with its parent; without it nobody is left who could end the command.
+  if (hasBubblewrap) await expect.poll(() => sleepers(where), { timeout: 5000 }).toEqual([]);
+  else for (const pid of sleepers(where)) process.kill(pid, 'SIGKILL');
   const [run = ''] = readdirSync(path.join(where.cwd, '.loki/runs'));
 
   const next = await loki(
@@ -160,4 +166,25 @@ test('accept takes the change in; the user’s own work stays', async () => {
   expect(existsSync(path.join(where.lokiHome, 'worktrees'))).toBe(true);
   expect((await loki(['accept', runId], where)).stderr).toMatch(/was accepted already/);
   expect((await loki(['audit', 'verify'], where)).code).toBe(0);
+});
+
+const commit = (where: CliOptions): string =>
+  git(where, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qam', 'Mine');
+
+test.each<[string, { readonly prepare?: (where: CliOptions) => void; readonly more?: readonly string[] }]>([
+  ['several commits, fast-forwarded', {}],
+  ['a merge', { prepare: (where) => (writeFileSync(path.join(where.cwd, 'README.md'), 'Mine.\n'), commit(where)) }],
+  ['one commit beside work in progress', { more: ['--include-changes'] }],
+])('the command that accept prints undoes all of it: %s', async (_, { prepare, more = [] }) => {
+  const where = await sample();
+  if (more.length > 0) writeFileSync(path.join(where.cwd, 'README.md'), 'In progress.\n');
+  const args = ['run', 'Mend it', '--provider', 'demo', '--scenario', 'sample', '--json', ...more];
+  const { runId } = resultOf(await loki(args, where));
+  prepare?.(where);
+  const before = git(where, 'rev-parse', 'HEAD^{tree}');
+  const { stdout } = await loki(['accept', runId ?? ''], where);
+  expect(git(where, 'rev-parse', 'HEAD^{tree}')).not.toBe(before);
+  const [, words = ''] = /^To undo it: git (revert .*)$/m.exec(stdout) ?? [];
+  git(where, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words.split(' '));
+  expect(git(where, 'rev-parse', 'HEAD^{tree}')).toBe(before);
 });

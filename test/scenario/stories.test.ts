@@ -31,7 +31,7 @@ describe('stories', () => {
     const { transcript, result, cancelMs } = await play({
       scenario: 'cancel-command',
       onEvent: (event, cancel) => {
-        if (event.type === 'action' && event.state === 'running' && event.title.includes('sleep 60')) {
+        if (event.type === 'action' && event.state === 'running' && event.title.includes('sleep 61.7')) {
           setTimeout(cancel, 300);
         }
       },

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { detectSandbox } from '../../server/src/sandbox/detect.ts';
-import { checkAllFail, hasBubblewrap, layOut, outputOf, program, run } from './sandboxPlace.ts';
+import { bubblewrap, hasBubblewrap } from '../bubblewrap.ts';
+import { checkAllFail, layOut, outputOf, run } from './sandboxPlace.ts';
 
 // Attempts to get out of the sandbox, made from inside it. Files of the whole machine are opened only, never written.
 
@@ -95,6 +96,7 @@ describe.skipIf(!hasBubblewrap)('files of a confined command (needs the package 
       'HOME',
       'LANG',
       'TERM',
+      'PYTHONDONTWRITEBYTECODE',
       'TMPDIR',
       'PWD',
       'SHLVL',
@@ -136,7 +138,7 @@ describe.skipIf(!hasBubblewrap)('files of a confined command (needs the package 
       import { bubblewrapSandbox } from ${from('server/src/sandbox/bubblewrapSandbox.ts')};
       import { permitFor } from ${from('test/unit/permitFor.ts')};
       const command = 'ls /proc/$$/fd/200/ /proc/self/fd/200/ /proc/1/fd/200/ /proc/2/fd/200/; echo tried';
-      const sandbox = bubblewrapSandbox({ program: ${JSON.stringify(program)}, env: process.env });
+      const sandbox = bubblewrapSandbox({ program: ${JSON.stringify(bubblewrap)}, env: process.env });
       const outcome = await sandbox.run(permitFor({ kind: 'command', command }), ${JSON.stringify(place.enclosure)}, new AbortController().signal);
       console.log(outcome.output);`;
     // Node closes the low descriptors it was started with, and hands on the high ones.

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bubblewrapSandbox } from '../../server/src/sandbox/bubblewrapSandbox.ts';
 import { defaultLimits } from '../../server/src/sandbox/limits.ts';
+import { bubblewrap, hasBubblewrap } from '../bubblewrap.ts';
 import { permitFor } from '../unit/permitFor.ts';
-import { hasBubblewrap, layOut, never, program, run, sandbox } from './sandboxPlace.ts';
+import { layOut, never, run, sandbox } from './sandboxPlace.ts';
 
 describe.skipIf(!hasBubblewrap)('life and death of a confined command (needs the package bubblewrap)', () => {
   test.each([
@@ -52,7 +53,7 @@ describe.skipIf(!hasBubblewrap)('life and death of a confined command (needs the
   test('too many processes, and too much memory, end a command and say so', async () => {
     const place = await layOut();
     const small = bubblewrapSandbox({
-      program,
+      program: bubblewrap,
       env: process.env,
       limits: { ...defaultLimits, processes: 20, memoryBytes: 200 * 1024 * 1024 },
     });
@@ -77,7 +78,7 @@ describe.skipIf(!hasBubblewrap)('life and death of a confined command (needs the
   test('a temporary folder cannot fill the machine', async () => {
     const place = await layOut();
     const small = bubblewrapSandbox({
-      program,
+      program: bubblewrap,
       env: process.env,
       limits: { ...defaultLimits, temporaryBytes: 1024 * 1024 },
     });

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { checkAllFail, hasBubblewrap, layOut, outputOf, run } from './sandboxPlace.ts';
+import { hasBubblewrap } from '../bubblewrap.ts';
+import { checkAllFail, layOut, outputOf, run } from './sandboxPlace.ts';
 
 // Attempts to get out of the sandbox, made from inside it. Files of the whole machine are opened only, never written.
 

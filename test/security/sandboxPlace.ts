@@ -1,20 +1,19 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { bubblewrapSandbox } from '../../server/src/sandbox/bubblewrapSandbox.ts';
 import type { CommandOutcome, Enclosure } from '../../server/src/sandbox/confinement.ts';
+import { bubblewrap } from '../bubblewrap.ts';
 import { permitFor } from '../unit/permitFor.ts';
 import { temporaryFolder } from '../unit/temporaryFolder.ts';
 
 // A machine to break out of: a main checkout, a worktree with denied and protected paths, and a file beside them.
 
-export const program = '/usr/bin/bwrap';
-export const hasBubblewrap = existsSync(program);
 export const never: AbortSignal = new AbortController().signal;
 
 /** The sandbox under attack; Loki's own environment has a key in it. */
 export const sandbox = bubblewrapSandbox({
-  program,
+  program: bubblewrap,
   env: { ...process.env, ANTHROPIC_API_KEY: 'sk-ant-secret', LOKI_HOME: '/nowhere' },
 });
 

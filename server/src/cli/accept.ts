@@ -40,7 +40,7 @@ function inWords(result: AcceptResult, runId: string): string {
       return [
         `Accepted into ${result.branch} as ${result.commit.slice(0, 10)}: ${listed(result.files)}`,
         ...kept,
-        `To undo it: git revert ${result.how === 'merge' ? '-m 1 ' : ''}${result.commit.slice(0, 10)}`,
+        `To undo it: ${undoing(result)}`,
       ].join('\n');
     }
     case 'nothing':
@@ -57,6 +57,19 @@ function inWords(result: AcceptResult, runId: string): string {
       return `Not accepted: a ${result.operation} is under way in your checkout. Finish or abort it, then accept again`;
     case 'branch_missing':
       return `Not accepted: the branch ${result.branch} is gone, and the work with it`;
+  }
+}
+
+/** Takes back all that was accepted, and only that, with commits of its own. */
+function undoing({ how, previous, commit }: Extract<AcceptResult, { kind: 'accepted' }>): string {
+  const to = commit.slice(0, 10);
+  switch (how) {
+    case 'fast_forward':
+      return `git revert --no-edit ${previous.slice(0, 10)}..${to}`;
+    case 'merge':
+      return `git revert --no-edit -m 1 ${to}`;
+    case 'single_commit':
+      return `git revert --no-edit ${to}`;
   }
 }
 

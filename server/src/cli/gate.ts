@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { GateResult } from '#protocol/gate';
 import { diskFailure } from '../base/diskFailure.ts';
 import { Failure } from '../base/failure.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { loadProfile, profileNames } from '../gates/profile.ts';
 import { runGates } from '../gates/runGates.ts';
 import { sarifOf } from '../gates/sarif.ts';
@@ -59,20 +60,23 @@ export function makeGateCommand(deps: GateCommandDeps): CliCommand {
         ctx.signal,
       );
       const verdict = verdictOf(gates, []);
-      if (values.sarif !== undefined) {
-        await writeReport(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
-      }
-      if (ctx.signal.aborted) return exitCodeOf({ status: 'cancelled', verdict: null });
-      ctx.print(isJson ? `${JSON.stringify({ verdict, profile: profile.name, gates })}\n` : `${verdict}\n`);
+      // The verdict before the file: what the gates took minutes to find is not lost to a full disk.
+      const isCancelled = ctx.signal.aborted;
+      if (!isCancelled)
+        ctx.print(isJson ? `${JSON.stringify({ verdict, profile: profile.name, gates })}\n` : `${verdict}\n`);
+      if (values.sarif !== undefined)
+        await writeSarif(path.resolve(ctx.cwd, values.sarif), sarifOf(gates, deps.version));
+      if (isCancelled) return exitCodeOf({ status: 'cancelled', verdict: null });
       return exitCodeOf({ status: 'finished', verdict });
     },
   };
 }
 
 /** In place, not atomically: it may be a pipe or a device. */
-async function writeReport(file: string, content: string): Promise<void> {
+async function writeSarif(file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, content);
+    makeFolder(path.dirname(file));
+    await writeFile(file, text);
   } catch (error) {
     throw diskFailure(file, error);
   }

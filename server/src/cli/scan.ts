@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
+import { count } from '../base/count.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { scanSecrets } from '../scan/secrets.ts';
 import type { SecretMatch } from '../scan/secretScan.ts';
 import { positionOf, textOf } from '../scan/text.ts';
+import { filesBelow } from '../workspace/filesBelow.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
 import { readOptions, workspaceOf } from './options.ts';
 import { readInput } from './readInput.ts';
@@ -15,12 +17,13 @@ const line = z.object({ id: z.union([z.string(), z.number()]), text: z.string() 
 /** `loki scan`: says where a secret is and of what kind, never the secret. Reads only. Exit 1 when something was found. */
 export const scanCommand: CliCommand = {
   name: 'scan',
-  usage: 'loki scan FILE… | loki scan --stdin [--json]',
-  summary: 'look for secrets in files or in what comes on standard input',
+  usage: 'loki scan FILE|FOLDER… [--json] | loki scan --stdin [--json]',
+  summary: 'look for secrets in files, in folders or in what comes on standard input',
   run: async (args, ctx) => {
     const { values, positionals } = readOptions(args, { stdin: { type: 'boolean' } });
     const isStdin = values.stdin === true;
-    if (isStdin === positionals.length > 0) throw new Failure('usage', 'give files to scan, or --stdin; see --help');
+    if (isStdin === positionals.length > 0)
+      throw new Failure('usage', 'give files or folders to scan, or --stdin; see --help');
     if (isStdin && values.json === true) return await scanLines(ctx);
     if (isStdin) return (await report(ctx, 'stdin', textOf(await readInput(ctx)), false)) ? 1 : 0;
     return await scanFiles(ctx, workspaceOf(values, ctx), positionals, values.json === true);
@@ -30,22 +33,47 @@ export const scanCommand: CliCommand = {
 async function scanFiles(ctx: CliContext, folder: string, names: readonly string[], isJson: boolean): Promise<number> {
   let hasFindings = false;
   let hasProblem = false;
-  for (const name of names) {
+  let files = 0;
+  /** One file that cannot be read keeps no other from being scanned. */
+  const attempt = async (name: string, work: (at: string) => Promise<void>): Promise<void> => {
     ctx.signal.throwIfAborted();
     try {
-      const text = textOf(await readFile(path.resolve(folder, name)));
-      if (await report(ctx, name, text, isJson)) hasFindings = true;
+      await work(path.resolve(folder, name));
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === null) throw error;
-      const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder; give the files in it' }[code];
-      ctx.tell(`${name} was not scanned: ${why ?? `it could not be read (${code})`}\n`);
+      const why = code === 'ENOENT' ? 'there is no such file' : `it could not be read (${code})`;
+      ctx.tell(`${name} was not scanned: ${why}\n`);
       hasProblem = true;
     }
+  };
+  const scan = async (name: string, bytes: Buffer): Promise<void> => {
+    files++;
+    if (await report(ctx, name, textOf(bytes), isJson)) hasFindings = true;
+  };
+  for (const name of names) {
+    await attempt(name, async (at) => {
+      if (!(await stat(at)).isDirectory()) return await scan(name, await readFile(at));
+      for (const file of await filesBelow(at, ctx.signal)) {
+        await attempt(path.join(name, file), async (below) => {
+          const bytes = await readEntry(below);
+          if (bytes !== null) await scan(path.join(name, file), bytes);
+        });
+      }
+    });
   }
   // A file that was not read is worse than a finding: nobody knows what is in it.
   if (hasProblem) return exitFailed;
-  return hasFindings ? 1 : 0;
+  if (hasFindings) return 1;
+  if (!isJson) ctx.print(`no secret in ${count(files, 'file')}\n`);
+  return 0;
+}
+
+/** A file met in a folder: of a link what it says, not what it leads to; null for pipes and devices, which may never end. */
+async function readEntry(at: string): Promise<Buffer | null> {
+  const entry = await lstat(at);
+  if (entry.isSymbolicLink()) return Buffer.from(await readlink(at));
+  return entry.isFile() ? await readFile(at) : null;
 }
 
 async function report(ctx: CliContext, name: string, text: string, isJson: boolean): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '#protocol/gate';
+import { count } from '../base/count.ts';
 import { scanSecrets } from '../scan/secrets.ts';
 import type { SecretMatch } from '../scan/secretScan.ts';
 import { positionOf, textOf } from '../scan/text.ts';
@@ -73,8 +74,4 @@ async function findingsIn(
     const message = `${kind} in ${file}: take it out, and replace the secret where it is in use`;
     return findingOf({ source: 'secrets', rule, severity, message, path: file, line });
   });
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '#protocol/gate';
+import { count } from '../base/count.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import { findingOf, inconclusive, type GateContext, type GateOutcome } from './gate.ts';
@@ -55,14 +56,14 @@ async function judgeExit(worktree: Worktree, command: string, exitCode: number, 
     return undecided(counts.skipped > 0 ? 'every test was skipped' : 'no test was run');
   }
   if (exitCode === 0) {
-    const summary = counts === null ? `${command} succeeded` : `${counts.run} tests passed`;
+    const summary = counts === null ? `${command} succeeded` : `${count(counts.run, 'test')} passed`;
     return { status: 'passed', command, exitCode, findings: [], summary };
   }
   const findings = failureFindings(worktree, report.failures);
   const summary =
     counts === null || counts.failed === 0
       ? `${command} failed with exit code ${exitCode}`
-      : `${counts.failed} of ${counts.run} tests failed`;
+      : `${counts.failed} of ${count(counts.run, 'test')} failed`;
   const found = findings.length > 0 ? findings : [wholeFailure(command, exitCode, output)];
   return { status: 'failed', command, exitCode, findings: found, summary };
 }

@@ -18,7 +18,7 @@ import { finishRun } from './finishRun.ts';
 import type { Rooms } from './openRooms.ts';
 import { recordedApprover } from './recordedApprover.ts';
 import type { RunRecord } from './runRecord.ts';
-import type { EndedState, RunState, WorkingState } from './runState.ts';
+import type { EndedState, WorkingState } from './runState.ts';
 import { runFolder, saveRun } from './runStore.ts';
 import type { Audience, World } from './world.ts';
 

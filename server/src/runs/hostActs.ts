@@ -7,6 +7,7 @@ import type { Situation } from '../gateway/situation.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { addedLines } from '../workspace/addedLines.ts';
 import { ignoredFiles, setAside } from '../workspace/ignoredFiles.ts';
+import { builtLeftovers } from '../workspace/builtLeftovers.ts';
 import { commitAll } from '../workspace/changes.ts';
 import type { RunParts } from './conduct.ts';
 import { runHostCommand } from './hostCommand.ts';
@@ -33,6 +34,7 @@ export function createHostActs({
   readonly recorder: Recorder;
 }): HostActs {
   const { worktree, tell } = parts;
+  const named = new Set<string>();
   return {
     setUp: async (command, signal) => {
       const situation = hostSituation(parts, 'reason', 1, 'Prepare the fresh worktree');
@@ -60,6 +62,11 @@ export function createHostActs({
       await recorder.host(situation, 'commit', worktree.branch, { stage: 'intent', message });
       const commit = await commitAll(worktree, { message, runId: parts.runId });
       await recorder.host(situation, 'commit', worktree.branch, { stage: 'outcome', commit });
+      const built = (await builtLeftovers(worktree)).filter((folder) => !named.has(folder));
+      if (built.length === 0) return;
+      for (const folder of built) named.add(folder);
+      const left = `left out of commits, being installed or built: ${listed(built)}; name them in .gitignore`;
+      tell({ type: 'notice', level: 'info', message: left });
     },
     runGates: async (cycle, setUpFiles, signal) => {
       const situation = hostSituation(parts, 'verify', cycle, 'Verify the result');
@@ -112,6 +119,11 @@ function whyNot(outcome: CommandOutcome): string {
     default:
       return unreachable(outcome);
   }
+}
+
+function listed(folders: readonly string[]): string {
+  const shown = folders.slice(0, 5).join(', ');
+  return folders.length > 5 ? `${shown} and ${folders.length - 5} more` : shown;
 }
 
 function hostSituation(

@@ -3,7 +3,8 @@ const takenOver = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'CI'];
 
 /** What a command may see of Loki's own environment. Keys, tokens and addresses of agents never pass. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const clean: Record<string, string> = { LANG: 'C.UTF-8', TERM: 'dumb' };
+  // Without the last, tests in Python leave `__pycache__` beside the sources, in a run as in the user's own checkout.
+  const clean: Record<string, string> = { LANG: 'C.UTF-8', TERM: 'dumb', PYTHONDONTWRITEBYTECODE: '1' };
   for (const name of takenOver) {
     const value = env[name];
     if (value !== undefined && value !== '') clean[name] = value;

@@ -9,7 +9,7 @@ import {
   type BigIntStats,
   type Dirent,
 } from 'node:fs';
-import { dependencyFolders } from './dependencyFolders.ts';
+import { dependencyFolders } from '../base/dependencyFolders.ts';
 import { holdBelow, holdFolder, inFolder, itself, release, type HeldFolder } from './heldFolder.ts';
 
 /** What stood at one guarded path. `content` is null for what is too large to be kept. */

@@ -1,4 +1,5 @@
 import type { ActionOf } from '#protocol/action';
+import { count } from '../base/count.ts';
 import { invariant } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
 import { changedPaths, pathspec, type GitWorkspace } from './gitWorkspace.ts';
@@ -31,7 +32,7 @@ export async function gitCommit(
     identity: git.identity,
   });
   const commit = (await git.git.text(['rev-parse', '--short', 'HEAD'], { signal })).trim();
-  return done(`committed ${changed.length} ${changed.length === 1 ? 'path' : 'paths'} as ${commit}`);
+  return done(`committed ${count(changed.length, 'path')} as ${commit}`);
 }
 
 /** An agent's message cannot claim another run. */

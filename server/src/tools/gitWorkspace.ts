@@ -1,3 +1,5 @@
+import { uncommittedFolderOf } from '../base/dependencyFolders.ts';
+
 /** What the git tools need of hardened git (`workspace/git`): argument lists in, text out, `git_failed` thrown. */
 export interface GitCommands {
   text(args: readonly string[], call?: GitCallOptions): Promise<string>;
@@ -27,7 +29,10 @@ export interface ChangedPath {
   readonly path: string;
 }
 
-/** Every changed path of the workspace that `isVisible`, sorted by git. Renames are a deletion and an addition. */
+/**
+ * Every changed path of the workspace that `isVisible`, sorted by git. Renames are a deletion and an addition. What is
+ * untracked in a folder of installed or built things is left out, as if it were ignored.
+ */
 export async function changedPaths(
   workspace: GitWorkspace,
   isVisible: (relativePath: string) => boolean,
@@ -38,8 +43,10 @@ export async function changedPaths(
     { signal },
   );
   return entries.flatMap((entry) => {
+    const status = entry.slice(0, 2);
+    if (status === '??' && uncommittedFolderOf(entry.slice(3)) !== null) return [];
     const path = fromRepository(workspace, entry.slice(3));
-    return path !== null && isVisible(path) ? [{ status: entry.slice(0, 2), path }] : [];
+    return path !== null && isVisible(path) ? [{ status, path }] : [];
   });
 }
 

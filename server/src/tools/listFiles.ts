@@ -2,7 +2,7 @@ import { readdirSync, type Dirent } from 'node:fs';
 import type { ActionOf } from '#protocol/action';
 import { invariant } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
-import { dependencyFolders } from '../sandbox/dependencyFolders.ts';
+import { dependencyFolders } from '../base/dependencyFolders.ts';
 import { holdBelow, itself, release, withFolder, type HeldFolder } from '../sandbox/heldFolder.ts';
 import { explain, locateReal } from './openInside.ts';
 import { byName, done, failed, type ToolResult, type Workspace } from './workspace.ts';

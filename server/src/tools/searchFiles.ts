@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionOf } from '#protocol/action';
 import { invariant } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
-import { dependencyFolders } from '../sandbox/dependencyFolders.ts';
+import { dependencyFolders } from '../base/dependencyFolders.ts';
 import { holdBelow, holdPath, release, type HeldFolder } from '../sandbox/heldFolder.ts';
 import { visibleEntries } from './listFiles.ts';
 import { explain, locateReal, readIn, readInside } from './openInside.ts';

@@ -16,6 +16,8 @@ export type AcceptResult =
       readonly how: 'fast_forward' | 'merge' | 'single_commit';
       /** The commit the user's branch is at now. */
       readonly commit: string;
+      /** The commit it was at before: what comes after it up to `commit` is what has to be undone. */
+      readonly previous: string;
       readonly branch: string;
       readonly files: readonly string[];
       /** The run's branch, when it was kept because it holds commits that are nowhere else. */
@@ -65,7 +67,7 @@ export async function acceptRun(worktree: Worktree, runId: string, signal?: Abor
   // From here on there is no way back half way, so the signal is no longer looked at.
   await moveTo(repository, { branch, commit, tree: merged.tree });
   const kept = await cleanUp(checkout, worktree, runHead, merged.how === 'single_commit');
-  return { kind: 'accepted', how: merged.how, commit, branch, files: seen(worktree, files), ...kept };
+  return { kind: 'accepted', how: merged.how, commit, previous: head, branch, files: seen(worktree, files), ...kept };
 }
 
 function seen(worktree: Worktree, files: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Git } from './git.ts';
 import { identityFor } from './identity.ts';
 import { isLokiState } from './lokiState.ts';
-import { stageAll, withIndexCopy } from './snapshot.ts';
+import { listUntracked, stageAll, withIndexCopy } from './snapshot.ts';
 import { gitIn, inWorkspace, type Worktree } from './worktree.ts';
 
 /** A file that differs between two states. The path is as the workspace sees it. */
@@ -27,7 +27,7 @@ export async function fileChanges(
   const tracked = await tree.names(['diff', '-z', '--name-status', '--no-renames', '--ignore-submodules=all', base], {
     signal,
   });
-  const untracked = await tree.names(['ls-files', '-z', '--others', '--exclude-standard'], { signal });
+  const untracked = await tree.names(listUntracked, { signal });
   const changes = new Map<string, FileChange['status']>();
   for (const { status, name } of statusPairs(tracked)) changes.set(name, status);
   for (const name of untracked) {
@@ -141,7 +141,7 @@ export async function diffText(
 
 /** Enters new files into an index by name only, so that a diff shows them without anything being stored. */
 async function announceNewFiles(tree: Git, index: string, signal?: AbortSignal): Promise<void> {
-  const listed = await tree.bytes(['ls-files', '-z', '--others', '--exclude-standard'], { index, signal });
+  const listed = await tree.bytes(listUntracked, { index, signal });
   const names = listed
     .toString('latin1')
     .split('\0')

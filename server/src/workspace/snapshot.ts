@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { uncommittedFolders } from '../base/dependencyFolders.ts';
 import { systemErrorCode } from '../base/failure.ts';
 import type { Git } from './git.ts';
 import { identityFor } from './identity.ts';
@@ -44,8 +45,18 @@ export async function withIndexCopy<T>(checkout: Git, body: (index: string) => P
   }
 }
 
+/** Lists the untracked files that count as work: neither ignored nor in a folder of installed or built things. */
+export const listUntracked: readonly string[] = [
+  'ls-files',
+  '-z',
+  '--others',
+  '--exclude-standard',
+  ...uncommittedFolders.map((name) => `--exclude=${name}/`),
+];
+
 /**
- * Puts every change of the working tree into an index, except submodules, nested repositories and Loki's own folder.
+ * Puts every change of the working tree into an index, except submodules, nested repositories, Loki's own folder and
+ * untracked files of installed or built things.
  * The paths are named one by one: `git add -A` alone would start git, with its configuration, inside each submodule.
  */
 export async function stageAll(checkout: Git, index: string | null, signal?: AbortSignal): Promise<void> {
@@ -66,7 +77,7 @@ export async function stageAll(checkout: Git, index: string | null, signal?: Abo
 async function uncommittedPaths(checkout: Git, index: string | null, signal?: AbortSignal): Promise<readonly string[]> {
   const call = { signal, ...(index !== null && { index }) };
   const changed = await checkout.bytes(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], call);
-  const untracked = await checkout.bytes(['ls-files', '-z', '--others', '--exclude-standard'], call);
+  const untracked = await checkout.bytes(listUntracked, call);
   const names = new Set<string>();
   for (const listed of [changed, untracked]) {
     for (const name of listed.toString('latin1').split('\0')) {

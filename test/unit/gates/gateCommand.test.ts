@@ -24,6 +24,7 @@ const exited = (exitCode: number, output: string): CommandOutcome => ({
 async function run(
   args: readonly string[],
   outcome: CommandOutcome,
+  print: (text: string) => void = () => undefined,
 ): Promise<{ readonly code: number; readonly out: string; readonly root: string }> {
   repo = sampleRepository({
     'package.json': '{"scripts":{"test":"node --test"}}',
@@ -35,7 +36,10 @@ async function run(
     cwd: repo.root,
     // A stream of the test's own stands in for the terminal's: the command does not read it.
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-    print: (text) => (out += text),
+    print: (text) => {
+      out += text;
+      print(text);
+    },
     tell: () => undefined,
     isInteractive: false,
     printsToTerminal: false,
@@ -69,6 +73,25 @@ test('findings go to a SARIF file, results as JSON to standard output', async ()
   expect(JSON.parse(out)).toMatchObject({ verdict: 'BLOCKED', profile: 'default', gates: [{ id: 'tests' }, {}] });
   expect(readFileSync(path.join(root, 'out.sarif'), 'utf8')).toContain('"version": "2.1.0"');
 });
+
+test('a folder of the SARIF file that is missing is made', async () => {
+  const { code, root } = await run(['run', '--sarif', 'out/a/x.sarif'], passed);
+  expect(code).toBe(0);
+  expect(readFileSync(path.join(root, 'out/a/x.sarif'), 'utf8')).toContain('"version": "2.1.0"');
+});
+
+test.each(['package.json/x.sarif', '.loki'])(
+  'a SARIF file that cannot be written costs no verdict: %s',
+  async (file) => {
+    let out = '';
+    const running = run(['run', '--sarif', file], passed, (text) => (out += text));
+    await expect(running).rejects.toMatchObject({
+      code: 'disk_unwritable',
+      message: expect.stringMatching(/cannot be written .*: check that its folder/),
+    });
+    expect(out).toMatch(/VERIFIED\n$/);
+  },
+);
 
 test('list tells the gates of a profile and the profiles there are', async () => {
   const { out } = await run(['list', '--profile', 'strict'], passed);

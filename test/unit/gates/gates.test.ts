@@ -80,7 +80,7 @@ async function run(
 test('passing tests and no secret pass', async () => {
   const worktree = await startOn(nodeProject);
   expect(await run(worktree)).toMatchObject([
-    { id: 'tests', status: 'passed', command: 'npm test', exitCode: 0, summary: '1 tests passed' },
+    { id: 'tests', status: 'passed', command: 'npm test', exitCode: 0, summary: '1 test passed' },
     { id: 'secrets', status: 'passed' },
   ]);
 });
@@ -112,7 +112,7 @@ test('a failing vitest is found at its file and line', async () => {
   const [tests] = await run(worktree, { testCommand: 'vitest run' });
   expect(tests).toMatchObject({
     status: 'failed',
-    summary: '1 of 1 tests failed',
+    summary: '1 of 1 test failed',
     findings: [{ path: 'a.test.js', line: 4 }],
   });
 });

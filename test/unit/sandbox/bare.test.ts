@@ -66,6 +66,7 @@ test('the environment holds no secret and a private home', async () => {
   expect(output).not.toContain('sk-ant');
   expect(output).not.toContain('/nowhere');
   expect(output).toContain('written\n');
+  expect(output).toContain('PYTHONDONTWRITEBYTECODE=1\n');
 });
 
 test('long output keeps head and tail', async () => {

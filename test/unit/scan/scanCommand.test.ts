@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -41,15 +42,54 @@ test('people read file, line and column, never the secret', async () => {
     out: 'bad.txt:2:3: GitLab token (gitlab-token)\n',
     err: '',
   });
-  expect(await run(['good.txt'])).toEqual({ code: 0, out: '', err: '' });
+  expect(await run(['good.txt'])).toEqual({ code: 0, out: 'no secret in 1 file\n', err: '' });
 });
 
 test('a file that cannot be read is an error even beside a finding', async () => {
-  const { code, err } = await run(['bad.txt', 'none.txt', '.']);
-  expect(code).toBe(3);
-  expect(err).toBe(
-    'none.txt was not scanned: there is no such file\n. was not scanned: it is a folder; give the files in it\n',
-  );
+  expect(await run(['bad.txt', 'none.txt'])).toEqual({
+    code: 3,
+    out: 'bad.txt:2:3: GitLab token (gitlab-token)\n',
+    err: 'none.txt was not scanned: there is no such file\n',
+  });
+});
+
+const put = (file: string, text: string): void => {
+  mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+  writeFileSync(path.join(folder, file), text);
+};
+const found = (...places: readonly string[]): string =>
+  places.map((place) => `${place}: GitLab token (gitlab-token)\n`).join('');
+
+test('a folder is scanned with all below it, except installed and built things', async () => {
+  put('src/deep/key.ts', token);
+  put('src/node_modules/x/key.ts', token);
+  put('src/clean/a.ts', 'x\n');
+  symlinkSync(`/home/${token}`, path.join(folder, 'src/link'));
+  symlinkSync('../bad.txt', path.join(folder, 'src/elsewhere'));
+  expect(await run(['src/'])).toEqual({ code: 1, out: found('src/deep/key.ts:1:1', 'src/link:1:7'), err: '' });
+  expect(await run(['src/clean', 'good.txt'])).toEqual({ code: 0, out: 'no secret in 2 files\n', err: '' });
+  expect(await run(['src/node_modules'])).toMatchObject({ code: 1 });
+  const { out } = await run(['src', '--json']);
+  expect(out.trim().split('\n')).toHaveLength(4);
+});
+
+test('in a repository git says which files are the project’s; one that is ignored is scanned when it is named', async () => {
+  const git = (...args: readonly string[]): unknown => execFileSync('git', args, { cwd: folder });
+  git('init', '--quiet');
+  put('.gitignore', 'local/\n');
+  put('local/key', token);
+  put('lib/deleted', token);
+  put('lib/ä b', token);
+  put('inner/key', token);
+  git('add', '.');
+  rmSync(path.join(folder, 'lib/deleted'));
+  git('init', '--quiet', 'lib/other');
+  put('lib/other/key', token);
+  const before = readFileSync(path.join(folder, '.git/index'));
+  expect(await run(['lib'])).toEqual({ code: 1, out: found('lib/other/key:1:1', 'lib/ä b:1:1'), err: '' });
+  expect((await run(['.'])).out).toBe(found('bad.txt:2:3', 'inner/key:1:1', 'lib/other/key:1:1', 'lib/ä b:1:1'));
+  expect((await run(['local'])).out).toBe(found('local/key:1:1'));
+  expect(readFileSync(path.join(folder, '.git/index'))).toEqual(before);
 });
 
 test('lines of JSON are answered one by one in their order', async () => {

@@ -112,6 +112,23 @@ test('a commit runs no hook and no filter of the repository', async () => {
   expect(readdirSync(root).filter((name) => name.endsWith('-ran'))).toEqual([]);
 });
 
+test('what is installed or built is in no commit, unless the project keeps it in its repository', async () => {
+  const { root, act } = await stage();
+  for (const folder of ['tests/__pycache__', 'node_modules/x', 'src/target']) {
+    mkdirSync(path.join(root, folder), { recursive: true });
+    writeFileSync(path.join(root, folder, 'kept'), 'one\n');
+  }
+  inGit(root, 'add', 'node_modules');
+  inGit(root, 'commit', '-q', '-m', 'kept in the repository');
+  writeFileSync(path.join(root, 'node_modules/x/kept'), 'two\n');
+  const text = ' M node_modules/x/kept\n?? src/target/kept';
+  expect(await act({ kind: 'git_status' })).toEqual({ kind: 'done', text });
+  expect((await act({ kind: 'git_diff' })).text).not.toContain('__pycache__');
+  expect(await act({ kind: 'git_commit', message: 'm' })).toMatchObject({ kind: 'done' });
+  const files = inGit(root, 'show', '--name-only', '--format=', 'HEAD').trim().split('\n');
+  expect(files).toEqual(['node_modules/x/kept', 'src/target/kept']);
+});
+
 describe('run_command', () => {
   test.each([
     ['echo hello', { kind: 'done', text: 'hello' }],

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acceptRun } from '../../../server/src/workspace/accept.ts';
-import { commitAll } from '../../../server/src/workspace/changes.ts';
+import { builtLeftovers } from '../../../server/src/workspace/builtLeftovers.ts';
+import { commitAll, treeOf } from '../../../server/src/workspace/changes.ts';
 import { discardRun } from '../../../server/src/workspace/discard.ts';
 import type { Worktree } from '../../../server/src/workspace/worktree.ts';
 import { sampleRepository, type SampleRepository } from './sampleRepository.ts';
@@ -44,10 +45,12 @@ test('an unmoved branch is fast-forwarded: files there, worktree and branch gone
   repo.write('staged.txt', 's\n');
   repo.git('add', 'staged.txt');
   const head = repo.git('rev-parse', one.branch).trim();
+  const previous = repo.git('rev-parse', 'HEAD').trim();
   expect(await acceptRun(one, 'run-one')).toEqual({
     kind: 'accepted',
     how: 'fast_forward',
     commit: head,
+    previous,
     branch: 'main',
     files: ['a.txt', 'new/n.txt', 'old.txt'],
     keptBranch: null,
@@ -184,6 +187,23 @@ test('work that was never committed keeps the worktree', async () => {
   writeFileSync(path.join(one.path, 'b.txt'), 'later\n');
   expect(await acceptRun(one, 'run-one')).toMatchObject({ kind: 'accepted', keptWorktree: one.path });
   expect(existsSync(one.path)).toBe(true);
+});
+
+test('what tests built is no work of the run: in no commit, in nobody’s way, and no reason to keep the worktree', async () => {
+  const one = await repo.start('one');
+  for (const file of ['a.txt', 'tests/__pycache__/t.pyc', 'target/t.rs']) {
+    mkdirSync(path.dirname(path.join(one.path, file)), { recursive: true });
+    writeFileSync(path.join(one.path, file), 'new\n');
+  }
+  repo.write('tests/__pycache__/t.pyc', 'mine\n');
+  const before = await treeOf(one);
+  writeFileSync(path.join(one.path, 'tests/__pycache__/t.pyc'), 'newer\n');
+  expect(await treeOf(one)).toBe(before);
+  expect(await builtLeftovers(one)).toEqual(['tests/__pycache__']);
+  const commit = await commitAll(one, { message: 'Work', runId: 'run-one' });
+  expect(commit?.files).toEqual(['a.txt', 'target/t.rs']);
+  expect(await acceptRun(one, 'run-one')).toMatchObject({ kind: 'accepted', keptWorktree: null });
+  expect(repo.read('tests/__pycache__/t.pyc')).toBe('mine\n');
 });
 
 test('discarding removes worktree and branch and nothing else', async () => {
