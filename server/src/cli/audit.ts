@@ -5,6 +5,7 @@ import { readEntries } from '../audit/query.ts';
 import { verifyAuditLog } from '../audit/verify.ts';
 import { visible } from '../base/visible.ts';
 import { Failure } from '../base/failure.ts';
+import { auditedFolderAbove } from './auditFolder.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
 import { readOptions, workspaceOf } from './options.ts';
 
@@ -52,11 +53,13 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
 async function verify({ auditFolderOf }: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, {});
   refusePositionals(positionals);
-  const folder = await auditFolderOf(workspaceOf(values, ctx), ctx.env);
+  const workspace = workspaceOf(values, ctx);
+  const folder = await auditFolderOf(workspace, ctx.env);
   const result = await verifyAuditLog(folder);
   if ('kind' in result) {
-    if (!values.json) throw missing(folder);
-    ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: missing(folder).message }));
+    const failure = await missing(workspace, folder);
+    if (!values.json) throw failure;
+    ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: failure.message }));
     return exitFailed;
   }
   ctx.print(values.json ? jsonLine(result) : `${visible(describe(result, folder))}\n`);
@@ -90,8 +93,9 @@ async function list({ auditFolderOf }: AuditCommandDeps, args: readonly string[]
   refusePositionals(positionals);
   const { task, run, agent, what, decision, text } = values;
   const last = lastOf(values);
-  const folder = await auditFolderOf(workspaceOf(values, ctx), ctx.env);
-  if (!(await hasAuditLog(folder))) throw missing(folder);
+  const workspace = workspaceOf(values, ctx);
+  const folder = await auditFolderOf(workspace, ctx.env);
+  if (!(await hasAuditLog(folder))) throw await missing(workspace, folder);
   let unreadable = 0;
   const onUnreadable = (): void => {
     unreadable += 1;
@@ -127,10 +131,15 @@ function refusePositionals(positionals: readonly string[]): void {
     throw new Failure('usage', `${JSON.stringify(positionals[0])} is not an option of this command; see --help`);
 }
 
-function missing(folder: string): Failure {
+async function missing(workspace: string, folder: string): Promise<Failure> {
+  const above = await auditedFolderAbove(workspace);
+  const remedy =
+    above === null
+      ? 'start a task with loki run, or name another project with --workspace'
+      : `there is one above it: give --workspace ${above}`;
   return new Failure(
     'audit_missing',
-    `there is no audit log in ${folder}: nothing was recorded there yet, or it was removed; start a task with loki run, or name another project with --workspace`,
+    `there is no audit log in ${folder}: nothing was recorded there yet, or it was removed; ${remedy}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeAuditCommand } from '../../../server/src/cli/audit.ts';
@@ -80,6 +80,18 @@ describe('loki audit verify', () => {
       { valid: false, entries: 0, brokenAt: null, error: expect.stringContaining('no audit log') },
     ]);
     expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  test('points to the log of the repository that the folder is in', async () => {
+    const root = temporaryFolder();
+    mkdirSync(path.join(root, '.git'));
+    writeFileSync(path.join(root, '.git', 'HEAD'), '');
+    await makeLog(path.join(root, '.loki', 'audit'), 1);
+    mkdirSync(path.join(root, 'web'));
+    await expect(run(path.join(root, 'web'), 'verify')).rejects.toMatchObject({
+      code: 'audit_missing',
+      message: expect.stringContaining(`give --workspace ${root}`),
+    });
   });
 
   test('works on a log that may only be read', async () => {
