@@ -82,11 +82,40 @@ describe('errors', () => {
       { project: 'scope:\n  alowed_paths: [src]\n' },
       '.loki/config.yaml:2:3: unknown key "alowed_paths" in scope',
     ],
-    ['a wrong type', { project: 'scope:\n  denied_paths: secrets\n' }, '.loki/config.yaml:2:17: scope.denied_paths: '],
+    [
+      'a wrong type',
+      { project: 'scope:\n  denied_paths: secrets\n' },
+      '.loki/config.yaml:2:17: scope.denied_paths: must be a list, such as [src/, docs/]',
+    ],
+    [
+      'too large a number',
+      { project: 'run: { max_cycles: 101 }\n' },
+      '.loki/config.yaml:1:20: run.max_cycles: must be a whole number from 1 to 100',
+    ],
+    [
+      'a number with a fraction',
+      { project: 'run: { max_cycles: 2.5 }\n' },
+      '.loki/config.yaml:1:20: run.max_cycles: must be a whole number from 1 to 100',
+    ],
+    [
+      'a yes that is no boolean',
+      { project: 'residency: { air_gapped: "yes" }\n' },
+      '.loki/config.yaml:1:26: residency.air_gapped: must be true or false',
+    ],
+    [
+      'a record that is a list',
+      { project: 'models: { providers: [a] }\n' },
+      '.loki/config.yaml:1:22: models.providers: must hold keys with values',
+    ],
+    [
+      'an empty entry',
+      { project: 'scope: { denied_commands: [""] }\n' },
+      '.loki/config.yaml:1:28: scope.denied_commands[0]: must not be empty',
+    ],
     [
       'a wrong entry',
       { project: 'scope:\n  denied_paths:\n    - a\n    - 7\n' },
-      '.loki/config.yaml:4:7: scope.denied_paths[1]: ',
+      '.loki/config.yaml:4:7: scope.denied_paths[1]: must be text, in quotes',
     ],
     [
       'a key that stands twice',
@@ -100,11 +129,15 @@ describe('errors', () => {
       { project: 'scope:\n  denied_paths: &a [x]\n  allowed_paths: *a\n' },
       '.loki/config.yaml:2:20: anchors and aliases',
     ],
-    ['an empty section', { project: 'scope:\n' }, '.loki/config.yaml:1:7: scope: expected object'],
+    [
+      'an empty section',
+      { project: 'scope:\n' },
+      '.loki/config.yaml:1:7: scope: must hold keys with values, or be left out',
+    ],
     [
       'money that is no number',
       { project: 'cost: { max_per_task: abc }\n' },
-      '.loki/config.yaml:1:23: cost.max_per_task: expected number',
+      '.loki/config.yaml:1:23: cost.max_per_task: must be a positive number of US dollars, such as 5.00',
     ],
     [
       'money that is not positive',
@@ -174,6 +207,7 @@ describe('errors', () => {
   it.each(cases)('%s is refused at its place', async (_what, given, place) => {
     expect(await failureOf(given)).toContain(place);
     expect(await failureOf(given)).toMatch(/^config_invalid /);
+    expect(await failureOf(given)).not.toMatch(/expected \w+, received|expected .* to be|Invalid input|Too (big|small)/);
   });
 
   it('are listed together, over all files', async () => {
