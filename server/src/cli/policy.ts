@@ -1,6 +1,4 @@
 import { createInterface } from 'node:readline';
-import * as z from 'zod';
-import { action as actionSchema, type Action } from '#protocol/action';
 import type { PolicyAnswer, RuleAnswer } from '#protocol/policy';
 import { Failure } from '../base/failure.ts';
 import { lokiHome } from '../base/lokiHome.ts';
@@ -10,6 +8,7 @@ import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
 import { evaluate, evaluateUnknown } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readActionLine, type ActionLine } from './actionLine.ts';
 import type { CliCommand, CliContext } from './command.ts';
 import { readOptions, workspaceOf } from './options.ts';
 
@@ -19,9 +18,6 @@ export interface PolicyCommandDependencies {
   /** Asked for `--as-run` alone. */
   readonly isConfined: () => Promise<boolean>;
 }
-
-/** A line longer than this is no action; it is not kept in memory to find out. */
-const maxLineLength = 8 * 1024 * 1024;
 
 const usage = `loki policy check [--as-run] [--agent NAME] [--swarm NAME]     one action per line (JSON) on stdin, one answer per line
 loki policy explain '<action JSON>' [--as-run] [--agent NAME] [--swarm NAME] [--json]`;
@@ -63,7 +59,9 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
       if (text === undefined || more.length > 0) {
         throw new Failure('usage', 'loki policy explain takes one action as JSON, in quotes; see --help');
       }
-      const decision = await (await decide())(text);
+      const line = readActionLine(text);
+      if (line.kind === 'unknown') throw noAction(line.problem);
+      const decision = await (await decide())(line);
       ctx.print(values.json === true ? `${JSON.stringify(answerOf(decision))}\n` : explanation(decision));
       return 0;
     }
@@ -75,11 +73,10 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   }
 }
 
-type Decide = (line: string) => Promise<Decision>;
+type Decide = (line: ActionLine) => Promise<Decision>;
 
 function decider(policy: Policy, actor: Actor, workspace: string, scan: ScanText): Decide {
-  return async (line) => {
-    const parsed = parseLine(line);
+  return async (parsed) => {
     if (parsed.kind === 'unknown') return evaluateUnknown(policy, parsed.value, parsed.problem);
     try {
       const facts = await resolveFacts(workspace, parsed.action, scan);
@@ -92,36 +89,26 @@ function decider(policy: Policy, actor: Actor, workspace: string, scan: ScanText
   };
 }
 
+function noAction(problem: string): Failure {
+  return new Failure(
+    'usage',
+    `this is no action: ${problem}; write one such as '{"kind":"file_read","path":"README.md"}'`,
+  );
+}
+
 async function check(decide: Decide, ctx: CliContext): Promise<number> {
   const lines = createInterface({ input: ctx.stdin, crlfDelay: Infinity, terminal: false, signal: ctx.signal });
   try {
     for await (const line of lines) {
       ctx.signal.throwIfAborted();
       if (line.trim() === '') continue;
-      ctx.print(`${JSON.stringify(answerOf(await decide(line)))}\n`);
+      ctx.print(`${JSON.stringify(answerOf(await decide(readActionLine(line))))}\n`);
     }
   } finally {
     lines.close();
   }
   ctx.signal.throwIfAborted();
   return 0;
-}
-
-type ParsedLine =
-  | { readonly kind: 'action'; readonly action: Action }
-  | { readonly kind: 'unknown'; readonly value: unknown; readonly problem: string };
-
-function parseLine(line: string): ParsedLine {
-  if (line.length > maxLineLength) return { kind: 'unknown', value: null, problem: 'the line is too long' };
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { kind: 'unknown', value: line, problem: 'the line is not JSON' };
-  }
-  const parsed = actionSchema.safeParse(value);
-  if (parsed.success) return { kind: 'action', action: parsed.data };
-  return { kind: 'unknown', value, problem: z.prettifyError(parsed.error).split('\n').join(' ').slice(0, 300) };
 }
 
 function answerOf(decision: Decision): PolicyAnswer {
