@@ -207,7 +207,9 @@ describe('errors', () => {
   it.each(cases)('%s is refused at its place', async (_what, given, place) => {
     expect(await failureOf(given)).toContain(place);
     expect(await failureOf(given)).toMatch(/^config_invalid /);
-    expect(await failureOf(given)).not.toMatch(/expected \w+, received|expected .* to be|Invalid input|Too (big|small)/);
+    expect(await failureOf(given)).not.toMatch(
+      /expected \w+, received|expected .* to be|Invalid input|Too (big|small)/,
+    );
   });
 
   it('are listed together, over all files', async () => {
