@@ -4,7 +4,7 @@ import { acceptFinished } from '../runs/closeRun.ts';
 import type { World } from '../runs/world.ts';
 import type { AcceptResult } from '../workspace/accept.ts';
 import { exitFailed, type CliCommand } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** `loki accept`: takes a finished run's work into the branch that is checked out. */
 export function makeAcceptCommand(world: World): CliCommand {
@@ -15,7 +15,8 @@ export function makeAcceptCommand(world: World): CliCommand {
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { 'even-if-blocked': { type: 'boolean' } });
       const [runId] = positionals;
-      if (runId === undefined || positionals.length > 1) throw new Failure('usage', 'name one run: loki accept RUN');
+      if (runId === undefined) throw new Failure('usage', 'name one run: loki accept RUN');
+      refuseMore('loki accept', positionals, 1);
       const workspace = workspaceOf(values, ctx);
       const evenIfBlocked = values['even-if-blocked'] === true;
       const result = await acceptFinished(world, { workspace, runId, evenIfBlocked }, ctx.signal);

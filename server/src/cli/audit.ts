@@ -1,4 +1,5 @@
 import type { AuditVerification } from '#protocol/audit';
+import { decisionKind } from '#protocol/policy';
 import { entryLine } from '../audit/entryLine.ts';
 import { hasAuditLog } from '../audit/openForReading.ts';
 import { readEntries } from '../audit/query.ts';
@@ -7,7 +8,7 @@ import { visible } from '../base/visible.ts';
 import { Failure } from '../base/failure.ts';
 import { auditedFolderAbove } from './auditFolder.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 export interface AuditCommandDeps {
   /** The folder of a workspace's audit log, as its configuration says. Must not create it. */
@@ -52,7 +53,7 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
 
 async function verify({ auditFolderOf }: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, {});
-  refusePositionals(positionals);
+  refuseMore('loki audit verify', positionals);
   const workspace = workspaceOf(values, ctx);
   const folder = await auditFolderOf(workspace, ctx.env);
   const result = await verifyAuditLog(folder);
@@ -90,8 +91,12 @@ async function list({ auditFolderOf }: AuditCommandDeps, args: readonly string[]
     last: { type: 'string' },
     all: { type: 'boolean' },
   });
-  refusePositionals(positionals);
-  const { task, run, agent, what, decision, text } = values;
+  refuseMore('loki audit list', positionals);
+  const { last: _last, all: _all, workspace: _workspace, json: _json, ...filter } = values;
+  if (filter.decision !== undefined && !decisionKind.safeParse(filter.decision).success) {
+    const known = decisionKind.options.join(', ');
+    throw new Failure('usage', `--decision takes ${known}, not ${JSON.stringify(filter.decision)}`);
+  }
   const last = lastOf(values);
   const workspace = workspaceOf(values, ctx);
   const folder = await auditFolderOf(workspace, ctx.env);
@@ -100,15 +105,23 @@ async function list({ auditFolderOf }: AuditCommandDeps, args: readonly string[]
   const onUnreadable = (): void => {
     unreadable += 1;
   };
-  for await (const entry of readEntries(folder, { task, run, agent, what, decision, text, last }, { onUnreadable })) {
+  let shown = 0;
+  for await (const entry of readEntries(folder, { ...filter, last }, { onUnreadable })) {
     ctx.signal.throwIfAborted();
+    shown += 1;
     ctx.print(values.json ? jsonLine(entry) : `${entryLine(entry)}\n`);
   }
+  if (shown === 0) ctx.tell(`${nothingToShow(filter)}\n`);
   if (unreadable > 0)
     ctx.tell(
       `${unreadable} ${unreadable === 1 ? 'line is' : 'lines are'} no entries and left out; see loki audit verify\n`,
     );
   return 0;
+}
+
+function nothingToShow(filter: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return given.length === 0 ? 'the audit log has no entries' : `no entry matches ${visible(given.join(' '))}`;
 }
 
 function lastOf({
@@ -124,11 +137,6 @@ function lastOf({
   if (!/^[1-9]\d{0,8}$/.test(last))
     throw new Failure('usage', `--last ${JSON.stringify(last)} is not a number of entries; give one like --last 20`);
   return Number(last);
-}
-
-function refusePositionals(positionals: readonly string[]): void {
-  if (positionals.length > 0)
-    throw new Failure('usage', `${JSON.stringify(positionals[0])} is not an option of this command; see --help`);
 }
 
 async function missing(workspace: string, folder: string): Promise<Failure> {

@@ -6,7 +6,7 @@ import { projectPath } from '../cost/projectPath.ts';
 import { costDetails, costReport } from '../cost/report.ts';
 import type { CliCommand } from './command.ts';
 import { costTable } from './costTable.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** `loki cost`: what the runs of a workspace have spent. Reads the ledger and never creates or changes it. */
 export const costCommand: CliCommand = {
@@ -15,9 +15,7 @@ export const costCommand: CliCommand = {
   usage: 'loki cost [--by task|day|agent|model|provider] [--format table|json] [--workspace DIR]',
   run: async (args, ctx) => {
     const { values, positionals } = readOptions(args, { by: { type: 'string' }, format: { type: 'string' } });
-    if (positionals.length > 0) {
-      throw new Failure('usage', `loki cost takes no argument ${JSON.stringify(positionals[0])}; see --help`);
-    }
+    refuseMore('loki cost', positionals);
     const by = groupingOf(values.by ?? 'task');
     const format = formatOf(values.format, values.json === true);
     const home = lokiHome(ctx.env);

@@ -4,7 +4,7 @@ import { discardWork } from '../runs/closeRun.ts';
 import type { World } from '../runs/world.ts';
 import type { DiscardResult } from '../workspace/discard.ts';
 import { exitFailed, type CliCommand } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** `loki discard`: throws a run's worktree and branch away. */
 export function makeDiscardCommand(world: World): CliCommand {
@@ -15,7 +15,8 @@ export function makeDiscardCommand(world: World): CliCommand {
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { 'with-foreign-commits': { type: 'boolean' } });
       const [runId] = positionals;
-      if (runId === undefined || positionals.length > 1) throw new Failure('usage', 'name one run: loki discard RUN');
+      if (runId === undefined) throw new Failure('usage', 'name one run: loki discard RUN');
+      refuseMore('loki discard', positionals, 1);
       const workspace = workspaceOf(values, ctx);
       const withForeignCommits = values['with-foreign-commits'] === true;
       const result = await discardWork(world, { workspace, runId, withForeignCommits });

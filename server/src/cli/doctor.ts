@@ -5,7 +5,7 @@ import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { World } from '../runs/world.ts';
 import type { CliCommand } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 import { styleFor } from './style.ts';
 
 interface Check {
@@ -21,7 +21,8 @@ export function makeDoctorCommand(world: World): CliCommand {
     summary: 'Say what this machine and this workspace offer a run, and what is missing',
     usage: 'loki doctor [--json] [--workspace DIR]',
     run: async (args, ctx) => {
-      const { values } = readOptions(args, {});
+      const { values, positionals } = readOptions(args, {});
+      refuseMore('loki doctor', positionals);
       const checks = await examine(world, workspaceOf(values, ctx));
       if (values.json === true) {
         ctx.print(`${JSON.stringify({ checks })}\n`);

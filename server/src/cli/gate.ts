@@ -11,7 +11,7 @@ import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { openCheckout } from '../workspace/checkout.ts';
 import type { CliCommand, CliContext } from './command.ts';
 import { exitCodeOf } from './exitCode.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 export interface GateCommandDeps {
   /** The `gates` section of the workspace's configuration. */
@@ -29,10 +29,11 @@ export function makeGateCommand(deps: GateCommandDeps): CliCommand {
     summary: 'run the quality gates on this checkout, or list them',
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { profile: { type: 'string' }, sarif: { type: 'string' } });
-      const [verb, ...rest] = positionals;
-      if ((verb !== 'run' && verb !== 'list') || rest.length > 0) {
+      const [verb] = positionals;
+      if (verb !== 'run' && verb !== 'list') {
         throw new Failure('usage', 'say loki gate run or loki gate list; see --help');
       }
+      refuseMore(`loki gate ${verb}`, positionals, 1);
       const workspace = workspaceOf(values, ctx);
       const settings = await deps.loadSettings(workspace, ctx);
       const profile = await loadProfile(workspace, values.profile ?? settings.profile);

@@ -10,7 +10,7 @@ import { evaluate, evaluateUnknown } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readActionLine, type ActionLine } from './actionLine.ts';
 import type { CliCommand, CliContext } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** What the command needs of the house: how texts are scanned, and whether commands would really be confined here. */
 export interface PolicyCommandDependencies {
@@ -38,7 +38,7 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
     agent: { type: 'string' },
     swarm: { type: 'string' },
   });
-  const [verb, ...rest] = positionals;
+  const [verb, text] = positionals;
   const workspace = workspaceOf(values, ctx);
   const decide = async () => {
     const config = await loadConfig({ workspace, env: ctx.env, lokiHome: lokiHome(ctx.env) });
@@ -48,17 +48,13 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   };
   switch (verb) {
     case 'check':
-      if (rest.length > 0)
-        throw new Failure(
-          'usage',
-          `loki policy check reads actions from stdin and takes no argument "${rest[0] ?? ''}"`,
-        );
+      refuseMore('loki policy check', positionals, 1);
       return await check(await decide(), ctx);
     case 'explain': {
-      const [text, ...more] = rest;
-      if (text === undefined || more.length > 0) {
+      if (text === undefined) {
         throw new Failure('usage', 'loki policy explain takes one action as JSON, in quotes; see --help');
       }
+      refuseMore('loki policy explain', positionals, 2);
       const line = readActionLine(text);
       if (line.kind === 'unknown') throw noAction(line.problem);
       const decision = await (await decide())(line);

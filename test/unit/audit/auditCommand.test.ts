@@ -127,6 +127,19 @@ describe('loki audit list', () => {
     });
   });
 
+  test('says when nothing matches, beside the output', async () => {
+    const workspace = await workspaceWith(2);
+    expect(await run(workspace, 'list', '--run', 'nope', '--decision', 'DENY', '--json')).toEqual({
+      code: 0,
+      printed: '',
+      told: 'no entry matches --run nope --decision DENY\n',
+    });
+    await expect(run(workspace, 'list', '--decision', 'deny')).rejects.toMatchObject({
+      code: 'usage',
+      message: '--decision takes ALLOW, REQUIRE_APPROVAL, DENY, not "deny"',
+    });
+  });
+
   test('shows control characters and turned text as what they are, on one line', async () => {
     const workspace = temporaryFolder();
     const log = openLog(path.join(workspace, 'audit'));
