@@ -11,7 +11,8 @@ export function makeAcceptCommand(world: World): CliCommand {
   return {
     name: 'accept',
     summary: "Take a finished run's work into your branch",
-    usage: 'loki accept RUN [--even-if-blocked] [--json] [--workspace DIR]',
+    usage: 'loki accept RUN [--even-if-blocked]',
+    options: [['--even-if-blocked', 'take the work although its verdict is BLOCKED']],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { 'even-if-blocked': { type: 'boolean' } });
       const [runId] = positionals;

@@ -16,9 +16,20 @@ export interface AuditCommandDeps {
 }
 
 const usage = [
-  'loki audit verify [--json]                  exit code 0 intact, 1 not, 3 no log or an error',
-  'loki audit list [--last N | --all] [--task ID] [--run ID] [--agent NAME] [--what KIND] [--decision D] [--text T] [--json]',
-].join('\n       ');
+  'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
+  'loki audit list [options]     oldest first; every option narrows the list',
+].join('\n');
+
+const options: CliCommand['options'] = [
+  ['--last N', 'the last N entries (default: 50)'],
+  ['--all', 'all entries'],
+  ['--task ID', 'of one task'],
+  ['--run ID', 'of one run'],
+  ['--agent NAME', 'of one agent, or of whoever acted: loki, os:ann'],
+  ['--what KIND', 'of one kind, such as file_write, command or gate'],
+  ['--decision D', decisionKind.options.join(', ')],
+  ['--text T', 'that mention a text anywhere'],
+];
 
 const shownByDefault = 50;
 
@@ -27,6 +38,7 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
   return {
     name: 'audit',
     usage,
+    options,
     summary: 'Prove that the audit log is intact, or list what it holds',
     run: async (args, ctx) => {
       const [verb, ...rest] = args;

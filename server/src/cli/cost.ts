@@ -12,7 +12,11 @@ import { readOptions, refuseMore, workspaceOf } from './options.ts';
 export const costCommand: CliCommand = {
   name: 'cost',
   summary: 'Show what runs have spent, by task, day, agent, model or provider',
-  usage: 'loki cost [--by task|day|agent|model|provider] [--format table|json] [--workspace DIR]',
+  usage: 'loki cost [--by task|day|agent|model|provider] [--format table|json]',
+  options: [
+    ['--by WHAT', 'one row for each task (default), day, agent, model or provider'],
+    ['--format F', 'table (default) or json, which is the same as --json'],
+  ],
   run: async (args, ctx) => {
     const { values, positionals } = readOptions(args, { by: { type: 'string' }, format: { type: 'string' } });
     refuseMore('loki cost', positionals);

@@ -11,7 +11,8 @@ export function makeDemoCommand(world: World): CliCommand {
   return {
     name: 'demo',
     summary: 'Show a whole run on a sample project, with a scripted model and no key',
-    usage: 'loki demo [--json]',
+    usage: 'loki demo',
+    options: [],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, {});
       refuseMore('loki demo', positionals);

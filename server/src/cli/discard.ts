@@ -11,7 +11,8 @@ export function makeDiscardCommand(world: World): CliCommand {
   return {
     name: 'discard',
     summary: "Throw a run's work away: its worktree and its branch",
-    usage: 'loki discard RUN [--with-foreign-commits] [--json] [--workspace DIR]',
+    usage: 'loki discard RUN [--with-foreign-commits]',
+    options: [['--with-foreign-commits', 'also commits on its branch that the run did not make']],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { 'with-foreign-commits': { type: 'boolean' } });
       const [runId] = positionals;

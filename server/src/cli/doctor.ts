@@ -23,6 +23,7 @@ export function makeDoctorCommand(world: World): CliCommand {
     name: 'doctor',
     summary: 'Say what this machine and this workspace offer a run, and what is missing',
     usage: 'loki doctor          exit code 0 ready (warnings included), 1 where a run would fail (✗)',
+    options: [],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, {});
       refuseMore('loki doctor', positionals);

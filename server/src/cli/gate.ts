@@ -25,8 +25,13 @@ export interface GateCommandDeps {
 export function makeGateCommand(deps: GateCommandDeps): CliCommand {
   return {
     name: 'gate',
-    usage: 'loki gate run|list [--profile P] [--sarif FILE]',
-    summary: 'run the quality gates on this checkout, or list them',
+    usage:
+      'loki gate run [--profile P] [--sarif FILE]     exit code 0 VERIFIED, 1 CONCERNS, 2 BLOCKED, 3 an error\nloki gate list [--profile P]',
+    options: [
+      ['--profile P', 'the gates of this profile instead of the configured one'],
+      ['--sarif FILE', 'also write the findings to a file, for code scanning'],
+    ],
+    summary: 'Run the quality gates on this checkout, or list them',
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { profile: { type: 'string' }, sarif: { type: 'string' } });
       const [verb] = positionals;

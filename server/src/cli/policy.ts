@@ -19,14 +19,21 @@ export interface PolicyCommandDependencies {
   readonly isConfined: () => Promise<boolean>;
 }
 
-const usage = `loki policy check [--as-run] [--agent NAME] [--swarm NAME]     one action per line (JSON) on stdin, one answer per line
-loki policy explain '<action JSON>' [--as-run] [--agent NAME] [--swarm NAME] [--json]`;
+const usage = `loki policy check [options]                       one action per line (JSON) on stdin, one answer per line
+loki policy explain '<action JSON>' [options]     which rules speak, and what would have to change`;
+
+const options: CliCommand['options'] = [
+  ['--as-run', 'decide as a run on this machine would, with its sandbox'],
+  ['--agent NAME', 'for this agent, with the scope that is narrower for it'],
+  ['--swarm NAME', 'for an agent of this swarm'],
+];
 
 /** `loki policy`: what would be decided. Reads configuration and names of files; has no effect whatsoever. */
 export function policyCommand(dependencies: PolicyCommandDependencies): CliCommand {
   return {
     name: 'policy',
     usage,
+    options,
     summary: 'Say what the policy decides about actions, and why',
     run: async (args, ctx) => await run(dependencies, args, ctx),
   };

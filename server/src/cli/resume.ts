@@ -10,7 +10,8 @@ export function makeResumeCommand(world: World): CliCommand {
   return {
     name: 'resume',
     summary: 'Go on with a run that was paused, cancelled or interrupted',
-    usage: 'loki resume RUN [--trust] [--json] [--workspace DIR]',
+    usage: 'loki resume RUN [--trust]',
+    options: [['--trust', "agree to what the project's configuration asks for, as in CI"]],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { trust: { type: 'boolean' } });
       const [runId] = positionals;

@@ -27,6 +27,7 @@ async function endWith(error: Error, isCancelled: boolean): Promise<Ended> {
   const command: CliCommand = {
     name: 'run',
     usage: '',
+    options: [],
     summary: '',
     run: async () =>
       await runOutput(ctx, 'os:ann', ctx.cwd, true).follow(async () => {

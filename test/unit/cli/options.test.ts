@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeAuditCommand } from '../../../server/src/cli/audit.ts';
 import type { CliCommand, CliContext } from '../../../server/src/cli/command.ts';
+import { dispatch } from '../../../server/src/cli/dispatch.ts';
 import { costCommand } from '../../../server/src/cli/cost.ts';
 import { makeAcceptCommand } from '../../../server/src/cli/accept.ts';
 import { makeDemoCommand } from '../../../server/src/cli/demo.ts';
@@ -62,4 +63,35 @@ test.each<[line: string, says: string]>([
     code: 'usage',
     message: expect.stringContaining(says),
   });
+});
+
+async function help(...args: readonly string[]): Promise<string> {
+  let out = '';
+  expect(await dispatch(commands, '1', args, { ...ctx, print: (text) => (out += text) })).toBe(0);
+  return out;
+}
+
+test('help has one shape for all commands, and fits a terminal', async () => {
+  for (const { name, summary, options } of commands) {
+    const text = await help(name, '--help');
+    expect(text).toMatch(new RegExp(`^${summary}\n\nUsage: loki ${name}.*(\n       loki ${name}.*)*\n\n`));
+    expect(text).toMatch(/\n\nEverywhere: --workspace DIR \(default: here\), --json, --help\n$/);
+    expect(summary).toMatch(/^[A-Z].*[^.]$/);
+    const width = Math.max(0, ...options.map(([option]) => option.length));
+    for (const [option, meaning] of options) expect(text).toContain(`\n  ${option.padEnd(width)}  ${meaning}\n`);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  }
+  expect(await help('accept', '--help')).toBe(
+    [
+      "Take a finished run's work into your branch",
+      '',
+      'Usage: loki accept RUN [--even-if-blocked]',
+      '',
+      '  --even-if-blocked  take the work although its verdict is BLOCKED',
+      '',
+      'Everywhere: --workspace DIR (default: here), --json, --help',
+      '',
+    ].join('\n'),
+  );
+  expect(await help('--help')).toContain('loki --version');
 });
