@@ -16,7 +16,7 @@ const line = z.object({ id: z.union([z.string(), z.number()]), text: z.string() 
 export const scanCommand: CliCommand = {
   name: 'scan',
   usage:
-    'loki scan FILE…          exit code 0 nothing found, 1 a secret found, 3 an error\nloki scan --stdin         with --json: one {"id","text"} a line in, one answer a line out',
+    'loki scan FILE…           exit code 0 nothing found, 1 a secret found, 3 an error\nloki scan --stdin         with --json: one {"id","text"} a line in, one answer a line out',
   options: [['--stdin', 'scan what comes on standard input']],
   summary: 'Look for secrets in files or in what comes on standard input',
   run: async (args, ctx) => {
