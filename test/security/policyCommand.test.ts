@@ -1,7 +1,8 @@
-import { readdir, writeFile, mkdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { action } from '#protocol/action';
 import type { CliContext } from '../../server/src/cli/command.ts';
 import { policyCommand } from '../../server/src/cli/policy.ts';
 import { makeSpace, removeSpace, type Space } from '../unit/policy/fixtures.ts';
@@ -113,6 +114,39 @@ describe('loki policy explain', () => {
     expect(out).toContain('denied-path (.loki/config.yaml:3, project)');
     expect(out).toContain('to change it: remove or narrow the entry "secrets" (.loki/config.yaml:3) of denied_paths');
     expect(JSON.parse((await run(['explain', action, '--json'])).out)).toMatchObject({ decision: 'DENY' });
+  });
+
+  it.each<[line: string, says: string]>([
+    ['hello', 'the line is not JSON'],
+    ['[]', 'an action is an object with "kind" and other members'],
+    ['{}', '"kind" is missing; it must be one of: file_read, file_list, '],
+    ['{"kind":"format_disk"}', '"kind" must be one of: file_read, file_list, '],
+    ['{"kind":"file_read"}', '"path" is missing; it must be text'],
+    ['{"kind":"file_read","path":7}', '"path" must be text'],
+    ['{"kind":"file_read","path":"a","approved":true}', 'it has no member "approved"'],
+    ['{"kind":"file_list","path":"a","depth":99}', '"depth" must be at most 32'],
+    ['{"kind":"report_finding","severity":"x","message":"m"}', '"severity" must be one of: high, medium, low'],
+  ])('says in one sentence why %s is no action, which check denies', async (line, says) => {
+    await expect(run(['explain', line])).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/^this is no action: [^\n]*; write one such as [^\n]*$/),
+    });
+    await expect(run(['explain', line])).rejects.toThrow(says);
+    const { code, out } = await run(['check'], `${line}\n`);
+    expect([code, JSON.parse(out)]).toMatchObject([0, { decision: 'DENY', reason: expect.stringContaining(says) }]);
+  });
+
+  it('documents every kind of action with its members', async () => {
+    const documentation = await readFile(
+      path.join(import.meta.dirname, '..', '..', 'docs', 'configuration.md'),
+      'utf8',
+    );
+    for (const { def } of action.def.options) {
+      const [kind] = def.shape.kind.def.values;
+      const row = documentation.split('\n').find((line) => line.startsWith(`| \`${kind}\``)) ?? '';
+      const members = [...row.matchAll(/`(\w+)\??`/g)].map(([, name]) => name);
+      expect([kind, ...Object.keys(def.shape).slice(1)]).toEqual(members);
+    }
   });
 
   it('refuses what it cannot use', async () => {

@@ -4,18 +4,20 @@ import { acceptFinished } from '../runs/closeRun.ts';
 import type { World } from '../runs/world.ts';
 import type { AcceptResult } from '../workspace/accept.ts';
 import { exitFailed, type CliCommand } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** `loki accept`: takes a finished run's work into the branch that is checked out. */
 export function makeAcceptCommand(world: World): CliCommand {
   return {
     name: 'accept',
     summary: "Take a finished run's work into your branch",
-    usage: 'loki accept RUN [--even-if-blocked] [--json] [--workspace DIR]',
+    usage: 'loki accept RUN [--even-if-blocked]',
+    options: [['--even-if-blocked', 'take the work although its verdict is BLOCKED']],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { 'even-if-blocked': { type: 'boolean' } });
       const [runId] = positionals;
-      if (runId === undefined || positionals.length > 1) throw new Failure('usage', 'name one run: loki accept RUN');
+      if (runId === undefined) throw new Failure('usage', 'name one run: loki accept RUN');
+      refuseMore('loki accept', positionals, 1);
       const workspace = workspaceOf(values, ctx);
       const evenIfBlocked = values['even-if-blocked'] === true;
       const result = await acceptFinished(world, { workspace, runId, evenIfBlocked }, ctx.signal);

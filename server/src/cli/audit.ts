@@ -1,12 +1,14 @@
 import type { AuditVerification } from '#protocol/audit';
+import { decisionKind } from '#protocol/policy';
 import { entryLine } from '../audit/entryLine.ts';
 import { hasAuditLog } from '../audit/openForReading.ts';
 import { readEntries } from '../audit/query.ts';
 import { verifyAuditLog } from '../audit/verify.ts';
 import { visible } from '../base/visible.ts';
 import { Failure } from '../base/failure.ts';
+import { auditedFolderAbove } from './auditFolder.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 export interface AuditCommandDeps {
   /** The folder of a workspace's audit log, as its configuration says. Must not create it. */
@@ -14,9 +16,20 @@ export interface AuditCommandDeps {
 }
 
 const usage = [
-  'loki audit verify [--json]                  exit code 0 intact, 1 not, 3 no log or an error',
-  'loki audit list [--last N | --all] [--task ID] [--run ID] [--agent NAME] [--what KIND] [--decision D] [--text T] [--json]',
-].join('\n       ');
+  'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
+  'loki audit list [options]     oldest first; every option narrows the list',
+].join('\n');
+
+const options: CliCommand['options'] = [
+  ['--last N', 'the last N entries (default: 50)'],
+  ['--all', 'all entries'],
+  ['--task ID', 'of one task'],
+  ['--run ID', 'of one run'],
+  ['--agent NAME', 'of one agent, or of whoever acted: loki, os:ann'],
+  ['--what KIND', 'of one kind, such as file_write, command or gate'],
+  ['--decision D', decisionKind.options.join(', ')],
+  ['--text T', 'that mention a text anywhere'],
+];
 
 const shownByDefault = 50;
 
@@ -25,6 +38,7 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
   return {
     name: 'audit',
     usage,
+    options,
     summary: 'Prove that the audit log is intact, or list what it holds',
     run: async (args, ctx) => {
       const [verb, ...rest] = args;
@@ -51,12 +65,14 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
 
 async function verify({ auditFolderOf }: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, {});
-  refusePositionals(positionals);
-  const folder = await auditFolderOf(workspaceOf(values, ctx), ctx.env);
+  refuseMore('loki audit verify', positionals);
+  const workspace = workspaceOf(values, ctx);
+  const folder = await auditFolderOf(workspace, ctx.env);
   const result = await verifyAuditLog(folder);
   if ('kind' in result) {
-    if (!values.json) throw missing(folder);
-    ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: missing(folder).message }));
+    const failure = await missing(workspace, folder);
+    if (!values.json) throw failure;
+    ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: failure.message }));
     return exitFailed;
   }
   ctx.print(values.json ? jsonLine(result) : `${visible(describe(result, folder))}\n`);
@@ -87,24 +103,37 @@ async function list({ auditFolderOf }: AuditCommandDeps, args: readonly string[]
     last: { type: 'string' },
     all: { type: 'boolean' },
   });
-  refusePositionals(positionals);
-  const { task, run, agent, what, decision, text } = values;
+  refuseMore('loki audit list', positionals);
+  const { last: _last, all: _all, workspace: _workspace, json: _json, ...filter } = values;
+  if (filter.decision !== undefined && !decisionKind.safeParse(filter.decision).success) {
+    const known = decisionKind.options.join(', ');
+    throw new Failure('usage', `--decision takes ${known}, not ${JSON.stringify(filter.decision)}`);
+  }
   const last = lastOf(values);
-  const folder = await auditFolderOf(workspaceOf(values, ctx), ctx.env);
-  if (!(await hasAuditLog(folder))) throw missing(folder);
+  const workspace = workspaceOf(values, ctx);
+  const folder = await auditFolderOf(workspace, ctx.env);
+  if (!(await hasAuditLog(folder))) throw await missing(workspace, folder);
   let unreadable = 0;
   const onUnreadable = (): void => {
     unreadable += 1;
   };
-  for await (const entry of readEntries(folder, { task, run, agent, what, decision, text, last }, { onUnreadable })) {
+  let shown = 0;
+  for await (const entry of readEntries(folder, { ...filter, last }, { onUnreadable })) {
     ctx.signal.throwIfAborted();
+    shown += 1;
     ctx.print(values.json ? jsonLine(entry) : `${entryLine(entry)}\n`);
   }
+  if (shown === 0) ctx.tell(`${nothingToShow(filter)}\n`);
   if (unreadable > 0)
     ctx.tell(
       `${unreadable} ${unreadable === 1 ? 'line is' : 'lines are'} no entries and left out; see loki audit verify\n`,
     );
   return 0;
+}
+
+function nothingToShow(filter: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return given.length === 0 ? 'the audit log has no entries' : `no entry matches ${visible(given.join(' '))}`;
 }
 
 function lastOf({
@@ -122,15 +151,15 @@ function lastOf({
   return Number(last);
 }
 
-function refusePositionals(positionals: readonly string[]): void {
-  if (positionals.length > 0)
-    throw new Failure('usage', `${JSON.stringify(positionals[0])} is not an option of this command; see --help`);
-}
-
-function missing(folder: string): Failure {
+async function missing(workspace: string, folder: string): Promise<Failure> {
+  const above = await auditedFolderAbove(workspace);
+  const remedy =
+    above === null
+      ? 'start a task with loki run, or name another project with --workspace'
+      : `there is one above it: give --workspace ${above}`;
   return new Failure(
     'audit_missing',
-    `there is no audit log in ${folder}: nothing was recorded there yet, or it was removed; start a task with loki run, or name another project with --workspace`,
+    `there is no audit log in ${folder}: nothing was recorded there yet, or it was removed; ${remedy}`,
   );
 }
 

@@ -18,8 +18,11 @@ export interface CliContext {
 /** One command of the `loki` program. `run` gets what follows its name and returns the exit code. */
 export interface CliCommand {
   readonly name: string;
+  /** What is typed, one form a line; the options of every command are not repeated. */
   readonly usage: string;
   readonly summary: string;
+  /** The command's own options, each with one short line. */
+  readonly options: readonly (readonly [option: string, meaning: string])[];
   run(args: readonly string[], ctx: CliContext): Promise<number>;
 }
 

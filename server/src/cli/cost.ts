@@ -6,18 +6,20 @@ import { projectPath } from '../cost/projectPath.ts';
 import { costDetails, costReport } from '../cost/report.ts';
 import type { CliCommand } from './command.ts';
 import { costTable } from './costTable.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** `loki cost`: what the runs of a workspace have spent. Reads the ledger and never creates or changes it. */
 export const costCommand: CliCommand = {
   name: 'cost',
   summary: 'Show what runs have spent, by task, day, agent, model or provider',
-  usage: 'loki cost [--by task|day|agent|model|provider] [--format table|json] [--workspace DIR]',
+  usage: 'loki cost [--by task|day|agent|model|provider] [--format table|json]',
+  options: [
+    ['--by WHAT', 'one row for each task (default), day, agent, model or provider'],
+    ['--format F', 'table (default) or json, which is the same as --json'],
+  ],
   run: async (args, ctx) => {
     const { values, positionals } = readOptions(args, { by: { type: 'string' }, format: { type: 'string' } });
-    if (positionals.length > 0) {
-      throw new Failure('usage', `loki cost takes no argument ${JSON.stringify(positionals[0])}; see --help`);
-    }
+    refuseMore('loki cost', positionals);
     const by = groupingOf(values.by ?? 'task');
     const format = formatOf(values.format, values.json === true);
     const home = lokiHome(ctx.env);

@@ -3,7 +3,7 @@ import { startRun } from '../runs/startRun.ts';
 import type { World } from '../runs/world.ts';
 import { loadScenario } from '../models/demo/loadScenario.ts';
 import type { CliCommand } from './command.ts';
-import { readOptions } from './options.ts';
+import { readOptions, refuseMore } from './options.ts';
 import { runOutput } from './runOutput.ts';
 
 /** `loki demo`: one whole run on a copy of the bundled sample, with a scripted model. Asks nothing, costs nothing. */
@@ -11,9 +11,11 @@ export function makeDemoCommand(world: World): CliCommand {
   return {
     name: 'demo',
     summary: 'Show a whole run on a sample project, with a scripted model and no key',
-    usage: 'loki demo [--json]',
+    usage: 'loki demo',
+    options: [],
     run: async (args, ctx) => {
-      const { values } = readOptions(args, {});
+      const { values, positionals } = readOptions(args, {});
+      refuseMore('loki demo', positionals);
       const workspace = await copySample(world.assetsFolder);
       const { task, name } = await loadScenario(world.assetsFolder, 'sample');
       const output = runOutput(ctx, world.person, workspace, values.json === true);

@@ -4,18 +4,20 @@ import { discardWork } from '../runs/closeRun.ts';
 import type { World } from '../runs/world.ts';
 import type { DiscardResult } from '../workspace/discard.ts';
 import { exitFailed, type CliCommand } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** `loki discard`: throws a run's worktree and branch away. */
 export function makeDiscardCommand(world: World): CliCommand {
   return {
     name: 'discard',
     summary: "Throw a run's work away: its worktree and its branch",
-    usage: 'loki discard RUN [--with-foreign-commits] [--json] [--workspace DIR]',
+    usage: 'loki discard RUN [--with-foreign-commits]',
+    options: [['--with-foreign-commits', 'also commits on its branch that the run did not make']],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { 'with-foreign-commits': { type: 'boolean' } });
       const [runId] = positionals;
-      if (runId === undefined || positionals.length > 1) throw new Failure('usage', 'name one run: loki discard RUN');
+      if (runId === undefined) throw new Failure('usage', 'name one run: loki discard RUN');
+      refuseMore('loki discard', positionals, 1);
       const workspace = workspaceOf(values, ctx);
       const withForeignCommits = values['with-foreign-commits'] === true;
       const result = await discardWork(world, { workspace, runId, withForeignCommits });

@@ -2,6 +2,8 @@ import { exitFailed, type CliCommand, type CliContext } from './command.ts';
 import { endingOf } from './ending.ts';
 import { exitCodeOf } from './exitCode.ts';
 
+const everywhere = 'Everywhere: --workspace DIR (default: here), --json, --help';
+
 /** Runs one command line: finds the command, answers `--help`, and turns failures into one message and an exit code. */
 export async function dispatch(
   commands: readonly CliCommand[],
@@ -24,7 +26,7 @@ export async function dispatch(
     return exitFailed;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    ctx.print(`${command.summary}\n\nUsage: ${command.usage}\n`);
+    ctx.print(commandHelp(command));
     return 0;
   }
   try {
@@ -46,7 +48,15 @@ function helpText(commands: readonly CliCommand[]): string {
     '',
     ...rows,
     '',
-    'Everywhere: --workspace DIR (default: here), --json, --help',
+    everywhere,
+    'loki COMMAND --help says more about a command; loki --version tells which one this is',
     '',
   ].join('\n');
+}
+
+function commandHelp({ summary, usage, options }: CliCommand): string {
+  const width = Math.max(0, ...options.map(([option]) => option.length));
+  const rows = options.map(([option, meaning]) => `  ${option.padEnd(width)}  ${meaning}`);
+  const forms = `Usage: ${usage.replaceAll('\n', '\n       ')}`;
+  return [summary, '', forms, '', ...(rows.length > 0 ? [...rows, ''] : []), everywhere, ''].join('\n');
 }

@@ -1,11 +1,14 @@
-import { detectSandbox } from '../sandbox/detect.ts';
-import { readKey } from '../models/key.ts';
-import { openRepository } from '../workspace/repository.ts';
+import { loadRoster } from '../agents/loadRoster.ts';
 import { Failure } from '../base/failure.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { loadProfile } from '../gates/profile.ts';
+import { openRunModels } from '../runs/runModels.ts';
 import type { World } from '../runs/world.ts';
+import { detectSandbox } from '../sandbox/detect.ts';
+import { openRepository } from '../workspace/repository.ts';
 import type { CliCommand } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 import { styleFor } from './style.ts';
 
 interface Check {
@@ -14,51 +17,76 @@ interface Check {
   readonly detail: string;
 }
 
-/** `loki doctor`: what this machine and this workspace offer a run, and what is missing. Never writes. */
+/** `loki doctor`: what this machine and this workspace offer a run, and what is missing. Never writes. Exit 1 when bad. */
 export function makeDoctorCommand(world: World): CliCommand {
   return {
     name: 'doctor',
     summary: 'Say what this machine and this workspace offer a run, and what is missing',
-    usage: 'loki doctor [--json] [--workspace DIR]',
+    usage: 'loki doctor          exit code 0 ready (warnings included), 1 where a run would fail (✗)',
+    options: [],
     run: async (args, ctx) => {
-      const { values } = readOptions(args, {});
+      const { values, positionals } = readOptions(args, {});
+      refuseMore('loki doctor', positionals);
       const checks = await examine(world, workspaceOf(values, ctx));
+      const exitCode = checks.some(({ state }) => state === 'bad') ? 1 : 0;
       if (values.json === true) {
         ctx.print(`${JSON.stringify({ checks })}\n`);
-        return 0;
+        return exitCode;
       }
       const style = styleFor(ctx.printsToTerminal, ctx.env);
       const marks = { good: style.good('✓'), warning: style.warn('!'), bad: style.bad('✗') };
       for (const { name, state, detail } of checks) ctx.print(`${marks[state]} ${name.padEnd(14)} ${detail}\n`);
-      return 0;
+      return exitCode;
     },
   };
 }
 
 async function examine(world: World, workspace: string): Promise<readonly Check[]> {
-  return await Promise.all([
+  const checks = await Promise.all([
     Promise.resolve<Check>({ name: 'node', state: 'good', detail: `${process.versions.node} on ${process.platform}` }),
     examineSandbox(world),
     failing('repository', async () => {
       const { root, branch } = await openRepository(workspace);
       return `${root}${branch === null ? ' (no branch checked out)' : ` on ${branch}`}`;
     }),
-    failing('configuration', async () => {
-      const { files } = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
-      return files.length === 0
-        ? 'defaults; there is no file'
-        : files.map((file) => `${file.path} (${file.tier})`).join(', ');
-    }),
-    failing(
-      'model keys',
-      async () => {
-        const found = ['anthropic', 'openai'].filter((name) => readKey(name, world.env) !== null);
-        if (found.length > 0) return `${found.join(', ')} (from the environment)`;
-        throw new Failure('key_missing', 'none set; --provider demo and local models need none');
-      },
-      'warning',
-    ),
+    examineConfiguration(world, workspace),
   ]);
+  return checks.flat();
+}
+
+/** The configuration, and whether what it names is there: a run would find out too late. */
+async function examineConfiguration(world: World, workspace: string): Promise<readonly Check[]> {
+  const loaded: Config[] = [];
+  const configuration = await failing('configuration', async () => {
+    const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+    loaded.push(config);
+    const files = config.files.map((file) => `${file.path} (${file.tier})`);
+    return files.length === 0 ? 'defaults; there is no file' : files.join(', ');
+  });
+  const [config] = loaded;
+  if (config === undefined) return [configuration];
+  const gates = failing('gates', async () => {
+    const profile = await loadProfile(workspace, config.gates.profile);
+    return `${profile.name}: ${profile.gates.map(({ id }) => id).join(', ')}`;
+  });
+  return [configuration, await gates, await examineModels(world, config)];
+}
+
+async function examineModels({ env, rosterFolder, clock }: World, { models: settings }: Config): Promise<Check> {
+  // The options of a run can still name these; whatever else is wrong with a configured provider ends every run.
+  const isOpen = (code: Failure['code']): boolean =>
+    settings.provider === null || code === 'key_missing' || code === 'model_unknown';
+  return await failing(
+    'models',
+    async () => {
+      if (settings.provider === 'demo') return 'demo (a scripted model)';
+      const roster = await loadRoster(rosterFolder);
+      const choice = { settings, env, provider: undefined, model: undefined, roster, at: clock.now() };
+      const { provider, model } = await openRunModels(choice);
+      return `${provider}, ${model}`;
+    },
+    ({ code }) => (isOpen(code) ? 'warning' : 'bad'),
+  );
 }
 
 async function examineSandbox({ env }: World): Promise<Check> {
@@ -67,11 +95,15 @@ async function examineSandbox({ env }: World): Promise<Check> {
   return { name: 'sandbox', state: isConfined ? 'good' : 'bad', detail: `${confinement.kind}: ${confinement.detail}` };
 }
 
-async function failing(name: string, look: () => Promise<string>, otherwise: Check['state'] = 'bad'): Promise<Check> {
+async function failing(
+  name: string,
+  look: () => Promise<string>,
+  stateOf: (failure: Failure) => Check['state'] = () => 'bad',
+): Promise<Check> {
   try {
     return { name, state: 'good', detail: await look() };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { name, state: otherwise, detail: error.message };
+    return { name, state: stateOf(error), detail: error.message };
   }
 }

@@ -13,7 +13,7 @@ import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { openCheckout } from '../workspace/checkout.ts';
 import type { CliCommand, CliContext } from './command.ts';
 import { exitCodeOf } from './exitCode.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 export interface GateCommandDeps {
   /** The `gates` section of the workspace's configuration. */
@@ -27,14 +27,20 @@ export interface GateCommandDeps {
 export function makeGateCommand(deps: GateCommandDeps): CliCommand {
   return {
     name: 'gate',
-    usage: 'loki gate run|list [--profile P] [--sarif FILE]',
-    summary: 'run the quality gates on this checkout, or list them',
+    usage:
+      'loki gate run [--profile P] [--sarif FILE]     exit code 0 VERIFIED, 1 CONCERNS, 2 BLOCKED, 3 an error\nloki gate list [--profile P]',
+    options: [
+      ['--profile P', 'the gates of this profile instead of the configured one'],
+      ['--sarif FILE', 'also write the findings to a file, for code scanning'],
+    ],
+    summary: 'Run the quality gates on this checkout, or list them',
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, { profile: { type: 'string' }, sarif: { type: 'string' } });
-      const [verb, ...rest] = positionals;
-      if ((verb !== 'run' && verb !== 'list') || rest.length > 0) {
+      const [verb] = positionals;
+      if (verb !== 'run' && verb !== 'list') {
         throw new Failure('usage', 'say loki gate run or loki gate list; see --help');
       }
+      refuseMore(`loki gate ${verb}`, positionals, 1);
       const workspace = workspaceOf(values, ctx);
       const settings = await deps.loadSettings(workspace, ctx);
       const profile = await loadProfile(workspace, values.profile ?? settings.profile);

@@ -28,3 +28,10 @@ export function readOptions<T extends ParseArgsOptionsConfig>(args: readonly str
 export function workspaceOf(values: { readonly workspace?: string | undefined }, ctx: CliContext): string {
   return path.resolve(ctx.cwd, values.workspace ?? '.');
 }
+
+/** Refuses arguments beyond those a command takes: one that is passed over was meant to do something. */
+export function refuseMore(command: string, positionals: readonly string[], taken = 0): void {
+  const extra = positionals[taken];
+  if (extra === undefined) return;
+  throw new Failure('usage', `${command} does not take the argument ${JSON.stringify(extra)}; see --help`);
+}

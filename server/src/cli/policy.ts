@@ -1,6 +1,4 @@
 import { createInterface } from 'node:readline';
-import * as z from 'zod';
-import { action as actionSchema, type Action } from '#protocol/action';
 import type { PolicyAnswer, RuleAnswer } from '#protocol/policy';
 import { Failure } from '../base/failure.ts';
 import { lokiHome } from '../base/lokiHome.ts';
@@ -10,8 +8,9 @@ import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
 import { evaluateUnknown } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readActionLine, type ActionLine } from './actionLine.ts';
 import type { CliCommand, CliContext } from './command.ts';
-import { readOptions, workspaceOf } from './options.ts';
+import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** What the command needs of the house: how texts are scanned, and whether commands would really be confined here. */
 export interface PolicyCommandDependencies {
@@ -20,17 +19,21 @@ export interface PolicyCommandDependencies {
   readonly isConfined: () => Promise<boolean>;
 }
 
-/** A line longer than this is no action; it is not kept in memory to find out. */
-const maxLineLength = 8 * 1024 * 1024;
+const usage = `loki policy check [options]                       one action per line (JSON) on stdin, one answer per line
+loki policy explain '<action JSON>' [options]     which rules speak, and what would have to change`;
 
-const usage = `loki policy check [--as-run] [--agent NAME] [--swarm NAME]     one action per line (JSON) on stdin, one answer per line
-loki policy explain '<action JSON>' [--as-run] [--agent NAME] [--swarm NAME] [--json]`;
+const options: CliCommand['options'] = [
+  ['--as-run', 'decide as a run on this machine would, with its sandbox'],
+  ['--agent NAME', 'for this agent, with the scope that is narrower for it'],
+  ['--swarm NAME', 'for an agent of this swarm'],
+];
 
 /** `loki policy`: what would be decided. Reads configuration and names of files; has no effect whatsoever. */
 export function policyCommand(dependencies: PolicyCommandDependencies): CliCommand {
   return {
     name: 'policy',
     usage,
+    options,
     summary: 'Say what the policy decides about actions, and why',
     run: async (args, ctx) => await run(dependencies, args, ctx),
   };
@@ -42,7 +45,7 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
     agent: { type: 'string' },
     swarm: { type: 'string' },
   });
-  const [verb, ...rest] = positionals;
+  const [verb, text] = positionals;
   const workspace = workspaceOf(values, ctx);
   const decide = async () => {
     const config = await loadConfig({ workspace, env: ctx.env, lokiHome: lokiHome(ctx.env) });
@@ -52,18 +55,16 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   };
   switch (verb) {
     case 'check':
-      if (rest.length > 0)
-        throw new Failure(
-          'usage',
-          `loki policy check reads actions from stdin and takes no argument "${rest[0] ?? ''}"`,
-        );
+      refuseMore('loki policy check', positionals, 1);
       return await check(await decide(), ctx);
     case 'explain': {
-      const [text, ...more] = rest;
-      if (text === undefined || more.length > 0) {
+      if (text === undefined) {
         throw new Failure('usage', 'loki policy explain takes one action as JSON, in quotes; see --help');
       }
-      const decision = await (await decide())(text);
+      refuseMore('loki policy explain', positionals, 2);
+      const line = readActionLine(text);
+      if (line.kind === 'unknown') throw noAction(line.problem);
+      const decision = await (await decide())(line);
       ctx.print(values.json === true ? `${JSON.stringify(answerOf(decision))}\n` : explanation(decision));
       return 0;
     }
@@ -75,15 +76,21 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   }
 }
 
-type Decide = (line: string) => Promise<Decision>;
+type Decide = (line: ActionLine) => Promise<Decision>;
 
 function decider(policy: Policy, actor: Actor, workspace: string, scan: JudgeDeps['scan']): Decide {
   const judge = createJudge({ root: workspace, policy, scan, addedText: async () => '' });
-  return async (line) => {
-    const parsed = parseLine(line);
+  return async (parsed) => {
     if (parsed.kind === 'unknown') return evaluateUnknown(policy, parsed.value, parsed.problem);
     return await judge(actor, parsed.action);
   };
+}
+
+function noAction(problem: string): Failure {
+  return new Failure(
+    'usage',
+    `this is no action: ${problem}; write one such as '{"kind":"file_read","path":"README.md"}'`,
+  );
 }
 
 async function check(decide: Decide, ctx: CliContext): Promise<number> {
@@ -92,30 +99,13 @@ async function check(decide: Decide, ctx: CliContext): Promise<number> {
     for await (const line of lines) {
       ctx.signal.throwIfAborted();
       if (line.trim() === '') continue;
-      ctx.print(`${JSON.stringify(answerOf(await decide(line)))}\n`);
+      ctx.print(`${JSON.stringify(answerOf(await decide(readActionLine(line))))}\n`);
     }
   } finally {
     lines.close();
   }
   ctx.signal.throwIfAborted();
   return 0;
-}
-
-type ParsedLine =
-  | { readonly kind: 'action'; readonly action: Action }
-  | { readonly kind: 'unknown'; readonly value: unknown; readonly problem: string };
-
-function parseLine(line: string): ParsedLine {
-  if (line.length > maxLineLength) return { kind: 'unknown', value: null, problem: 'the line is too long' };
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { kind: 'unknown', value: line, problem: 'the line is not JSON' };
-  }
-  const parsed = actionSchema.safeParse(value);
-  if (parsed.success) return { kind: 'action', action: parsed.data };
-  return { kind: 'unknown', value, problem: z.prettifyError(parsed.error).split('\n').join(' ').slice(0, 300) };
 }
 
 function answerOf(decision: Decision): PolicyAnswer {

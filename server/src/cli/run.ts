@@ -11,10 +11,15 @@ export function makeRunCommand(world: World): CliCommand {
   return {
     name: 'run',
     summary: 'Run a task: agents plan, change, review and verify on a branch of their own',
-    usage:
-      'loki run "<task>" [--provider P] [--model M] [--profile P] [--include-changes] [--trust] [--json] [--workspace DIR]\n' +
-      '       loki run -          reads the task from standard input\n' +
-      '       --scenario NAME|FILE  what the demo provider plays (by default a harmless one)',
+    usage: 'loki run "<task>" [options]\nloki run - [options]     reads the task from standard input',
+    options: [
+      ['--provider P', 'anthropic, openai, ollama, demo, or one of the configuration'],
+      ['--model M', 'one model for all agents, instead of one for each tier'],
+      ['--profile P', 'the gates to verify with; see loki gate list'],
+      ['--include-changes', 'start from your uncommitted work instead of the last commit'],
+      ['--trust', "agree to what the project's configuration asks for, as in CI"],
+      ['--scenario NAME|FILE', 'what the demo provider plays (by default a harmless one)'],
+    ],
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, {
         provider: { type: 'string' },

@@ -17,8 +17,10 @@ const line = z.object({ id: z.union([z.string(), z.number()]), text: z.string() 
 /** `loki scan`: says where a secret is and of what kind, never the secret. Reads only. Exit 1 when something was found. */
 export const scanCommand: CliCommand = {
   name: 'scan',
-  usage: 'loki scan FILE|FOLDER… [--json] | loki scan --stdin [--json]',
-  summary: 'look for secrets in files, in folders or in what comes on standard input',
+  usage:
+    'loki scan FILE|FOLDER…    exit code 0 nothing found, 1 a secret found, 3 an error\nloki scan --stdin         with --json: one {"id","text"} a line in, one answer a line out',
+  options: [['--stdin', 'scan what comes on standard input']],
+  summary: 'Look for secrets in files, in folders or in what comes on standard input',
   run: async (args, ctx) => {
     const { values, positionals } = readOptions(args, { stdin: { type: 'boolean' } });
     const isStdin = values.stdin === true;

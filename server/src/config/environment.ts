@@ -1,4 +1,5 @@
 import { unreachable } from '../base/invariant.ts';
+import { issueWords } from '../base/issueWords.ts';
 import { parseLimitUsd } from '../cost/money.ts';
 import { configSchema } from './schema.ts';
 import { configInvalid, type Problem } from './problem.ts';
@@ -56,7 +57,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Tier {
     for (const issue of parsed.error.issues) {
       const name =
         variables.find(([, path]) => path.every((part, index) => issue.path[index] === part))?.[0] ?? 'environment';
-      problems.push({ where: name, message: `the environment variable ${issue.message}; correct it or unset it` });
+      problems.push({ where: name, message: `the environment variable ${issueWords(issue)}; correct it or unset it` });
     }
   }
   if (problems.length > 0 || !parsed.success) throw configInvalid(problems);

@@ -6,6 +6,7 @@ import { managedConfigFile } from './managedConfigFile.ts';
 import { mergeConfig } from './mergeConfig.ts';
 import { configInvalid } from './problem.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
+import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
 
 const configNames = ['config.yaml', 'config.json'];
@@ -28,6 +29,7 @@ export interface ConfigPlaces {
  */
 export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }: ConfigPlaces): Promise<Config> {
   const folder = path.join(workspace, '.loki');
+  await refuseRulesAbove(workspace, lokiHome);
   await refusePolicies(folder);
   const results = await Promise.allSettled([
     readManaged(env),

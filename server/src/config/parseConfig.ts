@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type * as z from 'zod';
 import type { RuleSource } from '#protocol/policy';
+import { issueWords } from '../base/issueWords.ts';
 import { configInvalid, type Problem } from './problem.ts';
 import { configSchema, type ConfigDocument } from './schema.ts';
 
@@ -102,16 +103,11 @@ function issueProblems(
     }));
   }
   if (issue.code === 'invalid_key') {
-    const reason = issue.issues[0]?.message ?? issue.message;
+    const reason = issueWords(issue.issues[0] ?? issue);
     return [{ where: where(keyOffset(document, path)), message: `the name "${path.at(-1) ?? ''}" ${reason}` }];
   }
   const name = path.length === 0 ? 'the file' : path.join('.').replace(/\.(\d+)/g, '[$1]');
-  return [{ where: where(offsetOf(document, path)), message: `${name}: ${said(issue)}` }];
-}
-
-function said(issue: z.core.$ZodIssue): string {
-  const message = issue.message.replace(/^Invalid input: /, '').replace(/^Too \w+: /, '');
-  return message.startsWith('must') ? message : message.charAt(0).toLowerCase() + message.slice(1);
+  return [{ where: where(offsetOf(document, path)), message: `${name}: ${issueWords(issue)}` }];
 }
 
 /** Where a value stands; where it is missing, the nearest thing around it. */

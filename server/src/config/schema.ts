@@ -9,7 +9,10 @@ const entry = z
   .max(4096)
   .refine((text) => text.trim() !== '', 'must not be blank')
   .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
-const entries = z.array(entry).max(10_000);
+const list = <T extends z.ZodType>(item: T, example: string, max = 10_000) =>
+  z.array(item, `must be a list, such as [${example}]`).max(max, `must have at most ${max} entries`);
+const commands = list(entry, 'npm test, git log');
+const branches = list(entry, '"feature/*"');
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must be a name of letters, digits, "_", "." and "-"');
 const commandLine = entry;
 
@@ -18,30 +21,35 @@ const pathEntry = entry.refine(
   (text) => !text.startsWith('/') && !text.startsWith('~') && !text.includes('\\') && !text.split('/').includes('..'),
   'must be a path or glob inside the workspace, with forward slashes and without ".."',
 );
-const pathEntries = z.array(pathEntry).max(10_000);
+const paths = list(pathEntry, 'src/, docs/');
 const extension = entry.regex(/^\.?[^./\\\s]+$/, 'must be one extension such as .ts');
 const service = entry.regex(/^[^\s:]+:[^\s:]+$/, 'must be written server:tool, such as "github:get_*"');
+const services = list(service, '"github:get_*"');
 const host = entry.regex(
   /^(\*\.)?[^\s/@:?#*]+(:\d+)?$|^(\*\.)?\[[0-9a-fA-F:.]+\](:\d+)?$/,
   'must be a host such as docs.python.org or *.example.org, without scheme and path',
 );
 
 const scopeLists = {
-  allowed_paths: pathEntries,
-  denied_paths: pathEntries,
-  allowed_extensions: z.array(extension).max(1000),
-  allowed_commands: entries,
-  denied_commands: entries,
-  allowed_branches: entries,
-  denied_branches: entries,
-  allowed_services: z.array(service).max(10_000),
-  denied_services: z.array(service).max(10_000),
-  allowed_hosts: z.array(host).max(10_000),
+  allowed_paths: paths,
+  denied_paths: paths,
+  allowed_extensions: list(extension, '.ts, .md', 1000),
+  allowed_commands: commands,
+  denied_commands: commands,
+  allowed_branches: branches,
+  denied_branches: branches,
+  allowed_services: services,
+  denied_services: services,
+  allowed_hosts: list(host, 'docs.python.org'),
 };
 
 const scopeSection = z.strictObject(scopeLists).partial();
-const money = z.number().positive('must be a positive number of US dollars');
-const price = z.number().nonnegative('must not be negative').max(1_000_000);
+const dollars = 'must be a positive number of US dollars, such as 5.00';
+const money = z.number(dollars).positive(dollars);
+const rate = 'must be US dollars per million tokens, from 0 to 1000000';
+const price = z.number(rate).nonnegative(rate).max(1_000_000, rate);
+const share = 'must be a share between 0 and 1, such as 0.8';
+const cycles = 'must be a whole number from 1 to 100';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
 export const configSchema = z
@@ -52,7 +60,7 @@ export const configSchema = z
         max_per_task: money,
         max_per_day: money,
         max_per_month: money,
-        alert_threshold: z.number().gt(0, 'must be above 0').max(1, 'must be a share between 0 and 1, such as 0.8'),
+        alert_threshold: z.number(share).gt(0, share).max(1, share),
       })
       .partial(),
     models: z
@@ -68,10 +76,14 @@ export const configSchema = z
       .partial(),
     gates: z.strictObject({ profile: name, test_command: commandLine }).partial(),
     residency: z
-      .strictObject({ allowed_providers: z.array(name), allowed_regions: entries, air_gapped: z.boolean() })
+      .strictObject({
+        allowed_providers: list(name, 'anthropic'),
+        allowed_regions: list(entry, 'eu'),
+        air_gapped: z.boolean(),
+      })
       .partial(),
     workspace: z.strictObject({ setup: commandLine }).partial(),
-    run: z.strictObject({ max_cycles: z.int().min(1).max(100) }).partial(),
+    run: z.strictObject({ max_cycles: z.int(cycles).min(1, cycles).max(100, cycles) }).partial(),
     audit: z
       .strictObject({
         folder: pathEntry.refine(

@@ -6,9 +6,12 @@ import { allowingEntry } from './commandWords.ts';
 import type { Policy } from './policy.ts';
 import { readCommand } from './shell/commandReading.ts';
 
+/** True wherever the command was found: in the configuration, or in a file of the project such as package.json. */
+const origin = 'it is the command that tests or prepares this project, as it was when the run started';
+
 /**
- * What Loki itself may run: the commands of gates and of `workspace.setup`, which come from the configuration that was
- * pinned when the run started. In the sandbox they run; without one only what `allowed_commands` lists does.
+ * What Loki itself may run: the commands of gates and of `workspace.setup`, pinned when the run started. In the sandbox
+ * they run; without one only what `allowed_commands` lists does.
  */
 export function judgeHostAct(action: ActionOf<'command'>, policy: Policy): readonly RuleAnswer[] {
   const reading = readCommand(action);
@@ -17,7 +20,7 @@ export function judgeHostAct(action: ActionOf<'command'>, policy: Policy): reado
       deny({
         rule: 'command-form',
         reason: `the command cannot be judged: ${reading.unparsable}`,
-        remedy: 'correct the command in the configuration',
+        remedy: 'correct it where it stands: gates.test_command, workspace.setup, or a file such as package.json',
       }),
     ];
   }
@@ -32,13 +35,13 @@ export function judgeHostAct(action: ActionOf<'command'>, policy: Policy): reado
       ),
     );
   if (policy.isConfined || isListed) {
-    return [...denied, allow({ rule: 'host-act', reason: 'the command comes from the pinned configuration' })];
+    return [...denied, allow({ rule: 'host-act', reason: origin })];
   }
   return [
     ...denied,
     ask({
       rule: 'host-act',
-      reason: 'the command comes from the configuration, but there is no sandbox to hold it',
+      reason: `${origin}, but there is no sandbox to hold it`,
       remedy: 'add it to allowed_commands, or install the sandbox (loki doctor says how)',
     }),
   ];

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeAuditCommand } from '../../../server/src/cli/audit.ts';
@@ -83,6 +83,18 @@ describe('loki audit verify', () => {
     expect(readdirSync(workspace)).toEqual([]);
   });
 
+  test('points to the log of the repository that the folder is in', async () => {
+    const root = temporaryFolder();
+    mkdirSync(path.join(root, '.git'));
+    writeFileSync(path.join(root, '.git', 'HEAD'), '');
+    await makeLog(path.join(root, '.loki', 'audit'), 1);
+    mkdirSync(path.join(root, 'web'));
+    await expect(run(path.join(root, 'web'), 'verify')).rejects.toMatchObject({
+      code: 'audit_missing',
+      message: expect.stringContaining(`give --workspace ${root}`),
+    });
+  });
+
   test('works on a log that may only be read', async () => {
     const workspace = await workspaceWith(3);
     const folder = path.join(workspace, 'audit');
@@ -113,6 +125,19 @@ describe('loki audit list', () => {
         '     0  2026-03-01 10:20:30.456Z  implementer         file_write      DENY refused          src/file0.ts  add a greeting: outside allowed_paths\n',
         '     1  2026-03-01 10:20:30.456Z  loki                gate            -                     -\n',
       ].join(''),
+    });
+  });
+
+  test('says when nothing matches, beside the output', async () => {
+    const workspace = await workspaceWith(2);
+    expect(await run(workspace, 'list', '--run', 'nope', '--decision', 'DENY', '--json')).toEqual({
+      code: 0,
+      printed: '',
+      told: 'no entry matches --run nope --decision DENY\n',
+    });
+    await expect(run(workspace, 'list', '--decision', 'deny')).rejects.toMatchObject({
+      code: 'usage',
+      message: '--decision takes ALLOW, REQUIRE_APPROVAL, DENY, not "deny"',
     });
   });
 

@@ -22,11 +22,13 @@ async function endWith(error: Error, isCancelled: boolean): Promise<Ended> {
     print: (text) => (stdout += text),
     tell: (text) => (stderr += text),
     isInteractive: false,
+    printsToTerminal: false,
     signal: isCancelled ? AbortSignal.abort() : new AbortController().signal,
   };
   const command: CliCommand = {
     name: 'run',
     usage: '',
+    options: [],
     summary: '',
     run: async () =>
       await runOutput(ctx, 'os:ann', ctx.cwd, true).follow(async () => {

@@ -97,8 +97,11 @@ it.each(broken)('a scenario with %s is refused', (_, text, message) => {
   expect(() => parseScenario(text, 'small.yaml')).toThrow(message);
 });
 
-it.each(['../secrets', 'a/b', '', '.', 'A'])('"%s" is no name of a scenario', async (name) => {
-  await expect(loadScenario(assets, name)).rejects.toMatchObject({ code: 'scenario_invalid' });
+it.each(['nope', '../secrets', 'a/b', '', '.', 'A'])('"%s" is no scenario; the known ones are named', async (name) => {
+  await expect(loadScenario(assets, name)).rejects.toMatchObject({
+    code: 'scenario_invalid',
+    message: expect.stringContaining('known: generic, sample;'),
+  });
 });
 
 it.each(['sample', 'generic'])('every call of the scenario %s is one that its agent can make', async (name) => {

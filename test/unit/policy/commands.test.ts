@@ -254,6 +254,15 @@ describe('host acts', () => {
     expect(ask('npm ci && curl x', { deniedCommands: entries('curl') }, true)).toBe('DENY');
   });
 
+  it('claim nothing about where the command was found', () => {
+    const action: Action = { kind: 'command', command: 'npm test' };
+    const said = [true, false].map(
+      (isConfined) => evaluate(policyOf({}, { isConfined }), { kind: 'loki' }, action, factsOf(action)).reason,
+    );
+    const origin = 'it is the command that tests or prepares this project, as it was when the run started';
+    expect(said).toEqual([origin, `${origin}, but there is no sandbox to hold it`]);
+  });
+
   it('the branch of a run is exempt from branch scope, its push is not', () => {
     const branch: Action = { kind: 'git_branch', branch: 'loki/task-1' };
     const push: Action = { kind: 'git_push', remote: 'origin', branch: 'loki/task-1' };
