@@ -63,7 +63,12 @@ export const runCancel = clientRequest(
 );
 
 /** What accepting or discarding came to, in words; `isDone` is false when nothing was touched. */
-const closed = z.strictObject({ isDone: z.boolean(), message: z.string() });
+const closed = z.strictObject({
+  isDone: z.boolean(),
+  message: z.string(),
+  /** True where the same request with its flag (`evenIfBlocked`, `withForeignCommits`) would do it. */
+  mayInsist: z.exactOptional(z.boolean()),
+});
 
 export const runAccept = clientRequest(
   'loki/run/accept',

@@ -42,6 +42,7 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
   };
   try {
     await recordStart(drive);
+    audience.opened?.(record);
     let state: EndedState;
     try {
       const worktree = record.worktree ?? (await makeWorktree(drive, signal));
