@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { clientRequest } from './message.ts';
 
 export const severity = z.enum(['high', 'medium', 'low']);
 export type Severity = z.infer<typeof severity>;
@@ -35,3 +36,17 @@ export type GateResult = Readonly<z.infer<typeof gateResult>>;
 
 export const verdict = z.enum(['VERIFIED', 'CONCERNS', 'BLOCKED']);
 export type Verdict = z.infer<typeof verdict>;
+
+/** The gates of the latest run of a workspace, or of the last time they were run by hand. */
+export const gateState = z.strictObject({
+  runId: z.nullable(z.string()),
+  profile: z.string(),
+  at: z.nullable(z.string()),
+  verdict: z.nullable(verdict),
+  gates: z.array(gateResult),
+  /** Findings of reviewers that are open. */
+  findings: z.array(finding),
+});
+export type GateState = Readonly<z.infer<typeof gateState>>;
+
+export const gateRead = clientRequest('loki/gate/read', z.strictObject({ workspace: z.string() }), gateState);

@@ -38,11 +38,11 @@ export const rooms: readonly Room[] = [
   room('config',    'server/src/config/', 'protocol base policy cost models/settings.ts gates/settings.ts', 'configuration turns files into the settings of rooms and opens none of them'),
   room('gateway',   'server/src/gateway/', 'protocol base policy scan audit cost models sandbox tools', 'the one path joins the rooms of an action; runs and edges call it, it never calls them'),
   room('runs',      'server/src/runs/', `${engine} storage tools`, 'a run goes on without knowing whether an editor, a terminal or HTTP started it'),
-  later('keychain', 'server/src/keychain/', 'protocol base', 'keys are handed out there and never used'),
+  room('keychain',  'server/src/keychain/', 'protocol base', 'keys are handed out there and never used'),
   later('identity', 'server/src/identity/', 'protocol base storage', 'who acts is found out without knowing what is done'),
   later('forward',  'server/src/forward/', 'protocol base audit', 'forwarding reads the record and changes nothing'),
   room('cli',       'server/src/cli/', belowEdges, 'an edge converts for the terminal: databases and tools lie below it, other edges are none of its business'),
-  later('lsp',      'server/src/lsp/', belowEdges, 'an edge converts for the editor: databases and tools lie below it, other edges are none of its business'),
+  room('lsp',       'server/src/lsp/', belowEdges, 'an edge converts for the editor: databases and tools lie below it, other edges are none of its business'),
   later('api',      'server/src/api/', belowEdges, 'an edge converts for HTTP: databases and tools lie below it, other edges are none of its business'),
   // `server/loki.js` is cli.ts, as the launcher finds it beside itself in dist/.
   room('root',      'server/src/cli.ts server/src/main.ts server/loki.js', `${belowEdges} storage tools cli lsp api`, 'only composition roots construct, so nobody imports one'),

@@ -61,6 +61,7 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
   net: {
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",
+    'server/src/lsp/isListening.ts': 'whether a model server of this machine listens; nothing is sent to it',
   },
   sqlite: { 'server/src/storage/': 'the only room that knows what a database is' },
 };
@@ -126,6 +127,7 @@ export const readers: readonly string[] = [
   'server/src/cli/cost.ts',
   'server/src/cli/policy.ts',
   'server/src/cli/scan.ts',
+  'server/src/lsp/auditHandlers.ts',
 ];
 
 /** Code that writes and that readers may load all the same, and why nothing comes of it. */

@@ -73,7 +73,8 @@ async function* readFitting(
   }
 }
 
-function acceptFor({ task, run, agent, what, decision, text }: EntryFilter): (entry: AuditEntry) => boolean {
+/** Whether an entry fits a filter; `last` is the business of who reads. */
+export function acceptFor({ task, run, agent, what, decision, text }: EntryFilter): (entry: AuditEntry) => boolean {
   const sought = text?.toLowerCase();
   return (entry) =>
     fits(task, entry.metadata?.['task_id']) &&

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { managedConfigFile } from './managedConfigFile.ts';
 import { mergeConfig } from './mergeConfig.ts';
-import { configInvalid } from './problem.ts';
+import { allInvalid, configInvalid } from './problem.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
@@ -107,6 +107,5 @@ function attempt<T>(make: () => T): PromiseSettledResult<T> {
 function together(failed: readonly unknown[]): unknown {
   const bug = failed.find((error) => !(error instanceof Failure));
   if (bug !== undefined || failed.length === 1) return bug ?? failed[0];
-  const messages = failed.map((error) => (error instanceof Failure ? error.message : ''));
-  return new Failure('config_invalid', messages.join('\n'), { cause: failed[0] });
+  return allInvalid(failed.filter((error) => error instanceof Failure));
 }

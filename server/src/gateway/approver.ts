@@ -6,6 +6,8 @@ export interface Approver {
   decide(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
   /** Answers an agent's question in words, or null when nobody is there. */
   reply(question: string, signal: AbortSignal): Promise<string | null>;
+  /** Agrees to something once, where that is asked apart from an agent's questions. Only `true` is a yes. */
+  confirm?(question: string, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Nobody to ask: every request expires at once, no question is answered. */

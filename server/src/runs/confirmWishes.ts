@@ -18,8 +18,7 @@ export async function confirmWishes(
   if (open.length === 0) return;
   const list = open.map(({ key, value }) => `${key}: ${value}`).join('; ');
   if (!isTrusted) {
-    const answer = await approver.reply(`This project's configuration asks for ${list}. Agree? [y/N]`, signal);
-    if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) {
+    if (!(await agrees(approver, `This project's configuration asks for ${list}. Agree?`, signal))) {
       throw new Failure(
         'confirmation_needed',
         `the project's configuration asks for what needs your agreement once (${list}): look at it, then run again with --trust`,
@@ -27,4 +26,9 @@ export async function confirmWishes(
     }
   }
   await confirm(lokiHome, open);
+}
+
+async function agrees(approver: Approver, question: string, signal: AbortSignal): Promise<boolean> {
+  if (approver.confirm !== undefined) return await approver.confirm(question, signal);
+  return /^\s*(y|yes)\s*$/i.test((await approver.reply(`${question} [y/N]`, signal)) ?? '');
 }

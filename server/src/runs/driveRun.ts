@@ -54,6 +54,7 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
   let state: EndedState;
   try {
     await recordStart(drive);
+    audience.opened?.(record);
     const worktree = record.worktree ?? (await makeWorktree(drive, signal, keep));
     await keep({ configHash: rooms.config.hash, state: from, result: null });
     await tellStart(drive, worktree);

@@ -14,6 +14,7 @@ import type { Policy } from '../policy/policy.ts';
 import { redactSecrets } from '../scan/redact.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
+import { modelEnvironment } from './modelEnvironment.ts';
 import { openDemoModels, openRunModels, type RunModels } from './runModels.ts';
 import type { World } from './world.ts';
 
@@ -48,7 +49,8 @@ export async function openRooms(world: World, workspace: string, config: Config,
   const roster = await loadRoster(world.rosterFolder);
   const profile = await loadProfile(workspace, wish.profile ?? config.gates.profile);
   const scenario = await chooseScenario(world, config, wish);
-  const choice = { settings: config.models, env: world.env, roster, at: world.clock.now() };
+  const env = scenario === null ? await modelEnvironment(world, config.models, wish.provider) : world.env;
+  const choice = { settings: config.models, env, roster, at: world.clock.now() };
   const models =
     scenario === null
       ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model })

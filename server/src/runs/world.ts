@@ -1,6 +1,7 @@
 import type { RunEvent } from '#protocol/run';
 import type { Clock } from '../base/clock.ts';
 import type { Approver } from '../gateway/approver.ts';
+import type { RunRecord } from './runRecord.ts';
 
 /** What a composition root gives to runs: the world they live in. The terminal and the editor give the same. */
 export interface World {
@@ -15,12 +16,16 @@ export interface World {
   readonly person: string;
   /** Pause before each piece of what the scripted model says, so that people can follow. */
   readonly demoPaceMs: number;
+  /** A provider's key from where the edge keeps keys; null where it has none, and then the environment counts. */
+  readonly keyOf?: (provider: string) => Promise<string | null>;
 }
 
 /** Who watches a run and answers for it. */
 export interface Audience {
   readonly approver: Approver;
   readonly tell: (event: RunEvent) => void;
+  /** Told once the run has its lease, its state on disk and its first entry: from here on it has an id and will end. */
+  readonly opened?: (record: RunRecord) => void;
 }
 
 /** A task as a person asks for it. */

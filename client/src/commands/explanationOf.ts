@@ -1,0 +1,59 @@
+import type { Finding, GateResult } from '#protocol/gate';
+import { visible } from '../visible.ts';
+
+const meaning = {
+  high: 'A high finding that is still open after the last cycle makes the verdict BLOCKED: the result should not be taken.',
+  medium: 'A medium finding does not block the result. Look at it before you accept.',
+  low: 'A low finding is a remark; it changes no verdict.',
+} as const;
+
+/** A finding in Markdown, for people. What was found is quoted, never read as Markdown. */
+export function explanationOf(finding: Finding, gate: GateResult | null): string {
+  const { severity, message, path, line, rule, source } = finding;
+  const place = path === null ? 'the whole result' : `${path}${line === null ? '' : `, line ${line}`}`;
+  return [
+    '# What was found',
+    quoted(message),
+    '| | |',
+    '|---|---|',
+    `| Where | ${cell(place)} |`,
+    `| Severity | ${severity} |`,
+    `| Found by | ${cell(source)}${gate === null ? ', a reviewing agent' : `, a ${gate.isRequired ? 'required' : 'optional'} gate`} |`,
+    `| Rule | ${cell(rule)} |`,
+    '',
+    '# What it means',
+    meaning[severity],
+    ...(gate === null ? [] : evidenceOf(gate)),
+    '',
+    '# What you can do',
+    'Put the cursor on the finding and choose *Fix with Loki*: a task with these words starts on a branch of its own. Or mend it yourself; the gate looks again at the next run.',
+    '',
+  ].join('\n');
+}
+
+function evidenceOf({ status, command, exitCode, summary }: GateResult): readonly string[] {
+  const ran =
+    command === null ? 'The gate runs no command.' : `The gate ran this and it ended with code ${exitCode ?? '?'}:`;
+  return [
+    '',
+    '# The evidence',
+    `The gate says *${status}*: ${cell(summary)}`,
+    '',
+    ran,
+    ...(command === null ? [] : [quoted(command)]),
+  ];
+}
+
+/** Every line indented as code, so that nothing in it can be a link, a picture or a command. */
+function quoted(text: string): string {
+  return `\n${visible(text)
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n')}\n`;
+}
+
+function cell(text: string): string {
+  return visible(text)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_{}[\]()<>#+.!|~$-]/g, String.raw`\$&`);
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { AuditState } from '#protocol/audit';
+import type { Meter } from '#protocol/cost';
+import type { Confinement } from '#protocol/run';
+import { usd } from './words.ts';
+
+const commands = [
+  'loki.showTask',
+  'loki.showAudit',
+  'loki.showGates',
+  'loki.answerApproval',
+  'loki.openConfiguration',
+  'loki.runTask',
+];
+
+/** Task, today and month, how commands are confined, and the state of the record; with ways to each. */
+export function meterTooltip(
+  meter: Meter,
+  confinement: Confinement | null,
+  audit: AuditState | null,
+  openApprovals: number,
+): vscode.MarkdownString {
+  const { simulated, task, day, month, alertThreshold, tokens } = meter;
+  const rows = [...(task === null ? [] : [row('Task', task)]), row('Today', day), row('This month', month)];
+  const text = new vscode.MarkdownString('', true);
+  text.isTrusted = { enabledCommands: commands };
+  text.appendMarkdown(`**Loki**${simulated ? ' · simulated, nothing is charged' : ''}\n\n`);
+  text.appendMarkdown(`| | Spent | Reserved | Limit |\n|:--|--:|--:|--:|\n${rows.join('\n')}\n\n`);
+  text.appendMarkdown(
+    `Warns at ${Math.round(alertThreshold * 100)} %. ${tokens.input.toLocaleString('en')} tokens in, ${tokens.output.toLocaleString('en')} out.\n\n`,
+  );
+  if (confinement !== null) {
+    text.appendMarkdown(
+      confinement.kind === 'none'
+        ? '$(warning) **Commands are not confined.** '
+        : `$(shield) Commands run in ${confinement.kind}. `,
+    );
+    text.appendText(confinement.detail);
+    text.appendMarkdown('\n\n');
+  }
+  if (audit !== null) {
+    const isBad = audit.verification?.valid === false;
+    text.appendMarkdown(isBad ? '$(error) ' : '$(verified) ');
+    text.appendText(audit.message);
+    text.appendMarkdown('\n\n');
+  }
+  const waiting = openApprovals === 0 ? '' : `[${openApprovals} to answer](command:loki.answerApproval) · `;
+  text.appendMarkdown(
+    `${waiting}[Task](command:loki.showTask) · [Audit](command:loki.showAudit) · [Gates](command:loki.showGates) · [Configuration](command:loki.openConfiguration)`,
+  );
+  return text;
+}
+
+function row(name: string, { spentUsd, reservedUsd, limitUsd }: Meter['day']): string {
+  const limit = limitUsd === null ? 'none' : usd(limitUsd);
+  return `| ${name} | ${usd(spentUsd)} | ${reservedUsd === 0 ? '' : usd(reservedUsd)} | ${limit} |`;
+}

@@ -1,0 +1,40 @@
+import { keyRemember } from '#protocol/key';
+import type { Client } from './client.ts';
+
+// Where the system has no keychain, the editor keeps a provider's key in its own secret storage, and the sidecar holds it
+// in memory alone. Only the names of such providers are kept in the open.
+
+const listed = 'loki.keptKeys';
+const secretOf = (provider: string): string => `loki.key.${provider}`;
+
+type Kept = Pick<Client, 'extension' | 'sidecar'>;
+
+export async function rememberKey({ extension, sidecar }: Kept, provider: string, key: string): Promise<void> {
+  await sidecar.ask(keyRemember, { provider, key });
+  await extension.secrets.store(secretOf(provider), key);
+  await extension.globalState.update(listed, [...new Set([...namesOf(extension), provider])]);
+}
+
+/** Forgets a key; false when there was none here. */
+export async function forgetKey({ extension }: Pick<Kept, 'extension'>, provider: string): Promise<boolean> {
+  const names = namesOf(extension);
+  await extension.secrets.delete(secretOf(provider));
+  await extension.globalState.update(
+    listed,
+    names.filter((name) => name !== provider),
+  );
+  return names.includes(provider);
+}
+
+/** Hands the kept keys to a sidecar that has just started. */
+export async function handOverKeys({ extension, sidecar }: Kept): Promise<void> {
+  for (const provider of namesOf(extension)) {
+    const key = await extension.secrets.get(secretOf(provider));
+    if (key !== undefined) await sidecar.ask(keyRemember, { provider, key });
+  }
+}
+
+function namesOf(extension: Kept['extension']): readonly string[] {
+  const value = extension.globalState.get<unknown>(listed);
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+}

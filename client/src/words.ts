@@ -1,0 +1,96 @@
+import type { Action } from '#protocol/action';
+import type { RuleSource } from '#protocol/policy';
+import type { RunSummary } from '#protocol/task';
+
+/** An amount for people: cents, and more digits only where cents would say nothing. */
+export function usd(amount: number): string {
+  if (amount > 0 && amount < 0.01) return amount < 0.0001 ? '<$0.0001' : `$${amount.toFixed(4)}`;
+  return `$${amount.toFixed(2)}`;
+}
+
+/** An amount and its limit in cents, where there is room for no more: `$0.42 / $5.00`. */
+export function usdOf(spent: number, limit: number | null): string {
+  const cents = `$${spent.toFixed(2)}`;
+  return limit === null ? cents : `${cents} / ${usd(limit)}`;
+}
+
+/** Where a rule stands: file and line, or the tier for one that is built in. */
+export function placeOf({ tier, file, line }: RuleSource): string {
+  if (file === null) return tier === 'default' ? 'built in' : `${tier} rules`;
+  return line === null ? file : `${file}:${line}`;
+}
+
+/** What an agent wants, to be read after its name: `wants to run npm test`. Complete: nothing is left out. */
+export function wish(action: Action): string {
+  switch (action.kind) {
+    case 'command':
+      return `run ${action.command}${action.cwd === undefined ? '' : ` in ${action.cwd}`}${action.env === undefined ? '' : ` with ${JSON.stringify(action.env)}`}`;
+    case 'file_read':
+      return `read ${action.path}`;
+    case 'file_list':
+      return `list ${action.path}`;
+    case 'file_search':
+      return `search ${action.path} for ${action.text}`;
+    case 'file_write':
+      return `write ${action.path} with “${action.content}”`;
+    case 'file_edit':
+      return `edit ${action.path}: replace “${action.oldText}” by “${action.newText}”${action.all === true ? ' everywhere' : ''}`;
+    case 'file_delete':
+      return `delete ${action.path}`;
+    case 'git_push':
+      return `push ${action.branch} to ${action.remote}${action.force === true ? ', with force' : ''}`;
+    case 'git_branch':
+      return `use the branch ${action.branch}`;
+    case 'git_commit':
+      return `commit “${action.message}”`;
+    case 'git_diff':
+      return action.path === undefined ? 'see the changes' : `see the changes of ${action.path}`;
+    case 'git_status':
+      return 'see which files changed';
+    case 'mcp_call':
+      return `call ${action.tool} of ${action.server} with ${JSON.stringify(action.arguments)}`;
+    case 'fetch':
+      return `fetch ${action.url}`;
+    case 'model_call':
+      return `ask ${action.provider}:${action.model}${action.endpoint === undefined ? '' : ` at ${action.endpoint}`}`;
+    case 'report_finding':
+      return `report: ${action.message}`;
+    case 'ask':
+      return `ask: ${action.question}`;
+    case 'finish':
+      return 'finish';
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Where a run stands, in one word or two. */
+export function stateOf({ state, outcome, result }: RunSummary): string {
+  if (outcome !== 'open') return outcome;
+  return state === 'finished' ? (result?.verdict ?? 'finished') : state === 'awaiting' ? 'awaits your approval' : state;
+}
+
+const steps = [
+  [60, 1, 'second'],
+  [3600, 60, 'minute'],
+  [86_400, 3600, 'hour'],
+  [Infinity, 86_400, 'day'],
+] as const;
+
+/** How long ago: `5 minutes ago`. */
+export function ago(at: string, nowMs: number): string {
+  const seconds = Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000));
+  const [, size, name] = steps.find(([below]) => seconds < below) ?? steps[3];
+  if (name === 'second') return 'just now';
+  return `${count(Math.floor(seconds / size), name)} ago`;
+}
+
+/** The local time of day: `14:32`. */
+export function timeOf(at: string): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** A number of things: `1 action`, `3 actions`. */
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,89 @@
+import type { Keychain } from '../keychain/keychain.ts';
+import { keyVariable, readKey } from '../models/key.ts';
+import { Failure } from '../base/failure.ts';
+
+/** Where a key was found. */
+export type KeyPlace = 'keychain' | 'memory' | 'environment';
+
+/** The keys of providers: the system's keychain first, then this process's memory, then its environment. */
+export interface ProviderKeys {
+  /** The key of the keychain or of memory, for a run; the environment is read where models are opened. */
+  keyOf(provider: string): Promise<string | null>;
+  placeOf(provider: string): Promise<KeyPlace | null>;
+  keep(provider: string, key: string): Promise<KeepResult>;
+  /** Keeps a key as long as this process lives. */
+  remember(provider: string, key: string): void;
+  remove(provider: string): Promise<boolean>;
+  /** Names worth asking about: a keychain is never listed. */
+  readonly known: Set<string>;
+}
+
+export type KeepResult =
+  | { readonly kind: 'kept'; readonly place: KeyPlace }
+  | { readonly kind: 'no_keychain'; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export function createProviderKeys(keychain: Keychain, env: NodeJS.ProcessEnv): ProviderKeys {
+  const memory = new Map<string, string>();
+  const known = new Set(['anthropic', 'openai']);
+  return {
+    known,
+    keyOf: async (provider) => (await keychain.read(provider)) ?? memory.get(provider) ?? null,
+    placeOf: async (provider) => {
+      if ((await keychain.read(provider)) !== null) return 'keychain';
+      if (memory.has(provider)) return 'memory';
+      return hasKey(provider, env) ? 'environment' : null;
+    },
+    keep: async (provider, text) => {
+      const key = text.trim();
+      if (!isKey(key)) {
+        const message =
+          'this is no key: it holds spaces, line breaks or other characters that no key has; copy it again, without quotes';
+        return { kind: 'refused', message };
+      }
+      const written = await keychain.write(provider, key);
+      if (written.kind === 'unavailable') return { kind: 'no_keychain', message: written.message };
+      known.add(provider);
+      // The keychain's counts from here on, and an older one must not come back when that is removed.
+      memory.delete(provider);
+      return { kind: 'kept', place: 'keychain' };
+    },
+    remember: (provider, text) => {
+      const key = text.trim();
+      if (!isKey(key))
+        throw new Failure('key_missing', `the key for ${provider} is none; set it again, without quotes`);
+      known.add(provider);
+      memory.set(provider, key);
+    },
+    remove: async (provider) => {
+      const wasInMemory = memory.delete(provider);
+      return (await keychain.remove(provider)) || wasInMemory;
+    },
+  };
+}
+
+/** In words: where the key of a provider is. */
+export function placeInWords(place: KeyPlace, provider: string): string {
+  switch (place) {
+    case 'keychain':
+      return "its key is in the system's keychain";
+    case 'memory':
+      return 'its key is kept by the editor';
+    case 'environment':
+      return `its key is in the environment (${keyVariable(provider)})`;
+  }
+}
+
+function hasKey(provider: string, env: NodeJS.ProcessEnv): boolean {
+  try {
+    return readKey(provider, env) !== null;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+/** The same that models demand of one: in a header anything else would end up, quoted, in an error. */
+function isKey(text: string): boolean {
+  return /^[\x21-\x7E]{1,4096}$/.test(text);
+}

@@ -1,0 +1,22 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { webview } from './webview.ts';
+
+/** The page of the audit log. */
+export interface AuditPage {
+  readonly frame: FrameLocator;
+  /** Anything on the page that says this. */
+  says(text: string | RegExp): Locator;
+  button(name: string | RegExp): Locator;
+  /** Waits until the state of the chain is said in these words. */
+  standsAt(words: string): Promise<void>;
+}
+
+export function auditPage(page: Page): AuditPage {
+  const frame = webview(page);
+  return {
+    frame,
+    says: (text) => frame.getByText(text),
+    standsAt: async (words) => await frame.getByRole('heading', { name: words, exact: true }).waitFor(),
+    button: (name) => frame.getByRole('button', { name }),
+  };
+}

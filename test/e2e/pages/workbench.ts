@@ -1,0 +1,41 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The window around everything. */
+export interface Workbench {
+  /** Waits until the workbench can be used. */
+  isReady(): Promise<void>;
+  /** Shows Loki's container in the side bar. */
+  showLoki(): Promise<void>;
+  /** The number on Loki's icon, or null where there is none. */
+  badge(): Promise<string | null>;
+  readonly tabs: Locator;
+  readonly editor: Locator;
+  /** A button or row that says exactly this anywhere outside of pages. */
+  button(name: string): Locator;
+}
+
+export function workbench(page: Page): Workbench {
+  const label = 'a.action-label[aria-label^="Loki"]';
+  const item = page.locator('.activitybar .action-item').filter({ has: page.locator(label) });
+  return {
+    isReady: async () => {
+      await page.locator('.monaco-workbench .part.statusbar').waitFor();
+      // Extensions are known a moment after the workbench stands; before that the palette lacks their commands.
+      await item.waitFor();
+    },
+    showLoki: async () => {
+      await item.waitFor();
+      if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.locator(label).click();
+      await page.locator('.sidebar .pane').first().waitFor();
+    },
+    badge: async () => {
+      const badge = item.locator('.badge-content');
+      if ((await badge.count()) === 0) return null;
+      const text = await badge.first().textContent();
+      return text === null || text === '' ? null : text;
+    },
+    tabs: page.locator('.tabs-container .tab'),
+    editor: page.locator('.editor-instance .monaco-editor').first(),
+    button: (name) => page.getByRole('button', { name, exact: true }),
+  };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { asks } from '../harness/configurations.ts';
+import { editorForFile } from '../harness/editorForFile.ts';
+import { runTask } from '../pages/runTask.ts';
+
+const session = editorForFile();
+
+test('a task is run from the palette by keyboard, asks for an approval, and ends with a verdict', async () => {
+  const [window, project] = await session.openSample(asks);
+  const { palette, taskPage, statusBar, notifications, workbench, tree } = window;
+  await runTask(window, 'Show me my rules at work');
+  // No provider has a key here, and none is configured: Loki asks.
+  await palette.asks(/Which model provider/);
+  await palette.choose('demo');
+
+  await taskPage.standsAt('Waiting for you');
+  await expect.poll(async () => await workbench.badge()).toBe('1');
+  const prompt = await notifications.shows('npm test');
+  expect(await prompt.innerText()).toMatch(/allowed_commands/);
+  await window.picture('approval');
+
+  await taskPage.button(/^Approve once/).click();
+  await expect.poll(async () => await workbench.badge()).toBeNull();
+  await expect.poll(async () => await notifications.messages()).not.toContainEqual(expect.stringContaining('npm test'));
+
+  // The sample's own tests fail, which the verdict says; what was refused on the way is said as well.
+  await taskPage.standsAt('BLOCKED');
+  await taskPage.says('Refused by policy').first().waitFor();
+  await taskPage.says('write .loki/config.yaml').first().click();
+  await taskPage
+    .says(/is what governs agents/)
+    .first()
+    .waitFor();
+  expect(await taskPage.says(/write loki-demo\.md/).count()).toBeGreaterThan(0);
+
+  expect(await statusBar.text()).toMatch(/^\$0\.\d\d \/ \$1\.00/);
+  const tooltip = await statusBar.hover();
+  for (const words of ['Task', 'Today', 'This month', 'bubblewrap'])
+    await expect.poll(async () => await tooltip.innerText()).toContain(words);
+  await workbench.showLoki();
+  await tree.row('Tasks', 'Show me my rules at work').waitFor();
+  expect(await project.runs()).toHaveLength(1);
+  expect(project.git('status', '--porcelain')).toBe('');
+  await window.picture('task');
+});
+
+test('Escape on the approval approves nothing, and a denial reaches the agent', async () => {
+  const [window] = await session.openSample(asks);
+  const { palette, taskPage, notifications } = window;
+  await runTask(window, 'Deny me');
+  await palette.asks(/Which model provider/);
+  await palette.choose('demo');
+  await taskPage.standsAt('Waiting for you');
+  await notifications.shows('npm test');
+  await window.page.keyboard.press('Escape');
+  await taskPage.standsAt('Waiting for you');
+  await taskPage.button(/^Deny/).first().click();
+  await taskPage.says('Denied by a person').first().waitFor();
+  await taskPage.standsAt('BLOCKED');
+});

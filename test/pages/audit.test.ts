@@ -1,0 +1,162 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerWindows } from './answerWindows.ts';
+import { demoEntries, longLog } from './fixtures.ts';
+import { hasChromium, openChromium } from './openChromium.ts';
+import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
+import { servePages, type PageServer } from './servePages.ts';
+
+const log = longLog(12_000);
+const told = (brokenAt: number | null, isVerifying = false) => ({
+  type: 'state',
+  isVerifying,
+  state: {
+    isAbsent: false,
+    message: 'told',
+    verification: {
+      valid: brokenAt === null,
+      entries: log.length,
+      brokenAt,
+      error: brokenAt === null ? null : `line ${brokenAt + 1} has a hash that does not fit its content`,
+    },
+  },
+});
+
+describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () => {
+  let browser: Browser;
+  let server: PageServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openChromium(), servePages()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  const open = async (options?: OpenOptions): Promise<OpenedPage> => {
+    const opened = await openPage(browser, server, 'audit', options);
+    await opened.send(told(null));
+    await answerWindows(opened, log);
+    return opened;
+  };
+  const scroll = async ({ page }: OpenedPage, to: number): Promise<void> => {
+    await page.evaluate(`document.getElementById('entries').scrollTop = ${to}`);
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  };
+
+  it('of a long log only what is seen is asked for and drawn', async () => {
+    const opened = await open();
+    expect(await opened.page.getByRole('heading', { name: '12,000 entries, the latest first' }).count()).toBe(1);
+    await scroll(opened, 26 * 6000);
+    await answerWindows(opened, log);
+    const seqs = await opened.page.locator('.entry .seq').allTextContents();
+    expect(seqs).toContain(String(12_000 - 1 - 6000));
+    expect(seqs.length).toBeLessThan(80);
+    const asked = (await opened.posted()).filter(({ type }) => type === 'window');
+    expect(asked.length).toBeLessThan(6);
+    expect(opened.troubles()).toEqual([]);
+    await opened.page.close();
+  });
+
+  it('by keyboard: arrows move and show the entry, Enter goes to its details, Escape comes back', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.locator('#entries').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('heading', { name: 'Entry 11998' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('details');
+    expect(await page.locator('#details').textContent()).toContain(demoEntries[11_998 % demoEntries.length]?.hash);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.id')).toBe('entries');
+    await page.keyboard.press('End');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, log);
+    await page.getByRole('heading', { name: 'Entry 0', exact: true }).waitFor();
+    expect(await page.locator('.entry.cursor').getAttribute('aria-posinset')).toBe('12000');
+    await page.close();
+  });
+
+  it('a filter asks anew when the typing pauses, and an answer to the old question is not shown', async () => {
+    const opened = await open();
+    const { page } = opened;
+    const before = (await opened.posted()).length;
+    await page.getByRole('textbox', { name: 'Text' }).fill('infrastructure/deploy.yaml');
+    await page.getByRole('combobox', { name: 'Decision' }).selectOption('DENY');
+    await expect.poll(async () => (await opened.posted()).length).toBeGreaterThan(before);
+    expect((await opened.posted()).at(-1)).toMatchObject({
+      type: 'window',
+      offset: 0,
+      filter: { text: 'infrastructure/deploy.yaml', decision: 'DENY', run: null, agent: null },
+    });
+    await opened.send({ type: 'window', request: 1, offset: 0, window: { total: 7, revision: 9, entries: [] } });
+    await answerWindows(opened, log);
+    expect(await page.locator('.list-title').textContent()).toMatch(/\d+ entries match, the latest first/);
+    expect(new Set(await page.locator('.entry .where').allTextContents())).toEqual(
+      new Set(['infrastructure/deploy.yaml']),
+    );
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await expect
+      .poll(async () => (await opened.posted()).at(-1)?.['filter'])
+      .toEqual({ run: null, agent: null, decision: null, text: null });
+    await page.close();
+  });
+
+  it('the break is shown at its entry', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Verify chain' }).click();
+    expect((await opened.posted()).at(-1)).toEqual({ type: 'verify' });
+    await opened.send(told(null, true));
+    expect(await page.locator('vscode-progress-bar').count()).toBe(1);
+    await opened.send(told(4321));
+    expect(await page.getByRole('status').textContent()).toContain('Broken at entry 4321');
+    await page.getByRole('button', { name: 'Show the break' }).click();
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, log);
+    await page.getByRole('heading', { name: 'Entry 4321', exact: true }).waitFor();
+    expect(await page.locator('.standing-broken').textContent()).toContain('chain breaks here');
+    expect(await page.locator('#details').textContent()).toContain('line 4322 has a hash that does not fit');
+    await page.close();
+  });
+
+  it('when the log grows, who reads further down keeps the place', async () => {
+    const opened = await open();
+    await scroll(opened, 26 * 500);
+    await answerWindows(opened, log);
+    const longer = longLog(12_010);
+    await opened.send({ type: 'grown' });
+    await answerWindows(opened, longer, 2);
+    await opened.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, longer, 2);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 510);
+    expect(await opened.page.locator('.entry .seq').allTextContents()).toContain(String(12_000 - 1 - 505));
+    await opened.page.close();
+  });
+
+  it('comes back as it was, with filter and entry', async () => {
+    const kept = {
+      filter: { run: null, agent: null, decision: null, text: null },
+      scrollTop: 26 * 290,
+      selectedSeq: 11_700,
+    };
+    const opened = await open({ kept });
+    await answerWindows(opened, log);
+    await opened.page.getByRole('heading', { name: 'Entry 11700' }).waitFor();
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBeGreaterThan(26 * 250);
+    await opened.page.close();
+  });
+
+  it('where there is no log, it says what to do', async () => {
+    const opened = await openPage(browser, server, 'audit');
+    await opened.send({
+      type: 'state',
+      isVerifying: false,
+      state: { isAbsent: true, message: 'Nothing was recorded in this workspace.', verification: null },
+    });
+    expect(await opened.page.getByText('Loki: Run Task').isVisible()).toBe(true);
+    expect((await opened.posted()).map(({ type }) => type)).toEqual(['ready']);
+    expect(await opened.seriousFindings()).toEqual([]);
+    await opened.page.close();
+  });
+});

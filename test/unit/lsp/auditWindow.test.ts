@@ -1,0 +1,75 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { firstLink, linkAfter, seal } from '../../../server/src/audit/chain.ts';
+import { createAuditWindows } from '../../../server/src/lsp/auditWindow.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+const everything = { run: null, agent: null, decision: null, text: null };
+
+/** A log of so many entries, and how it goes on. */
+function aLog(count: number): { readonly text: string; readonly more: (what: string) => string } {
+  let link = firstLink;
+  const line = (what: string): string => {
+    const sealed = seal(
+      {
+        timestamp: '2026-03-01T00:00:00.000Z',
+        who: link.seq % 2 === 0 ? 'implementer' : 'loki',
+        what,
+        where: `src/${link.seq}.ts`,
+        why: null,
+        metadata: { run_id: `run-${link.seq % 3}`, decision: 'ALLOW' },
+      },
+      link,
+    );
+    link = linkAfter(sealed.entry);
+    return `${sealed.line}\n`;
+  };
+  return { text: Array.from({ length: count }, () => line('file_read')).join(''), more: line };
+}
+
+test('a window shows the latest first, and grows with the log', async () => {
+  const folder = await temporaryFolder();
+  const windows = createAuditWindows();
+  expect(await windows.read(folder, everything, 0, 10)).toMatchObject({ total: 0, entries: [] });
+  const log = aLog(10_000);
+  const file = path.join(folder, 'audit.jsonl');
+  await writeFile(file, log.text);
+  const first = await windows.read(folder, everything, 0, 2);
+  expect(first.total).toBe(10_000);
+  expect(first.entries.map(({ seq }) => seq)).toEqual([9999, 9998]);
+  expect((await windows.read(folder, everything, 9999, 5)).entries.map(({ seq }) => seq)).toEqual([0]);
+  expect((await windows.read(folder, everything, 20_000, 5)).entries).toEqual([]);
+
+  const startedMs = performance.now();
+  for (let offset = 0; offset < 5000; offset += 100) await windows.read(folder, everything, offset, 100);
+  expect((performance.now() - startedMs) / 50).toBeLessThan(60);
+
+  await appendFile(file, log.more('command'));
+  const grown = await windows.read(folder, everything, 0, 1);
+  expect(grown.revision).toBeGreaterThan(first.revision);
+  expect(grown.entries.map(({ what }) => what)).toEqual(['command']);
+});
+
+test('a filter counts what fits, and goes on counting', async () => {
+  const log = aLog(30);
+  const folder = await temporaryFolder({ 'audit.jsonl': log.text });
+  const windows = createAuditWindows();
+  const ofRun = { ...everything, run: 'run-1', agent: 'implementer' };
+  expect((await windows.read(folder, ofRun, 0, 2)).entries.map(({ seq }) => seq)).toEqual([28, 22]);
+  expect((await windows.read(folder, ofRun, 0, 2)).total).toBe(5);
+  expect((await windows.read(folder, { ...everything, text: 'SRC/7.ts' }, 0, 9)).entries.map(({ seq }) => seq)).toEqual(
+    [7],
+  );
+});
+
+test('a log that was cut or replaced is read anew, and what is no entry is left out', async () => {
+  const folder = await temporaryFolder({ 'audit.jsonl': aLog(5).text });
+  const windows = createAuditWindows();
+  const file = path.join(folder, 'audit.jsonl');
+  expect((await windows.read(folder, everything, 0, 9)).total).toBe(5);
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  await writeFile(file, `${lines.slice(0, 2).join('\n')}\nno entry\n${'x'.repeat(2_000_000)}\n${lines[2]}\nhalf a li`);
+  const { total, entries } = await windows.read(folder, everything, 0, 9);
+  expect([total, entries.map(({ seq }) => seq)]).toEqual([5, [2, 1, 0]]);
+});

@@ -1,0 +1,198 @@
+import type { AuditEntry, AuditFilter } from '#protocol/audit';
+import type { FromAuditPage, ToAuditPage } from '#protocol/page';
+import type { Host } from '../host.ts';
+import type { Announcer } from '../shared/announcer.ts';
+import { noFilter, type AuditActs, type AuditPageState, type KeptAudit } from './auditState.ts';
+import { chainWords } from './chainWords.ts';
+import { openRequests } from './openRequests.ts';
+import { scrollTopShowing, visibleRange } from './visibleRange.ts';
+import { emptyCache, entryAt, missingOffsets, withWindow } from './windowCache.ts';
+
+interface AuditDeps {
+  readonly host: Host<ToAuditPage, FromAuditPage, KeptAudit>;
+  readonly announcer: Announcer;
+  readonly draw: (state: AuditPageState, acts: AuditActs) => void;
+  /** What the list measures on the screen now; null before it is drawn. */
+  readonly measure: () => { readonly height: number; readonly rowHeight: number } | null;
+  readonly scrollTo: (scrollTop: number) => void;
+  readonly focusList: () => void;
+}
+
+/** How long typing pauses before the list is asked for anew. */
+const typingPauseMs = 200;
+
+/** The life of the audit page: it asks for the windows that are seen, and keeps what the person set. */
+export function openAudit({ host, announcer, draw, measure, scrollTo, focusList }: AuditDeps): void {
+  const { kept } = host;
+  let state: AuditPageState = {
+    chain: null,
+    isVerifying: false,
+    filter: kept?.filter ?? noFilter,
+    cache: emptyCache,
+    cursor: null,
+    selected: null,
+    scrollTop: 0,
+    listHeight: 0,
+    rowHeight: 26,
+  };
+  const requests = openRequests(host.post);
+  /** Where to go once the entries there are known. */
+  let wanted: { readonly seq: number; readonly scrollTop: number | null } | null =
+    kept === null || kept.selectedSeq === null ? null : { seq: kept.selectedSeq, scrollTop: kept.scrollTop };
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  let isDrawDue = false;
+
+  const change = (part: Partial<AuditPageState>): void => {
+    state = { ...state, ...part };
+    if (isDrawDue) return;
+    isDrawDue = true;
+    requestAnimationFrame(() => {
+      isDrawDue = false;
+      drawNow();
+    });
+  };
+  const drawNow = (): void => {
+    draw(state, acts);
+    const size = measure();
+    if (size !== null && (size.height !== state.listHeight || size.rowHeight !== state.rowHeight)) {
+      change({ listHeight: size.height, rowHeight: size.rowHeight });
+      // Details that open take room from the list: the entry that they are about stays in sight.
+      if (state.cursor !== null && wanted === null) select(state.cursor, null);
+    }
+    askForMissing();
+  };
+  const keep = (): void => {
+    const { filter, scrollTop, selected } = state;
+    host.keep({ filter, scrollTop, selectedSeq: selected?.seq ?? null });
+  };
+  const askForMissing = (): void => {
+    const { chain, cache, scrollTop, listHeight, rowHeight, filter } = state;
+    if (chain === null || chain.isAbsent) return;
+    const { first, end } = visibleRange(scrollTop, listHeight, rowHeight, cache.total ?? 1);
+    for (const offset of missingOffsets(cache, first, end)) requests.ask(filter, offset);
+  };
+  const startOver = (filter: AuditFilter): void => {
+    requests.forget();
+    scrollTo(0);
+    change({ filter, cache: emptyCache, cursor: null, scrollTop: 0 });
+    keep();
+  };
+  const select = (row: number, entry: AuditEntry | null): void => {
+    const scrollTop = scrollTopShowing(row, state.scrollTop, state.listHeight, state.rowHeight);
+    if (scrollTop !== state.scrollTop) scrollTo(scrollTop);
+    change({ cursor: row, scrollTop, selected: entry ?? state.selected });
+    keep();
+  };
+
+  const acts: AuditActs = {
+    verify: () => host.post({ type: 'verify' }),
+    showThreatModel: () => host.post({ type: 'showThreatModel' }),
+    showBreak: () => {
+      const brokenAt = state.chain?.verification?.brokenAt ?? null;
+      if (brokenAt === null) return;
+      wanted = { seq: brokenAt, scrollTop: null };
+      if (Object.values(state.filter).some((value) => value !== null)) startOver(noFilter);
+      else goToWanted();
+    },
+    filter: (filter) => {
+      clearTimeout(typing);
+      // The fields show at once what was typed; the list follows when the typing pauses.
+      change({ filter });
+      typing = setTimeout(() => startOver(filter), typingPauseMs);
+    },
+    scroll: (scrollTop) => {
+      change({ scrollTop });
+      keep();
+    },
+    moveTo: (row) => {
+      select(row, entryAt(state.cache, row));
+      if (entryAt(state.cache, row) === null) wantedRow = row;
+    },
+    close: () => {
+      change({ selected: null });
+      keep();
+      focusList();
+    },
+    say: announcer.politely,
+  };
+  /** A row that was moved to before its entry had come. */
+  let wantedRow: number | null = null;
+
+  const goToWanted = (): void => {
+    const { cache, listHeight, rowHeight } = state;
+    if (wantedRow !== null) {
+      const entry = entryAt(cache, wantedRow);
+      if (entry !== null) {
+        change({ selected: entry });
+        wantedRow = null;
+      }
+    }
+    if (wanted === null || cache.total === null) return;
+    const row = rowOf(wanted.seq, cache.total);
+    const near = [row, row - 1, row + 1, row - 2, row + 2].find((other) => entryAt(cache, other)?.seq === wanted?.seq);
+    if (near !== undefined) {
+      const { scrollTop } = wanted;
+      wanted = null;
+      if (scrollTop !== null) scrollTo(scrollTop);
+      select(near, entryAt(cache, near));
+      return;
+    }
+    // The entry may be one that cannot be read: then the list at least shows its neighbours.
+    if (entryAt(cache, row) !== null) {
+      wanted = null;
+      select(row, entryAt(cache, row));
+      return;
+    }
+    const scrollTop = Math.max(0, row * rowHeight - listHeight / 2);
+    scrollTo(scrollTop);
+    change({ scrollTop });
+  };
+
+  host.listen((message) => {
+    switch (message.type) {
+      case 'state': {
+        const wasVerifying = state.isVerifying;
+        change({ chain: message.state, isVerifying: message.isVerifying });
+        if (wasVerifying && !message.isVerifying) {
+          const { title, integrity } = chainWords(message.state, false);
+          announcer.politely(`${title}. ${integrity}`);
+        }
+        return;
+      }
+      case 'window': {
+        if (!requests.take(message.request)) return;
+        const before = state.cache.total;
+        const cache = withWindow(state.cache, message.offset, message.window);
+        // Who reads further down keeps the place although new entries come above.
+        const grown = before === null || state.scrollTop === 0 ? 0 : Math.max(0, (cache.total ?? 0) - before);
+        const scrollTop = state.scrollTop + grown * state.rowHeight;
+        change({ cache, scrollTop, cursor: state.cursor === null ? null : state.cursor + grown });
+        if (grown > 0) requestAnimationFrame(() => scrollTo(scrollTop));
+        goToWanted();
+        return;
+      }
+      case 'grown':
+        requests.forget();
+        askAgain();
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+
+  /** The windows that are seen, once more: the old ones stay on the screen until the new ones have come. */
+  const askAgain = (): void => {
+    const { scrollTop, listHeight, rowHeight, cache, filter } = state;
+    const { first, end } = visibleRange(scrollTop, listHeight, rowHeight, cache.total ?? 1);
+    for (const offset of missingOffsets({ ...cache, windows: new Map() }, first, end)) requests.ask(filter, offset);
+  };
+
+  addEventListener('resize', () => change({}));
+  drawNow();
+  host.post({ type: 'ready' });
+}
+
+/** Where an entry is in the unfiltered list, the latest first, if every line can be read. */
+function rowOf(seq: number, total: number): number {
+  return Math.max(0, Math.min(total - 1, total - 1 - seq));
+}
