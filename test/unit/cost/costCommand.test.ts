@@ -219,7 +219,7 @@ describe('loki cost called wrongly', () => {
     [['--format', 'table', '--json'], 'contradict'],
     [['--by'], '--by'],
     [['--unknown'], '--unknown'],
-    [['task-1'], 'takes no argument "task-1"'],
+    [['task-1'], 'does not take the argument "task-1"'],
   ])('%j says what is wrong', async (args, message) => {
     const { run } = aWorkspace();
     await expect(run(...args)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
