@@ -17,7 +17,16 @@ const open = z.strictObject({
 });
 
 /** What a person may ask of a run; the client turns it into the command of the same name. */
-export const runDeed = z.enum(['cancel', 'accept', 'discard', 'resume', 'showChanges', 'showAudit', 'showGates', 'showLog']);
+export const runDeed = z.enum([
+  'cancel',
+  'accept',
+  'discard',
+  'resume',
+  'showChanges',
+  'showAudit',
+  'showGates',
+  'showLog',
+]);
 
 const taskState = z.strictObject({
   type: z.literal('state'),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { makeFolder } from '../base/makeFolder.ts';
-import { tryLock, type Lock } from '../storage/lock.ts';
+import { isLocked, tryLock, type Lock } from '../storage/lock.ts';
 import { runRecord, type RunRecord } from './runRecord.ts';
 
 /** Keeps state, and this file itself, out of the user's commits and policy in them: a run leaves no trace in `git status`. */
@@ -69,7 +69,16 @@ export async function listRuns(workspace: string): Promise<readonly RunRecord[]>
 
 /** Takes the lease of a run, or answers null while another process holds it. The system frees it when its holder dies. */
 export function takeLease(workspace: string, runId: string): Lock | null {
-  return tryLock(path.join(runFolder(workspace, runId), 'lease'));
+  return tryLock(leaseFile(workspace, runId));
+}
+
+/** Whether a run says it is working while nobody holds its lease: its process died. Never writes. */
+export function isInterrupted(workspace: string, record: RunRecord): boolean {
+  return record.state.kind === 'working' && !isLocked(leaseFile(workspace, record.runId));
+}
+
+function leaseFile(workspace: string, runId: string): string {
+  return path.join(runFolder(workspace, runId), 'lease');
 }
 
 /** Owns a run while `act` works: nobody else resumes, accepts or discards it meanwhile. `run_busy` where somebody does. */

@@ -8,7 +8,7 @@ export async function lokiLog({ profile }: Editor): Promise<string> {
   const names = await readdir(logs, { recursive: true }).catch(() => []);
   const texts = await Promise.all(
     names
-      .filter((name) => /Loki\.log$/.test(name))
+      .filter((name) => name.endsWith('Loki.log'))
       .map(async (name) => `--- ${name}\n${(await readFile(path.join(logs, name), 'utf8')).slice(-4000)}\n`),
   );
   return texts.length === 0 ? 'Loki has logged nothing\n' : texts.join('');
