@@ -34,9 +34,9 @@ export function inside(relative: string, more: Partial<Extract<PathFacts, { kind
 }
 
 function plainFacts(written: string): PathFacts {
-  const real = path.posix.resolve('/work/space', written);
-  if (real !== '/work/space' && !real.startsWith('/work/space/')) return { kind: 'outside', real };
-  return inside(path.posix.relative('/work/space', real), { entry: 'missing' });
+  const real = path.posix.resolve('/home/ann/space', written);
+  if (real !== '/home/ann/space' && !real.startsWith('/home/ann/space/')) return { kind: 'outside', real };
+  return inside(path.posix.relative('/home/ann/space', real), { entry: 'missing' });
 }
 
 export interface Space {
