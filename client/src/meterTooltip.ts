@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AuditState } from '#protocol/audit';
 import type { Meter } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
+import { plainMarkdown } from './markdown.ts';
 import { usd } from './words.ts';
 
 const commands = [
@@ -30,18 +31,15 @@ export function meterTooltip(
     `Warns at ${Math.round(alertThreshold * 100)} %. ${tokens.input.toLocaleString('en')} tokens in, ${tokens.output.toLocaleString('en')} out.\n\n`,
   );
   if (confinement !== null) {
-    text.appendMarkdown(
-      confinement.kind === 'none'
-        ? '$(warning) **Commands are not confined.** '
-        : `$(shield) Commands run in ${confinement.kind}. `,
-    );
-    text.appendText(confinement.detail);
+    const isConfined = confinement.kind !== 'none';
+    text.appendMarkdown(isConfined ? `$(shield) ${confinement.kind}: ` : '$(warning) **Commands are not confined:** ');
+    text.appendMarkdown(plainMarkdown(confinement.detail));
     text.appendMarkdown('\n\n');
   }
   if (audit !== null) {
     const isBad = audit.verification?.valid === false;
     text.appendMarkdown(isBad ? '$(error) ' : '$(verified) ');
-    text.appendText(audit.message);
+    text.appendMarkdown(plainMarkdown(audit.message));
     text.appendMarkdown('\n\n');
   }
   const waiting = openApprovals === 0 ? '' : `[${openApprovals} to answer](command:loki.answerApproval) · `;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { placeIn } from './placeIn.ts';
-import { failureOf, type SidecarFailure } from './sidecar/sidecarFailure.ts';
+import { failureOf, SidecarNotRunning, type SidecarFailure } from './sidecar/sidecarFailure.ts';
 import { plainWords } from './visible.ts';
 
 const showLog = 'Show Log';
@@ -28,7 +28,11 @@ interface Remedy {
   readonly args: readonly unknown[];
 }
 
-function remedyOf({ code, message }: SidecarFailure): Remedy | null {
+function remedyOf(failure: SidecarFailure): Remedy | null {
+  if (failure instanceof SidecarNotRunning) {
+    return { label: 'Restart Sidecar', command: 'loki.restartSidecar', args: [] };
+  }
+  const { code, message } = failure;
   switch (code) {
     case 'config_invalid':
     case 'policies_unsupported':

@@ -1,4 +1,5 @@
 import type { Finding, GateResult } from '#protocol/gate';
+import { plainMarkdownLine } from '../markdown.ts';
 import { visible } from '../visible.ts';
 
 const meaning = {
@@ -16,10 +17,10 @@ export function explanationOf(finding: Finding, gate: GateResult | null): string
     quoted(message),
     '| | |',
     '|---|---|',
-    `| Where | ${cell(place)} |`,
+    `| Where | ${plainMarkdownLine(place)} |`,
     `| Severity | ${severity} |`,
-    `| Found by | ${cell(source)}${gate === null ? ', a reviewing agent' : `, a ${gate.isRequired ? 'required' : 'optional'} gate`} |`,
-    `| Rule | ${cell(rule)} |`,
+    `| Found by | ${plainMarkdownLine(source)}${gate === null ? ', a reviewing agent' : `, a ${gate.isRequired ? 'required' : 'optional'} gate`} |`,
+    `| Rule | ${plainMarkdownLine(rule)} |`,
     '',
     '# What it means',
     meaning[severity],
@@ -37,7 +38,7 @@ function evidenceOf({ status, command, exitCode, summary }: GateResult): readonl
   return [
     '',
     '# The evidence',
-    `The gate says *${status}*: ${cell(summary)}`,
+    `The gate says *${status}*: ${plainMarkdownLine(summary)}`,
     '',
     ran,
     ...(command === null ? [] : [quoted(command)]),
@@ -50,10 +51,4 @@ function quoted(text: string): string {
     .split('\n')
     .map((line) => `    ${line}`)
     .join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return visible(text)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]()<>#+.!|~$-]/g, String.raw`\$&`);
 }

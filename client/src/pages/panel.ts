@@ -34,7 +34,8 @@ export function fillPanel<In extends z.ZodMiniType>(
 ): void {
   const { webview } = panel;
   webview.options = panelOptions(extensionUri);
-  panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
+  const icon = (theme: 'light' | 'dark'): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
   webview.onDidReceiveMessage(async (message: unknown) => {
     const parsed = z.safeParse(incoming, message);
     if (!parsed.success) {

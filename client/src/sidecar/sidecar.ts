@@ -5,7 +5,7 @@ import type { StartOptions } from '#protocol/start';
 import { createSignal } from '../signal.ts';
 import { createBackoff } from './backoff.ts';
 import { answer, hear, sendRequest, type Wire } from './rpc.ts';
-import { SidecarFailure } from './sidecarFailure.ts';
+import { SidecarNotRunning } from './sidecarFailure.ts';
 import type { ProcessOptions, SidecarProcess } from './startProcess.ts';
 
 // The sidecar as the rest of the client sees it: it is started when first needed, started again when it dies, and asked by
@@ -115,10 +115,7 @@ export function createSidecar({ module, log, startOptions, loadProcess }: Sideca
     }
     if (state.kind === 'ready' && current !== null) return current.wire;
     const reason = state.kind === 'failed' ? state.reason : 'it was stopped';
-    throw new SidecarFailure(
-      'internal',
-      `the sidecar is not running (${reason}); restart it with Loki: Restart Sidecar`,
-    );
+    throw new SidecarNotRunning(reason);
   };
 
   const stop = async (): Promise<void> => {
@@ -148,7 +145,8 @@ export function createSidecar({ module, log, startOptions, loadProcess }: Sideca
     restart: async () => {
       await stop();
       backoff.reset();
-      begin();
+      // Somebody may have asked for something meanwhile, and so started it.
+      if (state.kind === 'stopped') begin();
     },
     stop,
   };

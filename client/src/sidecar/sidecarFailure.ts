@@ -12,6 +12,13 @@ export class SidecarFailure extends Error {
   }
 }
 
+/** Nobody answers: the sidecar has been given up, or was stopped. */
+export class SidecarNotRunning extends SidecarFailure {
+  constructor(reason: string) {
+    super('internal', `the sidecar is not running (${reason})`);
+  }
+}
+
 const withData = z.object({ message: z.optional(z.string()), data: failure });
 const withMessage = z.object({ message: z.string() });
 

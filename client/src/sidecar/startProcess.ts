@@ -1,13 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
-import {
-  CloseAction,
-  ErrorAction,
-  LanguageClient,
-  RevealOutputChannelOn,
-  TransportKind,
-} from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import type { StartOptions } from '#protocol/start';
 import type { Wire } from './rpc.ts';
+import { SidecarClient } from './sidecarClient.ts';
 import { traceNames } from './traceNames.ts';
 
 /** One process of the sidecar, from its start to its end. */
@@ -31,21 +27,23 @@ export interface ProcessOptions {
 /** How long the sidecar may take to end the processes of its runs; the editor itself grants five seconds. */
 const stopTimeoutMs = 4000;
 
+/** The exit of a process is told shortly after its connection is closed. */
+const exitToldMs = 50;
+
 /** Starts the sidecar on the editor's own Node. A new client for each process: nothing of a dead one is used again. */
 export function startProcess({ module, log, startOptions }: ProcessOptions): SidecarProcess {
   let tell: ((reason: string) => void) | null = null;
-  let exit = '';
   let isStopping = false;
-  const lost = (reason: string): void => {
-    if (isStopping) return;
-    const listener = tell;
-    tell = null;
-    listener?.(reason);
+  const lost = (otherwise: string): void => {
+    setTimeout(() => {
+      if (isStopping) return;
+      const listener = tell;
+      tell = null;
+      listener?.(client.ending ?? otherwise);
+    }, exitToldMs);
   };
   const run = { module, transport: TransportKind.ipc };
-  const client = new LanguageClient(
-    'loki',
-    'Loki',
+  const client = new SidecarClient(
     { run, debug: run },
     {
       // Findings are shown on any file of a folder, and the sidecar compares a finding with what the file says now.
@@ -59,27 +57,18 @@ export function startProcess({ module, log, startOptions }: ProcessOptions): Sid
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         // The library would start it again at once, for ever. We wait longer each time, and tell.
         closed: async () => {
-          // The exit code arrives shortly after the connection is closed.
-          await new Promise((resolve) => setTimeout(resolve, 50));
-          setTimeout(() => lost(exit === '' ? 'its connection was closed' : exit), 0);
+          lost('its connection was closed');
+          // An answer at once would make the library forget the start that is failing, and lose its failure.
+          await sleep(exitToldMs);
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },
     },
   );
-  const watchExit = (): void => {
-    client.serverProcess?.once('exit', (code, signal) => {
-      exit = signal === null ? `it ended with code ${code ?? '?'}` : `it was ended by ${signal}`;
-    });
-  };
   const starting = client.start();
   const ready = starting.then(
-    () => {
-      watchExit();
-      return true;
-    },
+    () => client.state === State.Running,
     (error: unknown) => {
-      log.error(error instanceof Error ? error : String(error));
       lost(`it could not start: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     },
@@ -101,8 +90,11 @@ export function startProcess({ module, log, startOptions }: ProcessOptions): Sid
     pid: () => client.serverProcess?.pid ?? null,
     stop: async () => {
       isStopping = true;
-      await starting.catch(() => undefined);
-      if (client.needsStop()) await client.stop(stopTimeoutMs);
+      const child = client.serverProcess;
+      await Promise.race([ready, sleep(stopTimeoutMs)]);
+      // One that never came to answer cannot be asked to stop.
+      if (client.state === State.Starting) child?.kill();
+      else await client.stop(stopTimeoutMs);
       await client.dispose().catch(() => undefined);
     },
   };

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { auditList, auditVerify, type AuditEntry, type AuditState } from '#protocol/audit';
 import { later } from '../later.ts';
+import { plainMarkdown } from '../markdown.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Sidecar } from '../sidecar/sidecar.ts';
 import { visible, visibleLine } from '../visible.ts';
-import { ago } from '../words.ts';
+import { ago, count } from '../words.ts';
 import type { Workspaces } from '../workspaces.ts';
 
 /** What the view lists; all entries are on the audit page. */
@@ -132,7 +133,7 @@ function stateItem({ verification, message }: AuditState): vscode.TreeItem {
   const isValid = verification?.valid === true;
   const item = new vscode.TreeItem(isValid ? 'Chain valid' : 'Chain broken');
   item.id = 'state';
-  item.description = verification === null ? message : `${verification.entries} entries`;
+  item.description = verification === null ? message : `${count(verification.entries, 'entry', 'entries')} verified`;
   item.iconPath = isValid
     ? new vscode.ThemeIcon('verified-filled', new vscode.ThemeColor('testing.iconPassed'))
     : new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
@@ -168,7 +169,7 @@ function entryItem({ seq, timestamp, who, what, where, why, metadata, hash }: Au
   tooltip.appendMarkdown(`**Entry ${seq}**\n\n`);
   for (const text of [word, `${who ?? ''} ${what ?? ''}${place}`, why, timestamp, `hash ${hash}`]) {
     if (text === null || text === '') continue;
-    tooltip.appendText(visible(text));
+    tooltip.appendMarkdown(plainMarkdown(text));
     tooltip.appendMarkdown('\n\n');
   }
   item.tooltip = tooltip;

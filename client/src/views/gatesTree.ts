@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { gateRead, type Finding, type GateResult, type GateState } from '#protocol/gate';
 import type { Client } from '../client.ts';
 import { later } from '../later.ts';
-import { visible, visibleLine } from '../visible.ts';
+import { plainMarkdown } from '../markdown.ts';
+import { visibleLine } from '../visible.ts';
 import { ago } from '../words.ts';
 
 interface Scope {
@@ -101,7 +102,7 @@ function gateItem({ id, isRequired, status, summary, command, exitCode, findings
   item.command = { title: 'Show Gates', command: 'loki.showGates' };
   const ran = command === null ? '' : `\n\n${command} ended with code ${exitCode ?? '?'}`;
   item.tooltip = new vscode.MarkdownString();
-  item.tooltip.appendText(visible(`${summary}${ran}`));
+  item.tooltip.appendMarkdown(plainMarkdown(`${summary}${ran}`));
   item.accessibilityInformation = { label: `Gate ${id}, ${item.description}. ${visibleLine(summary, 200)}` };
   return item;
 }
@@ -124,7 +125,7 @@ function findingItem(finding: Finding, { workspace, runId }: Scope): vscode.Tree
   item.iconPath = new vscode.ThemeIcon(severityIcons[severity]);
   item.contextValue = 'finding';
   item.tooltip = new vscode.MarkdownString();
-  item.tooltip.appendText(visible(`${severity}: ${message}\n\n${rule} (${source})`));
+  item.tooltip.appendMarkdown(plainMarkdown(`${severity}: ${message}\n\n${rule} (${source})`));
   item.accessibilityInformation = { label: `${severity} finding: ${visibleLine(message, 200)} ${place}` };
   item.command = { title: 'Explain', command: 'loki.explainFinding', arguments: [id, runId, workspace] };
   return item;

@@ -3,7 +3,8 @@ import type { RunEventOf } from '#protocol/run';
 import type { RunSummary } from '#protocol/task';
 import { hasChanges, hasOpenResult, isResumable, isUnderWay } from '../chooseRun.ts';
 import type { ActionNode, AgentNode, PhaseNode } from '../runs/taskTree.ts';
-import { visible, visibleLine } from '../visible.ts';
+import { plainMarkdown } from '../markdown.ts';
+import { visibleLine } from '../visible.ts';
 import { ago, count, placeOf, stateOf, usdOf } from '../words.ts';
 
 // How each node of the Tasks view looks: an icon and words, never a colour alone.
@@ -54,11 +55,11 @@ export function runItem(summary: RunSummary, showsFolder: boolean, nowMs: number
   ].join('.');
   item.accessibilityInformation = { label: `Task ${visibleLine(summary.task, 200)}, ${item.description}` };
   const tooltip = new vscode.MarkdownString();
-  tooltip.appendText(visible(summary.task));
+  tooltip.appendMarkdown(plainMarkdown(summary.task));
   tooltip.appendMarkdown('\n\n');
-  tooltip.appendText(summary.reason ?? stateOf(summary));
+  tooltip.appendMarkdown(plainMarkdown(summary.reason ?? stateOf(summary)));
   tooltip.appendMarkdown('\n\n');
-  tooltip.appendText(`${summary.branch ?? 'no branch yet'} · ${summary.provider} · ${money}`);
+  tooltip.appendMarkdown(plainMarkdown(`${summary.branch ?? 'no branch yet'} · ${summary.provider} · ${money}`));
   item.tooltip = tooltip;
   return item;
 }
@@ -91,7 +92,8 @@ function runIcon({ state, outcome, result }: RunSummary): vscode.ThemeIcon {
 
 export function phaseItem({ id, cycle, phase, agents }: PhaseNode, isCurrent: boolean): vscode.TreeItem {
   const item = new vscode.TreeItem(`Cycle ${cycle} · ${phaseNames[phase]}`, isCurrent ? Expanded : Collapsed);
-  item.id = id;
+  // The editor remembers by id what is open. With another id a phase that is over folds by itself, once.
+  item.id = isCurrent ? id : `${id}/over`;
   item.description = agents.map(({ agent }) => agent).join(', ');
   item.iconPath = icon(phaseIcons[phase], null);
   item.contextValue = 'phase';
@@ -111,7 +113,7 @@ export function agentItem({ id, agent, swarm, state, summary, actions }: AgentNo
   item.contextValue = 'agent';
   if (summary !== null) {
     item.tooltip = new vscode.MarkdownString();
-    item.tooltip.appendText(visible(summary));
+    item.tooltip.appendMarkdown(plainMarkdown(summary));
   }
   item.accessibilityInformation = { label: `Agent ${agent}, ${state}, ${count(actions.length, 'action')}` };
   return item;
@@ -128,12 +130,12 @@ export function actionItem({ id, runId, action }: ActionNode): vscode.TreeItem {
   item.command = { title: 'Show Task', command: 'loki.showAction', arguments: [{ runId }] };
   item.accessibilityInformation = { label: `${visibleLine(title, 200)}, ${actionWords[state]}` };
   const tooltip = new vscode.MarkdownString();
-  tooltip.appendText(visible(title));
+  tooltip.appendMarkdown(plainMarkdown(title));
   tooltip.appendMarkdown(`\n\n**${decision ?? 'not decided'}**, ${actionWords[state]}\n\n`);
-  if (reason !== null) tooltip.appendText(visible(reason));
+  if (reason !== null) tooltip.appendMarkdown(plainMarkdown(reason));
   for (const { rule, source } of rules) {
     tooltip.appendMarkdown('\n\n');
-    tooltip.appendText(`${rule} (${placeOf(source)})`);
+    tooltip.appendMarkdown(plainMarkdown(`${rule} (${placeOf(source)})`));
   }
   item.tooltip = tooltip;
   return item;

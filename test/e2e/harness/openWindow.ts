@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { auditPage, type AuditPage } from '../pages/auditPage.ts';
@@ -61,8 +61,20 @@ export async function openWindow(
     tree: tree(page),
     picture: async (name) => {
       await mkdir(pictures, { recursive: true });
-      await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' });
+      await writeFile(path.join(pictures, `${name}.png`), await stillPicture(page));
     },
     close: async () => await page.close(),
   };
+}
+
+/** A picture that looks like the one before it: what is still being painted would be half a picture. */
+async function stillPicture(page: Page): Promise<Buffer> {
+  let last = await page.screenshot({ animations: 'disabled' });
+  // A clock on a page may move for ever; the last picture is good enough then.
+  for (let shot = 0; shot < 8; shot += 1) {
+    const next = await page.screenshot({ animations: 'disabled' });
+    if (next.equals(last)) return next;
+    last = next;
+  }
+  return last;
 }

@@ -25,8 +25,6 @@ export interface Editor {
   readonly profile: string;
   /** The environment of a shell of the person who uses this editor. */
   readonly env: Readonly<Record<string, string>>;
-  /** Replaces the user's settings; windows follow at once. */
-  set(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** What code-server itself has printed. */
   output(): string;
   stop(): Promise<void>;
@@ -67,9 +65,8 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     mkdir(runtime, { mode: 0o700 }),
     mkdir(temporary),
   ]);
-  const set: Editor['set'] = async (settings) =>
-    await writeFile(path.join(profile, 'User/settings.json'), JSON.stringify({ ...quiet, ...settings }));
-  await set(options.settings ?? {});
+  const settings = JSON.stringify({ ...quiet, ...options.settings });
+  await writeFile(path.join(profile, 'User/settings.json'), settings);
   await writeFile(path.join(home, '.gitconfig'), '[user]\n\tname = Ada\n\temail = ada@example.com\n');
 
   const lokiHome = path.join(place, 'loki');
@@ -116,7 +113,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     throw error;
   }
   const session = options.hasKeyring === true ? await sessionOf(home) : {};
-  return { address, home, lokiHome, profile, env: { ...env, ...session }, set, output: () => output, stop };
+  return { address, home, lokiHome, profile, env: { ...env, ...session }, output: () => output, stop };
 }
 
 async function isHealthy(address: string): Promise<boolean> {

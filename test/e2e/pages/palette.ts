@@ -25,8 +25,8 @@ export function palette(page: Page): Palette {
   const rows = widget.locator('.quick-input-list .monaco-list-row');
   const open = async (text: string): Promise<void> => {
     await page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${text}`);
+    await input.waitFor({ timeout: 5000 });
+    await input.fill(`>${text}`, { timeout: 2000 });
   };
   /** Presses the arrow until the row is the focused one: Enter takes that one and no other. */
   const take = async (row: Locator): Promise<void> => {
@@ -44,11 +44,12 @@ export function palette(page: Page): Palette {
       const row = rows.and(page.getByLabel(exact));
       // The commands of extensions come a moment after the workbench, and an open palette does not take them in.
       await until(`the palette offers ${title}`, async () => {
-        await open(title);
         try {
+          await open(title);
           await row.first().waitFor({ timeout: 2000 });
           return true;
         } catch {
+          // It closes when something else takes the focus, too.
           await page.keyboard.press('Escape');
           return false;
         }

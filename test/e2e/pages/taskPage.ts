@@ -7,8 +7,8 @@ export interface TaskPage {
   /** Anything on the page that says this. */
   says(text: string | RegExp): Locator;
   button(name: string | RegExp): Locator;
-  /** Waits until the run stands at one of these words: a verdict, or `Working`, `Cancelled`, `Interrupted`. */
-  standsAt(words: string): Promise<void>;
+  /** Waits, 30 seconds unless told, until the run stands at one of these words: a verdict, or `Working`, `Cancelled`, `Interrupted`. */
+  standsAt(words: string, timeout?: number): Promise<void>;
 }
 
 export function taskPage(page: Page): TaskPage {
@@ -17,6 +17,7 @@ export function taskPage(page: Page): TaskPage {
     frame,
     says: (text) => frame.getByText(text),
     button: (name) => frame.getByRole('button', { name }),
-    standsAt: async (words) => await frame.getByRole('heading', { name: words, exact: true }).waitFor(),
+    standsAt: async (words, timeout = 30_000) =>
+      await frame.getByRole('heading', { name: words, exact: true }).waitFor({ timeout }),
   };
 }

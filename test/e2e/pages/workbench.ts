@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { palette } from './palette.ts';
 
 /** The window around everything. */
 export interface Workbench {
@@ -8,6 +9,8 @@ export interface Workbench {
   showLoki(): Promise<void>;
   /** The number on Loki's icon, or null where there is none. */
   badge(): Promise<string | null>;
+  /** Takes a color theme by its label. */
+  useTheme(label: string): Promise<void>;
   readonly tabs: Locator;
   readonly editor: Locator;
   /** A button or row that says exactly this anywhere outside of pages. */
@@ -25,7 +28,7 @@ export function workbench(page: Page): Workbench {
     },
     showLoki: async () => {
       await item.waitFor();
-      if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.locator(label).click();
+      if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.click();
       await page.locator('.sidebar .pane').first().waitFor();
     },
     badge: async () => {
@@ -33,6 +36,14 @@ export function workbench(page: Page): Workbench {
       if ((await badge.count()) === 0) return null;
       const text = await badge.first().textContent();
       return text === null || text === '' ? null : text;
+    },
+    useTheme: async (label) => {
+      const { run, input, rows } = palette(page);
+      await run('Preferences: Color Theme');
+      await input.fill(label);
+      await rows.filter({ hasText: label }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await input.waitFor({ state: 'hidden' });
     },
     tabs: page.locator('.tabs-container .tab'),
     editor: page.locator('.editor-instance .monaco-editor').first(),

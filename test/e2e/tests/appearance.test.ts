@@ -5,14 +5,13 @@ import { editorForFile } from '../harness/editorForFile.ts';
 import type { Window } from '../harness/openWindow.ts';
 import { runTask } from '../pages/runTask.ts';
 
-const provider = { 'loki.provider': 'demo' };
-const session = editorForFile({ settings: provider });
+const session = editorForFile({ settings: { 'loki.provider': 'demo' } });
 
 const themes = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
-  'high-contrast-dark': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  light: 'Light Modern',
+  dark: 'Dark Modern',
+  'high-contrast-dark': 'Dark High Contrast',
+  'high-contrast-light': 'Light High Contrast',
 };
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 620, height: 900 } };
 
@@ -20,11 +19,7 @@ const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 620, height
 async function lookAt(window: Window, name: string): Promise<void> {
   const found: string[] = [];
   for (const [theme, title] of Object.entries(themes)) {
-    await session.editor().set({ ...provider, 'workbench.colorTheme': title });
-    const mark =
-      { light: 'vs', dark: 'vs-dark', 'high-contrast-dark': 'hc-black', 'high-contrast-light': 'hc-light' }[theme] ??
-      '';
-    await window.page.locator(`.monaco-workbench.${mark}`).first().waitFor();
+    await window.workbench.useTheme(title);
     for (const [width, size] of Object.entries(sizes)) {
       await window.page.setViewportSize(size);
       await window.picture(`${name}-${theme}-${width}`);
