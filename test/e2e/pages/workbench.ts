@@ -38,8 +38,9 @@ export function workbench(page: Page): Workbench {
       return text === null || text === '' ? null : text;
     },
     useTheme: async (label) => {
-      const { run, input, rows } = palette(page);
-      await run('Preferences: Color Theme');
+      const picker = palette(page);
+      const { input, rows } = picker;
+      await picker.run('Preferences: Color Theme');
       await input.fill(label);
       await rows.filter({ hasText: label }).first().waitFor();
       await page.keyboard.press('Enter');
