@@ -10,10 +10,10 @@ const names = ['config.yaml', 'config.json'];
 
 const firstConfiguration = `# What agents may do in this project. Commit this file; agents cannot change it.
 # All keys: docs/configuration.md of Loki.
-scope:
-  # allowed_paths: [src/, test/]
-  # denied_paths: [infrastructure/, secrets/]
-  # allowed_commands: [npm test]
+# scope:
+#   allowed_paths: [src/, test/]
+#   denied_paths: [infrastructure/, secrets/]
+#   allowed_commands: [npm test]
 cost:
   max_per_task: 5.00
 `;
