@@ -24,7 +24,7 @@ export function fixFinding(client: Client): Command {
       if (state.obstacle !== null) throw new SidecarFailure(state.obstacle.code, state.obstacle.message);
       const task = await vscode.window.showInputBox({
         title: 'Fix with Loki',
-        prompt: 'A task with these words starts. Enter goes on, Escape leaves.',
+        prompt: 'A task with these words starts; change them as you like.',
         value: taskFor(finding),
         ignoreFocusOut: true,
       });

@@ -18,7 +18,7 @@ export function setProviderKey(client: Client): Command {
       if (provider === null) return;
       const key = await vscode.window.showInputBox({
         title: `Loki: Key for ${provider}`,
-        prompt: 'It goes into the keychain of your system. Enter keeps it, Escape leaves everything as it is.',
+        prompt: 'It goes into the keychain of your system.',
         password: true,
         ignoreFocusOut: true,
         validateInput: (text) => (text.trim() === '' ? 'Paste the key here' : null),

@@ -36,10 +36,14 @@ export default function setUp(project: TestProject): () => void {
       env: { PATH: process.env['PATH'], HOME: folder, EXTENSIONS_GALLERY: '{}' },
     },
   );
-  if (status !== 0) throw new Error(`the extension could not be installed: ${stderr}`);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  if (status !== 0) {
+    remove();
+    throw new Error(`the extension could not be installed: ${stderr}`);
+  }
   rmSync(path.join(import.meta.dirname, '../.screenshots'), { recursive: true, force: true });
   project.provide('extensionsFolder', extensions);
-  return () => rmSync(folder, { recursive: true, force: true });
+  return remove;
 }
 
 function packagedExtension(): string {

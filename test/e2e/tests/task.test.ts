@@ -8,6 +8,7 @@ const session = editorForFile();
 test('a task is run from the palette by keyboard, asks for an approval, and ends with a verdict', async () => {
   const [window, project] = await session.openSample(asks);
   const { palette, taskPage, statusBar, notifications, workbench, tree } = window;
+  await expect.poll(async () => await statusBar.text()).toBe('$0.00');
   await runTask(window, 'Show me my rules at work');
   // No provider has a key here, and none is configured: Loki asks.
   await palette.asks(/Which model provider/);
