@@ -11,7 +11,6 @@ export const failureCode = z.enum([
   'config_invalid',
   'policies_unsupported',
   'confirmation_needed',
-  'workspace_changed',
   'provider_unknown',
   'model_unknown',
   'key_missing',
@@ -26,12 +25,9 @@ export const failureCode = z.enum([
   'ledger_unusable',
   'scenario_invalid',
   'agent_invalid',
-  'command_not_started',
   'run_unknown',
   'run_busy',
   'run_not_acceptable',
-  'merge_overlap',
-  'merge_conflict',
   'internal',
 ]);
 export type FailureCode = z.infer<typeof failureCode>;
