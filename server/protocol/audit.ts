@@ -15,12 +15,52 @@ export const auditEntry = z.strictObject({
 });
 export type AuditEntry = Readonly<z.infer<typeof auditEntry>>;
 
-/** `brokenAt` is the zero-based index of the first bad line, after a cut the number of entries present, else null. */
+/**
+ * Whether nothing was altered: every line that is there is as it was written, at its place, and contradicts no signature,
+ * anchor or known head.
+ */
+export const auditIntegrity = z.enum(['intact', 'altered']);
+export type AuditIntegrity = z.infer<typeof auditIntegrity>;
+
+/** Whether nothing is missing. `unproved`: nothing outside the log says how long it must be. */
+export const auditCompleteness = z.enum(['complete', 'incomplete', 'unproved']);
+export type AuditCompleteness = z.infer<typeof auditCompleteness>;
+
+/** What the signed checkpoints of a log say. */
+export const auditCheckpoints = z.strictObject({
+  count: z.int(),
+  /** The number of entries that the last one covers; null for none. */
+  size: z.nullable(z.int()),
+  /** When the last one was signed, by its own word. */
+  at: z.nullable(z.string()),
+  /** The key that signed the last one, as a C2SP verifier key, and its epoch. */
+  key: z.nullable(z.string()),
+  epoch: z.nullable(z.int()),
+});
+export type AuditCheckpoints = Readonly<z.infer<typeof auditCheckpoints>>;
+
+/** A place outside of the log that holds its state up to `size` entries. `by` is its name for people. */
+export const auditAnchor = z.strictObject({ by: z.string(), size: z.int(), at: z.string() });
+export type AuditAnchor = Readonly<z.infer<typeof auditAnchor>>;
+
+/**
+ * What a verification found. `valid`: integrity is intact and completeness is not incomplete. `entries`: complete lines
+ * that are there. `brokenAt` is the zero-based index of the first bad line, after a cut the number of entries present,
+ * else null. `error` and `warnings` are sentences for people.
+ */
 export const auditVerification = z.strictObject({
   valid: z.boolean(),
   entries: z.int(),
   brokenAt: z.nullable(z.int()),
   error: z.nullable(z.string()),
+  integrity: auditIntegrity,
+  completeness: auditCompleteness,
+  checkpoints: auditCheckpoints,
+  /** The furthest of each kind of anchor. */
+  anchoredTo: z.array(auditAnchor),
+  /** Where the key that signed the last checkpoint is kept; null without checkpoints. A file is weaker. */
+  keyProtection: z.nullable(z.enum(['keychain', 'file'])),
+  warnings: z.array(z.string()),
 });
 export type AuditVerification = Readonly<z.infer<typeof auditVerification>>;
 

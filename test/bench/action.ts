@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, wri
 import os from 'node:os';
 import path from 'node:path';
 import { openEvidence } from '../../server/src/audit/evidence.ts';
-import { openAuditLog } from '../../server/src/audit/writer.ts';
+import { openAuditLog } from '../../server/src/audit/write/writer.ts';
 import { systemClock } from '../../server/src/base/clock.ts';
 import { newRunId, newTaskId } from '../../server/src/base/id.ts';
 import { loadConfig } from '../../server/src/config/loadConfig.ts';

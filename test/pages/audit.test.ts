@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aVerification } from './aVerification.ts';
 import { answerWindows } from './answerWindows.ts';
 import { demoEntries, longLog } from './fixtures.ts';
 import { hasChromium, openChromium } from './openChromium.ts';
@@ -13,12 +14,13 @@ const told = (brokenAt: number | null, isVerifying = false) => ({
   state: {
     isAbsent: false,
     message: 'told',
-    verification: {
+    verification: aVerification({
       valid: brokenAt === null,
       entries: log.length,
       brokenAt,
       error: brokenAt === null ? null : `line ${brokenAt + 1} has a hash that does not fit its content`,
-    },
+      integrity: brokenAt === null ? 'intact' : 'altered',
+    }),
   },
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerWindows } from './answerWindows.ts';
 import { hasChromium, openChromium } from './openChromium.ts';
 import { allThemes, openPage, type OpenedPage } from './openPage.ts';
+import { aVerification } from './aVerification.ts';
 import {
   blockedGates,
   demoApproval,
@@ -33,14 +34,15 @@ interface Scene {
 }
 
 const chain = { isAbsent: false, message: 'The log is intact.' };
-const valid = { valid: true, entries: demoEntries.length, brokenAt: null, error: null };
-const broken = {
+const valid = aVerification({ entries: demoEntries.length });
+const broken = aVerification({
   valid: false,
   entries: demoEntries.length,
   brokenAt: 139,
   error:
     'The audit log /home/dev/sample-shop/.loki/audit/audit.jsonl is not intact: line 140 has a hash that does not fit its content',
-};
+  integrity: 'altered',
+});
 
 const scenes: readonly Scene[] = [
   {

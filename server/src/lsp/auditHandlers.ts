@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { auditList, auditVerify, type AuditState, type AuditVerification } from '#protocol/audit';
-import { verifyAuditLog } from '../audit/verify.ts';
+import { verifyAuditLog } from '../audit/verify/verify.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { World } from '../runs/world.ts';
 import { createAuditWindows } from './auditWindow.ts';

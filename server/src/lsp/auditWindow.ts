@@ -1,10 +1,10 @@
 import type { AuditEntry, AuditFilter, AuditWindow } from '#protocol/audit';
-import { currentLog } from '../audit/auditFiles.ts';
-import { readEntry } from '../audit/entry.ts';
-import { maxLineBytes } from '../audit/chain.ts';
-import { acceptFor } from '../audit/query.ts';
-import { openForReading } from '../audit/openForReading.ts';
-import type { LogFile } from '../audit/logFile.ts';
+import { currentLog } from '../audit/file/auditFiles.ts';
+import { readEntry } from '../audit/chain/entry.ts';
+import { maxLineBytes } from '../audit/chain/chain.ts';
+import { acceptFor } from '../audit/query/query.ts';
+import { openForReading } from '../audit/file/openForReading.ts';
+import type { LogFile } from '../audit/file/logFile.ts';
 
 // A window over a log that may have many thousands of entries: where each line stands is kept in memory, its content is
 // read again when it is shown. Only what was appended since is read anew; a log that was changed is read as a whole.

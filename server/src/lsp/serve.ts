@@ -4,7 +4,7 @@ import { DidChangeWatchedFilesNotification, type Connection, type InitializePara
 import { questionAsk } from '#protocol/approval';
 import { runChanged } from '#protocol/task';
 import { workspaceChanged } from '#protocol/workspace';
-import { rememberClean } from '../audit/rememberClean.ts';
+import { rememberClean } from '../audit/write/rememberClean.ts';
 import type { Keychain } from '../keychain/keychain.ts';
 import type { World } from '../runs/world.ts';
 import { detectSandbox } from '../sandbox/detect.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openEvidence } from '../audit/evidence.ts';
-import { openAuditLog } from '../audit/writer.ts';
+import { openAuditLog } from '../audit/write/writer.ts';
 import { newRunId, newTaskId } from '../base/id.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { Approver } from '../gateway/approver.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AuditRecord } from '../audit/log.ts';
-import { openAuditLog } from '../audit/writer.ts';
+import { openAuditLog } from '../audit/write/writer.ts';
 import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { acceptRun, type AcceptResult } from '../workspace/accept.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { Confinement, RunResult } from '#protocol/run';
 import type { AuditLog } from '../audit/log.ts';
-import { verifyAuditLog } from '../audit/verify.ts';
+import { verifyAuditLog } from '../audit/verify/verify.ts';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';

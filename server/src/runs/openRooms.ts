@@ -2,7 +2,7 @@ import path from 'node:path';
 import { loadRoster } from '../agents/loadRoster.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { AuditLog } from '../audit/log.ts';
-import { openAuditLog } from '../audit/writer.ts';
+import { openAuditLog } from '../audit/write/writer.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import { openLedger } from '../cost/openLedger.ts';

@@ -57,8 +57,8 @@ export const pureImportsOnly: Rule = {
     ),
     plant(
       'the chain opens its file',
-      'server/src/audit/chain.ts',
-      "export { openChainFile } from './chainFile.ts';\nexport const x = 1;",
+      'server/src/audit/chain/chain.ts',
+      "export { openChainFile } from '../write/chainFile.ts';\nexport const x = 1;",
       'chainFile.ts',
     ),
     plant(

@@ -5,8 +5,8 @@ import { loadedFrom } from './noCycles.ts';
 
 /** Opening one of these is writing, whatever the file itself imports. */
 const recorders = [
-  'server/src/audit/writer.ts',
-  'server/src/audit/chainFile.ts',
+  'server/src/audit/write/writer.ts',
+  'server/src/audit/write/chainFile.ts',
   'server/src/cost/openLedger.ts',
   'server/src/runs/runStore.ts',
   'server/src/storage/lock.ts',
@@ -17,7 +17,12 @@ const recorders = [
 export const readersNeverWrite: Rule = {
   name: 'readers never write',
   why: 'whoever proves or lists the record must not be able to change, repair or lock it, not even by mistake (invariant 12)',
-  about: ['server/src/cli/audit.ts', 'server/src/cli/cost.ts', 'server/src/cli/policy.ts', 'server/src/cli/scan.ts'],
+  about: [
+    'server/src/cli/audit/verify.ts',
+    'server/src/cli/cost.ts',
+    'server/src/cli/policy.ts',
+    'server/src/cli/scan.ts',
+  ],
   find: (house) =>
     readers.flatMap((reader) => {
       const file = house.files.get(reader);
@@ -35,9 +40,9 @@ export const readersNeverWrite: Rule = {
   plants: [
     plant(
       'a verifier that opens the writer',
-      'server/src/cli/audit.ts',
-      "import { openAuditLog } from '../audit/writer.ts';",
-      { 'server/src/audit/writer.ts': 'export const openAuditLog = 1;' },
+      'server/src/cli/audit/verify.ts',
+      "import { openAuditLog } from '../../audit/write/writer.ts';",
+      { 'server/src/audit/write/writer.ts': 'export const openAuditLog = 1;' },
     ),
     plant(
       'a report that opens the ledger for writing, two files away',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openAuditLog, type AuditLogOptions } from '../../../server/src/audit/writer.ts';
-import { verifyAuditLog } from '../../../server/src/audit/verify.ts';
+import { openAuditLog, type AuditLogOptions } from '../../../server/src/audit/write/writer.ts';
+import { verifyAuditLog } from '../../../server/src/audit/verify/verify.ts';
 import type { AuditLog } from '../../../server/src/audit/log.ts';
 import { aRecord } from './aRecord.ts';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeAuditCommand } from '../../../server/src/cli/audit.ts';
+import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts';
 import type { CliContext } from '../../../server/src/cli/command.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, openLog, readLog } from './aLog.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkLine, firstLink, linkAfter, seal } from '../../../server/src/audit/chain.ts';
-import { readEntry } from '../../../server/src/audit/entry.ts';
-import { redactRecord } from '../../../server/src/audit/redactRecord.ts';
+import { checkLine, firstLink, linkAfter, seal } from '../../../server/src/audit/chain/chain.ts';
+import { readEntry } from '../../../server/src/audit/chain/entry.ts';
+import { redactRecord } from '../../../server/src/audit/write/redactRecord.ts';
 import { aRecord } from './aRecord.ts';
 import { chainByHand } from './theRecipe.ts';
 

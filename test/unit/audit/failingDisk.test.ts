@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openLogFile, type LogFile, type OpenLogFile } from '../../../server/src/audit/logFile.ts';
+import { openLogFile, type LogFile, type OpenLogFile } from '../../../server/src/audit/file/logFile.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { expectValid, logFile, makeLog, openLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';

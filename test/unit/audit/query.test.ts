@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../server/src/audit/log.ts';
-import { readEntries, type EntryFilter } from '../../../server/src/audit/query.ts';
+import { readEntries, type EntryFilter } from '../../../server/src/audit/query/query.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, openLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../server/src/audit/log.ts';
-import { redactRecord } from '../../../server/src/audit/redactRecord.ts';
-import { rememberClean } from '../../../server/src/audit/rememberClean.ts';
+import { redactRecord } from '../../../server/src/audit/write/redactRecord.ts';
+import { rememberClean } from '../../../server/src/audit/write/rememberClean.ts';
 import { aRecord } from './aRecord.ts';
 
 const hide = (text: string) => text.replaceAll(/s3cret\d?/g, '«redacted»');

@@ -11,8 +11,8 @@ import {
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LogFile } from '../../../server/src/audit/logFile.ts';
-import { verifyAuditLog, verifyLines } from '../../../server/src/audit/verify.ts';
+import type { LogFile } from '../../../server/src/audit/file/logFile.ts';
+import { verifyAuditLog, verifyLines } from '../../../server/src/audit/verify/verify.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, readLog, writeLog } from './aLog.ts';
 import { chainByHand, parse, sealByHand, type Members } from './theRecipe.ts';
@@ -31,7 +31,7 @@ describe('verifying', () => {
   test('accepts what the writer wrote, and only counts', async () => {
     const folder = temporaryFolder();
     await makeLog(folder, 30);
-    expect(await verifyAuditLog(folder)).toEqual({ valid: true, entries: 30, brokenAt: null, error: null });
+    expect(await verifyAuditLog(folder)).toMatchObject({ valid: true, entries: 30, brokenAt: null, error: null });
   });
 
   test('accepts a log of another writer of the same recipe', async () => {

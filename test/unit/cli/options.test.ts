@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeAuditCommand } from '../../../server/src/cli/audit.ts';
+import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts';
 import type { CliCommand, CliContext } from '../../../server/src/cli/command.ts';
 import { dispatch } from '../../../server/src/cli/dispatch.ts';
 import { costCommand } from '../../../server/src/cli/cost.ts';

@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { firstLink, linkAfter, seal } from '../../../server/src/audit/chain.ts';
+import { firstLink, linkAfter, seal } from '../../../server/src/audit/chain/chain.ts';
 import { createAuditWindows } from '../../../server/src/lsp/auditWindow.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditState } from '#protocol/audit';
+import { aVerification } from '../../pages/aVerification.ts';
 import { longLog } from '../../pages/fixtures.ts';
 import { chainWords, entryStanding } from '../../../webview/src/audit/chainWords.ts';
 import { openRequests } from '../../../webview/src/audit/openRequests.ts';
@@ -74,12 +75,18 @@ describe('the chain in words', () => {
   const valid: AuditState = {
     isAbsent: false,
     message: '',
-    verification: { valid: true, entries: 148, brokenAt: null, error: null },
+    verification: aVerification({ entries: 148 }),
   };
   const broken: AuditState = {
     isAbsent: false,
     message: '',
-    verification: { valid: false, entries: 148, brokenAt: 139, error: 'line 140 is bad' },
+    verification: aVerification({
+      valid: false,
+      entries: 148,
+      brokenAt: 139,
+      error: 'line 140 is bad',
+      integrity: 'altered',
+    }),
   };
   it.each<readonly [string, AuditState, boolean, string, RegExp]>([
     ['a valid log', valid, false, 'Valid', /^Proved\. None of the 148 entries was changed/],

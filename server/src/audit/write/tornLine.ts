@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '../base/atomicFile.ts';
-import { sha256 } from '../base/digest.ts';
-import { systemErrorCode } from '../base/failure.ts';
-import { tornLine } from './auditFiles.ts';
-import type { EntryContent } from './chain.ts';
+import { syncFolder } from '../../base/atomicFile.ts';
+import { sha256 } from '../../base/digest.ts';
+import { systemErrorCode } from '../../base/failure.ts';
+import { tornLine } from '../file/auditFiles.ts';
+import type { EntryContent } from '../chain/chain.ts';
 
 /** Keeps the bytes of an unfinished line in a file of their own, durably, and says what the log must record about it. */
 export async function keepTornLine(folder: string, bytes: Buffer, at: Date): Promise<EntryContent> {

@@ -1,8 +1,8 @@
 import type { AuditEntry } from '#protocol/audit';
-import { currentLog } from './auditFiles.ts';
-import { readEntry } from './entry.ts';
-import { readLines } from './lines.ts';
-import { openForReading } from './openForReading.ts';
+import { currentLog } from '../file/auditFiles.ts';
+import { readEntry } from '../chain/entry.ts';
+import { readLines } from '../file/lines.ts';
+import { openForReading } from '../file/openForReading.ts';
 
 /** What an entry must have to be shown; everything that is given must fit. */
 export interface EntryFilter {

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { hasAuditLog } from '../audit/openForReading.ts';
-import { lokiHome } from '../base/lokiHome.ts';
-import { loadConfig } from '../config/loadConfig.ts';
-import { foldersAbove } from '../config/rulesAbove.ts';
+import { hasAuditLog } from '../../audit/file/openForReading.ts';
+import { lokiHome } from '../../base/lokiHome.ts';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { foldersAbove } from '../../config/rulesAbove.ts';
 
 /** Where a workspace's audit log lies, as its configuration says. Reads only. */
 export async function auditFolderOf(workspace: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -1,9 +1,9 @@
 import type { AuditVerification } from '#protocol/audit';
-import { currentLog } from './auditFiles.ts';
-import { checkLine, firstLink, linkAfter, type Link } from './chain.ts';
-import { readLines } from './lines.ts';
-import type { LogFile } from './logFile.ts';
-import { openForReading } from './openForReading.ts';
+import { currentLog } from '../file/auditFiles.ts';
+import { checkLine, firstLink, linkAfter, type Link } from '../chain/chain.ts';
+import { readLines } from '../file/lines.ts';
+import type { LogFile } from '../file/logFile.ts';
+import { openForReading } from '../file/openForReading.ts';
 
 /** How long a verifier waits for a writer to finish the line it is in the middle of, in looks of 20 ms. */
 const patience = 10;
@@ -47,6 +47,12 @@ export async function verifyLines(file: LogFile, name: string): Promise<AuditVer
     entries,
     brokenAt: broken?.at ?? null,
     error: broken === null ? null : `The audit log ${name} is not intact: ${broken.problem}`,
+    integrity: broken === null ? 'intact' : 'altered',
+    completeness: 'unproved',
+    checkpoints: { count: 0, size: null, at: null, key: null, epoch: null },
+    anchoredTo: [],
+    keyProtection: null,
+    warnings: [],
   };
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AuditEntry } from '#protocol/audit';
-import type { Clock } from '../base/clock.ts';
-import { Failure, systemErrorCode } from '../base/failure.ts';
-import { currentLog } from './auditFiles.ts';
-import { maxLineBytes, type EntryContent } from './chain.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Failure, systemErrorCode } from '../../base/failure.ts';
+import { currentLog } from '../file/auditFiles.ts';
+import { maxLineBytes, type EntryContent } from '../chain/chain.ts';
 import { openChainFile, type ChainFile } from './chainFile.ts';
-import type { AuditLog, AuditRecord } from './log.ts';
-import { openLogFile, type OpenLogFile } from './logFile.ts';
+import type { AuditLog, AuditRecord } from '../log.ts';
+import { openLogFile, type OpenLogFile } from '../file/logFile.ts';
 import { rememberClean } from './rememberClean.ts';
 import { redactRecord, tooLarge, type Redact } from './redactRecord.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '../base/atomicFile.ts';
-import { Failure, systemErrorCode } from '../base/failure.ts';
+import { syncFolder } from '../../base/atomicFile.ts';
+import { Failure, systemErrorCode } from '../../base/failure.ts';
 
 /** Makes sure of the audit folder (0700 where it is made here), its name durable. A link in its place is not followed. */
 export async function makeFolder(folder: string): Promise<void> {

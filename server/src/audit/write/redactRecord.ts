@@ -1,5 +1,5 @@
-import type { AuditRecord } from './log.ts';
-import { maxLineBytes, type EntryContent } from './chain.ts';
+import type { AuditRecord } from '../log.ts';
+import { maxLineBytes, type EntryContent } from '../chain/chain.ts';
 
 /** Removes secrets from one text. It may take its time; it must not depend on the order of calls. */
 export type Redact = (text: string) => string | Promise<string>;

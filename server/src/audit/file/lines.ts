@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { maxLineBytes } from './chain.ts';
+import { maxLineBytes } from '../chain/chain.ts';
 import type { LogFile } from './logFile.ts';
 
 export interface LineBatch {

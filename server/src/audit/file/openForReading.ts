@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Failure, systemErrorCode } from '../base/failure.ts';
+import { Failure, systemErrorCode } from '../../base/failure.ts';
 import { currentLog } from './auditFiles.ts';
 import type { LogFile } from './logFile.ts';
 

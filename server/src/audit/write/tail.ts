@@ -1,6 +1,6 @@
-import { checkLine, firstLink, linkAfter, maxLineBytes, type Link } from './chain.ts';
-import { readLines } from './lines.ts';
-import { readRange, type LogFile } from './logFile.ts';
+import { checkLine, firstLink, linkAfter, maxLineBytes, type Link } from '../chain/chain.ts';
+import { readLines } from '../file/lines.ts';
+import { readRange, type LogFile } from '../file/logFile.ts';
 
 /** The end of a log as a writer must know it: where the next entry goes, in the chain and in the file. */
 export interface Tail {

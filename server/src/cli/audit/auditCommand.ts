@@ -1,0 +1,52 @@
+import { decisionKind } from '#protocol/policy';
+import { Failure } from '../../base/failure.ts';
+import type { CliCommand } from '../command.ts';
+import type { AuditCommandDeps } from './deps.ts';
+import { list } from './list.ts';
+import { verify } from './verify.ts';
+
+const usage = [
+  'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
+  'loki audit list [options]     oldest first; every option narrows the list',
+].join('\n');
+
+const options: CliCommand['options'] = [
+  ['--last N', 'the last N entries (default: 50)'],
+  ['--all', 'all entries'],
+  ['--task ID', 'of one task'],
+  ['--run ID', 'of one run'],
+  ['--agent NAME', 'of one agent, or of whoever acted: loki, os:ann'],
+  ['--what KIND', 'of one kind, such as file_write, command or gate'],
+  ['--decision D', decisionKind.options.join(', ')],
+  ['--text T', 'that mention a text anywhere'],
+];
+
+/** `loki audit`: proves and shows what was recorded. Never writes. */
+export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
+  return {
+    name: 'audit',
+    usage,
+    options,
+    summary: 'Prove that the audit log is intact, or list what it holds',
+    run: async (args, ctx) => {
+      const [verb, ...rest] = args;
+      switch (verb) {
+        case 'verify':
+          return await verify(deps, rest, ctx);
+        case 'list':
+          return await list(deps, rest, ctx);
+        case 'prove':
+        case 'export':
+          throw new Failure(
+            'usage',
+            `loki audit ${verb} is not part of this version yet; loki audit verify and list are`,
+          );
+        default:
+          throw new Failure(
+            'usage',
+            `say what to do with the audit log: loki audit verify, or loki audit list; see --help`,
+          );
+      }
+    },
+  };
+}

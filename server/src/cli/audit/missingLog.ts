@@ -1,0 +1,15 @@
+import { Failure } from '../../base/failure.ts';
+import { auditedFolderAbove } from './auditFolder.ts';
+
+/** What to say where there is no log in a folder. */
+export async function missingLog(workspace: string, folder: string): Promise<Failure> {
+  const above = await auditedFolderAbove(workspace);
+  const remedy =
+    above === null
+      ? 'start a task with loki run, or name another project with --workspace'
+      : `there is one above it: give --workspace ${above}`;
+  return new Failure(
+    'audit_missing',
+    `there is no audit log in ${folder}: nothing was recorded there yet, or it was removed; ${remedy}`,
+  );
+}
