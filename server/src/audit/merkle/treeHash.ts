@@ -13,6 +13,11 @@ export function leafHash(leaf: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([leafPrefix, leaf]), 'buffer');
 }
 
+/** The same for a line that is text; without lone surrogates, which no line holds. */
+export function leafHashOfText(line: string): Buffer {
+  return hash('sha256', `\u0000${line}`, 'buffer');
+}
+
 /** The hash of the node above two others: SHA-256 of a one byte and both. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer');
