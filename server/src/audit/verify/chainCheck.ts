@@ -1,5 +1,5 @@
 import { checkLine, checkRawLine, firstLink, type Link } from '../chain/chain.ts';
-import { CompactRange } from '../merkle/compactRange.ts';
+import type { CompactRange } from '../merkle/compactRange.ts';
 import { leafHash } from '../merkle/treeHash.ts';
 import { marksOf, type Evidence } from './evidence.ts';
 import { firstOf, type Findings, type Problem } from './findings.ts';
