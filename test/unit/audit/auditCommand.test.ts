@@ -200,7 +200,6 @@ describe('loki audit list', () => {
 test.each([
   [[], 'loki audit verify'],
   [['check'], 'loki audit verify'],
-  [['prove', '3'], 'not part of this version yet'],
   [['export'], 'not part of this version yet'],
   [['verify', 'more'], '"more"'],
   [['verify', '--strict'], '--strict'],

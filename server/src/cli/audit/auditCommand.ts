@@ -3,11 +3,14 @@ import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
 import type { AuditCommandDeps } from './deps.ts';
 import { list } from './list.ts';
+import { prove } from './prove.ts';
 import { verify } from './verify.ts';
 
 const usage = [
   'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
+  'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
+  'loki audit prove --from N [--to M]   a proof that the first N entries are the beginning of those signed at M, or last',
 ].join('\n');
 
 const options: CliCommand['options'] = [
@@ -19,6 +22,8 @@ const options: CliCommand['options'] = [
   ['--what KIND', 'of one kind, such as file_write, command or gate'],
   ['--decision D', decisionKind.options.join(', ')],
   ['--text T', 'that mention a text anywhere'],
+  ['--from N', 'prove: the number of entries to begin with'],
+  ['--to M', 'prove: the signed number of entries to compare with (default: the last checkpoint)'],
 ];
 
 /** `loki audit`: proves and shows what was recorded. Never writes. */
@@ -27,7 +32,7 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
     name: 'audit',
     usage,
     options,
-    summary: 'Prove that the audit log is intact, or list what it holds',
+    summary: 'Verify the audit log, list what it holds, or prove what it says',
     run: async (args, ctx) => {
       const [verb, ...rest] = args;
       switch (verb) {
@@ -36,15 +41,16 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
         case 'list':
           return await list(deps, rest, ctx);
         case 'prove':
+          return await prove(deps, rest, ctx);
         case 'export':
           throw new Failure(
             'usage',
-            `loki audit ${verb} is not part of this version yet; loki audit verify and list are`,
+            `loki audit ${verb} is not part of this version yet; loki audit verify, list and prove are`,
           );
         default:
           throw new Failure(
             'usage',
-            `say what to do with the audit log: loki audit verify, or loki audit list; see --help`,
+            `say what to do with the audit log: loki audit verify, loki audit list or loki audit prove; see --help`,
           );
       }
     },
