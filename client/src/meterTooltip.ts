@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AuditState } from '#protocol/audit';
 import type { Meter } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
+import { auditLine, auditStanding, type AuditStanding } from './auditLine.ts';
 import { plainMarkdown } from './markdown.ts';
 import { usd } from './words.ts';
 
@@ -13,6 +14,13 @@ const commands = [
   'loki.openConfiguration',
   'loki.runTask',
 ];
+
+const auditIcons: Readonly<Record<AuditStanding, string>> = {
+  good: '$(verified)',
+  doubtful: '$(warning)',
+  bad: '$(error)',
+  unknown: '$(question)',
+};
 
 /** Task, today and month, how commands are confined, and the state of the record; with ways to each. */
 export function meterTooltip(
@@ -37,9 +45,8 @@ export function meterTooltip(
     text.appendMarkdown('\n\n');
   }
   if (audit !== null) {
-    const isBad = audit.verification?.valid === false;
-    text.appendMarkdown(isBad ? '$(error) ' : '$(verified) ');
-    text.appendMarkdown(plainMarkdown(audit.message));
+    text.appendMarkdown(`${auditIcons[auditStanding(audit)]} `);
+    text.appendMarkdown(plainMarkdown(auditLine(audit) ?? audit.message));
     text.appendMarkdown('\n\n');
   }
   const waiting = openApprovals === 0 ? '' : `[${openApprovals} to answer](command:loki.answerApproval) · `;

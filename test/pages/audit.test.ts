@@ -18,7 +18,8 @@ const told = (brokenAt: number | null, isVerifying = false) => ({
       valid: brokenAt === null,
       entries: log.length,
       brokenAt,
-      error: brokenAt === null ? null : `entry ${brokenAt} was changed after it was written`,
+      error:
+        brokenAt === null ? null : `The audit log is not intact: entry ${brokenAt} was changed after it was written`,
       integrity: brokenAt === null ? 'intact' : 'altered',
     }),
   },
@@ -112,14 +113,57 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await opened.send(told(null, true));
     expect(await page.locator('vscode-progress-bar').count()).toBe(1);
     await opened.send(told(4321));
-    expect(await page.getByRole('status').textContent()).toContain('Broken at entry 4321');
+    expect(await page.getByRole('status').textContent()).toContain('Altered at entry 4321');
     await page.getByRole('button', { name: 'Show the break' }).click();
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     await answerWindows(opened, log);
     await page.getByRole('heading', { name: 'Entry 4321', exact: true }).waitFor();
-    expect(await page.locator('.standing-broken').textContent()).toContain('chain breaks here');
+    expect(await page.locator('.standing-altered').textContent()).toContain('chain breaks here');
     expect(await page.locator('#details').textContent()).toContain('entry 4321 was changed after it was written');
     await page.close();
+  });
+
+  it('where the end was cut off, the break stands above the latest entry', async () => {
+    const opened = await openPage(browser, server, 'audit');
+    const verification = aVerification({
+      valid: false,
+      entries: 146,
+      brokenAt: 146,
+      error: 'The audit log is not complete: entries 146 to 147 are missing at its end',
+      completeness: 'incomplete',
+      checkpoints: { count: 1, size: 148, at: '2026-11-22T09:14:31Z', key: 'loki/5f/audit+1c9a04f7+Ab', epoch: 1 },
+      keyProtection: 'keychain',
+    });
+    await opened.send({ type: 'state', isVerifying: false, state: { isAbsent: false, message: '', verification } });
+    await answerWindows(opened, longLog(146));
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Incomplete from entry 146 on' }).waitFor();
+    expect(await page.locator('.cut-end').textContent()).toContain('from entry 146 on, entries are missing');
+    await page.getByRole('button', { name: 'Show the break' }).click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('entries');
+    expect(await page.locator('.entry').first().textContent()).toContain('signed');
+    await page.getByRole('button', { name: /threat model/ }).click();
+    expect((await opened.posted()).at(-1)).toEqual({ type: 'showThreatModel' });
+    await page.close();
+  });
+
+  it('where entries are missing in the middle, the next one that is there shows it', async () => {
+    const opened = await openPage(browser, server, 'audit');
+    const verification = aVerification({
+      valid: false,
+      entries: 147,
+      brokenAt: 100,
+      error: 'The audit log is not complete: entry 100 is missing',
+      completeness: 'incomplete',
+    });
+    await opened.send({ type: 'state', isVerifying: false, state: { isAbsent: false, message: '', verification } });
+    const there = longLog(148).filter(({ seq }) => seq !== 100);
+    await answerWindows(opened, there);
+    await opened.page.getByRole('button', { name: 'Show the break' }).click();
+    await answerWindows(opened, there);
+    await opened.page.getByRole('heading', { name: 'Entry 101', exact: true }).waitFor();
+    expect(await opened.page.locator('.standing-gap').textContent()).toContain('entries missing before');
+    await opened.page.close();
   });
 
   it('when the log grows, who reads further down keeps the place', async () => {

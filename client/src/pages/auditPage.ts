@@ -6,6 +6,9 @@ import { tellFailure } from '../tell.ts';
 import type { Fill } from './pages.ts';
 import { fillPanel, postTo } from './panel.ts';
 
+/** The heading of the threat model in docs/audit-format.md, as Markdown previews name it. */
+const threatModel = 'what-it-proves-and-against-whom';
+
 /** The page of a folder's record: the state of the chain, and windows over its entries as the page asks for them. */
 export function fillAuditPage(workspace: string): Fill {
   return (panel, { sidecar, runs, auditTree, log, extension }) => {
@@ -36,7 +39,7 @@ export function fillAuditPage(workspace: string): Fill {
         case 'showThreatModel':
           await vscode.commands.executeCommand(
             'markdown.showPreview',
-            vscode.Uri.joinPath(extension.extensionUri, 'docs', 'audit-format.md'),
+            vscode.Uri.joinPath(extension.extensionUri, 'docs', 'audit-format.md').with({ fragment: threatModel }),
           );
           return;
         default:

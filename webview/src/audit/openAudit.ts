@@ -1,9 +1,11 @@
 import type { AuditEntry, AuditFilter } from '#protocol/audit';
+import { brokenEntry } from '#protocol/auditWords';
 import type { FromAuditPage, ToAuditPage } from '#protocol/page';
 import type { Host } from '../host.ts';
 import type { Announcer } from '../shared/announcer.ts';
 import { noFilter, type AuditActs, type AuditPageState, type KeptAudit } from './auditState.ts';
-import { chainWords } from './chainWords.ts';
+import { chainWords, spokenChain } from './chainWords.ts';
+import { isCutAtEnd } from './endsTooEarly.ts';
 import { openRequests } from './openRequests.ts';
 import { scrollTopShowing, visibleRange } from './visibleRange.ts';
 import { emptyCache, entryAt, missingOffsets, withWindow } from './windowCache.ts';
@@ -88,10 +90,17 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     verify: () => host.post({ type: 'verify' }),
     showThreatModel: () => host.post({ type: 'showThreatModel' }),
     showBreak: () => {
-      const brokenAt = state.chain?.verification?.brokenAt ?? null;
-      if (brokenAt === null) return;
-      wanted = { seq: brokenAt, scrollTop: null };
-      if (Object.values(state.filter).some((value) => value !== null)) startOver(noFilter);
+      const verification = state.chain?.verification ?? null;
+      if (verification === null || verification.brokenAt === null) return;
+      const isFiltered = Object.values(state.filter).some((value) => value !== null);
+      if (isCutAtEnd(verification)) {
+        if (isFiltered) startOver(noFilter);
+        scrollTo(0);
+        focusList();
+        return;
+      }
+      wanted = { seq: brokenEntry(verification) ?? 0, scrollTop: null };
+      if (isFiltered) startOver(noFilter);
       else goToWanted();
     },
     filter: (filter) => {
@@ -129,7 +138,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       }
     }
     if (wanted === null || cache.total === null) return;
-    const row = rowOf(wanted.seq, cache.total);
+    const row = rowOf(wanted.seq - (state.chain?.verification?.firstSeq ?? 0), cache.total);
     const near = [row, row - 1, row + 1, row - 2, row + 2].find((other) => entryAt(cache, other)?.seq === wanted?.seq);
     if (near !== undefined) {
       const { scrollTop } = wanted;
@@ -155,8 +164,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         const wasVerifying = state.isVerifying;
         change({ chain: message.state, isVerifying: message.isVerifying });
         if (wasVerifying && !message.isVerifying) {
-          const { title, integrity } = chainWords(message.state, false);
-          announcer.politely(`${title}. ${integrity}`);
+          announcer.politely(spokenChain(chainWords(message.state, false)));
         }
         return;
       }
@@ -193,7 +201,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   host.post({ type: 'ready' });
 }
 
-/** Where an entry is in the unfiltered list, the latest first, if every line can be read. */
-function rowOf(seq: number, total: number): number {
-  return Math.max(0, Math.min(total - 1, total - 1 - seq));
+/** Where a place in the log is in the unfiltered list, the latest first, if every line can be read. */
+function rowOf(place: number, total: number): number {
+  return Math.max(0, Math.min(total - 1, total - 1 - place));
 }
