@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { Confinement, RunResult } from '#protocol/run';
 import type { AuditLog } from '../audit/log.ts';
+import { readHeads } from '../audit/heads/readHeads.ts';
 import { verifyAuditLog } from '../audit/verify/verify.ts';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Clock } from '../base/clock.ts';
@@ -26,6 +27,8 @@ export interface FinishInput {
   readonly isSimulated: boolean;
   readonly audit: AuditLog;
   readonly auditFolder: string;
+  readonly isAuditDisabled: boolean;
+  readonly lokiHome: string;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
@@ -34,7 +37,7 @@ export interface FinishInput {
 export async function finishRun(input: FinishInput): Promise<RunResult> {
   const { workspace, record, worktree, gates, config, audit, ledger, clock } = input;
   const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
-  const state = honest(input.state, filesChanged, await verifyAuditLog(input.auditFolder));
+  const state = honest(input, filesChanged, await verified(input));
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
@@ -57,7 +60,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     },
   });
   await audit.close();
-  const verification = await verifyAuditLog(input.auditFolder);
+  const verification = await verified(input);
   const result: RunResult = {
     type: 'result',
     status,
@@ -85,22 +88,28 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const headCommit = worktree === null ? null : await headOf(worktree);
   await writeFileAtomically(
     path.join(runFolder(workspace, record.runId), 'receipt.json'),
-    receiptOf({ record: ended, result, config, headCommit, lastEntry }),
+    receiptOf({ record: ended, result, config, headCommit, lastEntry, isAuditDisabled: input.isAuditDisabled }),
   );
   return result;
 }
 
+async function verified({ auditFolder, lokiHome }: FinishInput): ReturnType<typeof verifyAuditLog> {
+  return await verifyAuditLog(auditFolder, { heads: readHeads(lokiHome, auditFolder) });
+}
+
 /** A result says what it does not prove: a verdict over a record that is not intact, or over nothing at all. */
 function honest(
-  state: EndedState,
+  { state, isAuditDisabled }: FinishInput,
   filesChanged: readonly string[],
   log: Awaited<ReturnType<typeof verifyAuditLog>>,
 ): EndedState {
   if (state.kind !== 'finished') return state;
   const isIntact = 'kind' in log || log.valid;
-  const verdict = !isIntact && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
+  const isProved = isIntact && !isAuditDisabled;
+  const verdict = !isProved && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
   const doubts = [
     ...(isIntact ? [] : ['the audit log is not intact']),
+    ...(isAuditDisabled ? ['the audit log was switched off (LOKI_AUDIT_DISABLED)'] : []),
     ...(filesChanged.length > 0 ? [] : ['nothing was changed']),
   ];
   return { ...state, verdict, reason: [state.reason, ...doubts].join('; but ') };

@@ -7,8 +7,9 @@ import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, openLog, readLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
 import { parse } from './theRecipe.ts';
+import { auditDeps } from './auditDeps.ts';
 
-const command = makeAuditCommand({ auditFolderOf: (workspace) => path.join(workspace, 'audit') });
+const command = makeAuditCommand(auditDeps);
 
 async function run(workspace: string, ...args: string[]) {
   let printed = '';
