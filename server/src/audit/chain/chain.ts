@@ -42,7 +42,7 @@ export function linkAfter(entry: { readonly seq: number; readonly hash: string }
 }
 
 export type LineCheck =
-  | { readonly kind: 'good'; readonly seq: number; readonly hash: string }
+  | { readonly kind: 'good'; readonly seq: number; readonly previousHash: unknown; readonly hash: string }
   /** `problem` completes a sentence that begins with the line: "line 8 …". */
   | { readonly kind: 'bad'; readonly problem: string };
 
@@ -67,12 +67,26 @@ export function checkLine(line: Buffer, link: Link | null): LineCheck {
   }
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return bad('has no proper sequence number');
   if (link === null || (seq === link.seq && previousHash === link.previousHash))
-    return { kind: 'good', seq, hash: claimed };
+    return { kind: 'good', seq, previousHash, hash: claimed };
   return bad(
     seq === link.seq
       ? 'does not continue the line before it: that line, or this one, was put in the place of another'
       : `holds entry ${seq} where entry ${link.seq} belongs: lines were removed, added or moved here`,
   );
+}
+
+/**
+ * The hash of a line that stands at a place, by its raw bytes alone: fixed beginning and end, and a right hash between
+ * them. Null where it is not so. What stands between is as it was hashed, whatever it is: `checkLine` looks at that too.
+ */
+export function checkRawLine(line: Buffer, { seq, previousHash }: Link): string | null {
+  const beginning = `{"seq":${seq},"timestamp":"`;
+  const cut = line.length - suffixBytes;
+  if (cut <= beginning.length || line.length > maxLineBytes) return null;
+  if (line.toString('latin1', 0, beginning.length) !== beginning) return null;
+  const digest = hashOfLine(line);
+  const end = `,"previousHash":"${previousHash}","hash":"${digest}"}`;
+  return line.toString('latin1', line.length - end.length) === end ? digest : null;
 }
 
 const memberNames = 'seq,timestamp,who,what,where,why,metadata,previousHash,hash';
@@ -83,9 +97,11 @@ const closingBrace = 0x7d;
 /** The raw bytes up to the hash member, closed by a brace. Written into the line and taken back, which saves a copy. */
 function hashOfLine(line: Buffer): string {
   const cut = line.length - suffixBytes;
+  // Whatever stands there is put back, a byte that was changed too: who reads on must find it.
+  const kept = line[cut] ?? comma;
   line[cut] = closingBrace;
   const digest = hash('sha256', line.subarray(0, cut + 1), 'hex');
-  line[cut] = comma;
+  line[cut] = kept;
   return digest;
 }
 

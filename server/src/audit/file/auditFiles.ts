@@ -17,6 +17,11 @@ export function unnamedLog(folder: string): string {
   return path.join(folder, 'audit.jsonl.new');
 }
 
+/** The signed checkpoints, and the keys that signed them. */
+export function checkpointsFile(folder: string): string {
+  return path.join(folder, 'audit.checkpoints');
+}
+
 /** Where an unfinished line is kept that a writer left when it was stopped. */
 export function tornLine(folder: string, at: Date, copy: number): string {
   const time = at.toISOString().replaceAll(':', '-');
