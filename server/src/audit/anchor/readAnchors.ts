@@ -4,20 +4,9 @@ import { openForReading } from '../file/openForReading.ts';
 import { checkCosignature } from '../note/cosignature.ts';
 import { parseNoteKey, type NoteKey } from '../note/noteKey.ts';
 import { isNoteSignedBy, parseNote } from '../note/signedNote.ts';
+import type { AnchorClaim } from '../verify/evidence.ts';
 import { parseAnchorRecord, parseGitNote, type AnchorRecord, type CheckpointNotes } from './anchorRecord.ts';
 import path from 'node:path';
-
-/** A state of the log that another trust domain holds. At least one of `hash` and `root` is given. */
-export interface AnchorClaim {
-  /** Its name for people. */
-  readonly by: string;
-  readonly at: string;
-  readonly size: number;
-  /** `hash` of the last entry that it covers. */
-  readonly hash: string | null;
-  /** RFC 6962 root over the entries that it covers, hexadecimal. */
-  readonly root: string | null;
-}
 
 export interface ReadAnchors {
   readonly claims: readonly AnchorClaim[];
