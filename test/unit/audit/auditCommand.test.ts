@@ -8,7 +8,10 @@ import { logFile, makeLog, openLog, readLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
 import { parse } from './theRecipe.ts';
 
-const command = makeAuditCommand({ auditFolderOf: (workspace) => path.join(workspace, 'audit') });
+const command = makeAuditCommand({
+  auditFolderOf: (workspace) => path.join(workspace, 'audit'),
+  anchor: async () => await Promise.resolve(null),
+});
 
 async function run(workspace: string, ...args: string[]) {
   let printed = '';

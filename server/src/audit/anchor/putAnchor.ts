@@ -70,7 +70,7 @@ export function putSyslog(
 
 export function putWitness(
   { folder, isAirGapped, clock }: AnchorDeps,
-  { notes, checkpoint: { tree } }: StateToAnchor,
+  { notes, checkpoint: { tree, epoch } }: StateToAnchor,
   { url, key: text }: WitnessSettings,
 ): Putting {
   return {
@@ -91,6 +91,8 @@ export function putWitness(
         prove: async (from: number) => await consistencyHashes(folder, { from, to: tree.size }, signal),
       };
       const answer = await askWitness(request, clock.now(), signal);
+      if (answer.kind === 'unknown_log')
+        return failed(`${answer.why} (origin ${originOf(tree.logId)}, key ${printNoteKey(epoch.key)})`);
       if (answer.kind !== 'cosigned') return failed(answer.why, answer.kind === 'contradicts');
       const at = answer.at.toISOString();
       return put({ kind: 'witness', at, to: url, key: text, ...notes, cosignatures: answer.cosignatures });

@@ -45,7 +45,7 @@ export async function readAnchors(folder: string, sources: AnchorSources): Promi
     const notes = parseGitNote(line);
     if (notes === null || pushed.has(notes.tree)) continue;
     const state = stateOf(notes, sources);
-    if (state !== null && state !== 'other') claims.push({ by: 'a git note that is in the repository', ...state });
+    if (state !== null && state !== 'other') claims.push({ by: 'a git note in the repository', ...state });
   }
   return { claims, problems };
 }
@@ -76,7 +76,7 @@ function claimOf(record: AnchorRecord, sources: AnchorSources): AnchorClaim | 'o
   if (record.kind === 'witness') return witnessClaim(record, sources);
   const state = stateOf(record, sources);
   if (state === null || state === 'other') return state;
-  const by = record.kind === 'git_note' ? `a git note, pushed to ${record.to}` : `syslog ${record.to} (sent)`;
+  const by = record.kind === 'git_note' ? `a git note pushed to ${record.to}` : `syslog ${record.to} (sent)`;
   return { by, ...state, at: record.at };
 }
 

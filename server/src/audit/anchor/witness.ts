@@ -22,6 +22,8 @@ export type WitnessAnswer =
   | { readonly kind: 'cosigned'; readonly cosignatures: readonly string[]; readonly at: Date }
   /** The witness has seen what this log cannot continue: more entries than it has, or other ones. */
   | { readonly kind: 'contradicts'; readonly why: string }
+  /** It knows no log of this origin, or not this key of it: whoever runs it must be told. */
+  | { readonly kind: 'unknown_log'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Asks for a cosignature. What the world does wrong is thrown as it comes. */
@@ -70,9 +72,9 @@ function answerOf({ checkpoint, key, oldSize }: WitnessRequest, answer: Answer, 
     case 200:
       return cosignedBy(key, checkpoint, answer.body, now);
     case 403:
-      return refused('it does not accept the signature: tell whoever runs it the current key of this log');
+      return { kind: 'unknown_log', why: 'it does not accept the signature: tell whoever runs it the key of this log' };
     case 404:
-      return refused('it does not know this log: have it added there, with its origin and key');
+      return { kind: 'unknown_log', why: 'it does not know this log: have it added there' };
     case 422:
       return {
         kind: 'contradicts',

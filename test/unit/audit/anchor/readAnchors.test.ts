@@ -60,7 +60,7 @@ describe('what is known of a log elsewhere', () => {
     expect(problems).toEqual([]);
     expect(claims).toEqual([
       {
-        by: 'a git note, pushed to origin (/srv/x.git)',
+        by: 'a git note pushed to origin (/srv/x.git)',
         at,
         size: 2,
         hash: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -91,8 +91,8 @@ describe('what is known of a log elsewhere', () => {
     const readNotes = async () => await Promise.resolve(lines);
     const { claims } = await readAnchors(folder, { ...sources, readNotes });
     expect(claims.map(({ by, size }) => [by, size])).toEqual([
-      ['a git note, pushed to origin', 2],
-      ['a git note that is in the repository', 4],
+      ['a git note pushed to origin', 2],
+      ['a git note in the repository', 4],
     ]);
     // Whoever may push notes could otherwise make an honest log look altered.
     expect((await readAnchors(folder, { ...sources, readNotes, keys: [stranger.key] })).claims).toEqual([]);
