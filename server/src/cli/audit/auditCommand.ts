@@ -11,7 +11,7 @@ const usage = [
   'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
   'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
-  'loki audit prove --from N     a proof that the first N entries are as they were; --to M: in an earlier signed state',
+  'loki audit prove --from N     a proof that the first N entries are as they were (--to M: in a signed state)',
   'loki audit anchor             keep the signed state in the places that are configured, now',
 ].join('\n');
 
