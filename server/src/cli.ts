@@ -19,6 +19,7 @@ import { terminalApprover } from './cli/runOutput.ts';
 import { scanCommand } from './cli/scan.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
+import { anchorByHand } from './runs/anchorByHand.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
@@ -45,7 +46,10 @@ const commands = [
   makeAcceptCommand(world),
   makeDiscardCommand(world),
   makeDemoCommand(world),
-  makeAuditCommand({ auditFolderOf }),
+  makeAuditCommand({
+    auditFolderOf,
+    anchor: async (wish, signal) => await anchorByHand(world, wish, signal),
+  }),
   costCommand,
   makeGateCommand({
     version: lokiVersion,

@@ -58,7 +58,9 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/src/workspace/': "Loki's own git, with everything of the repository's own switched off",
     'server/launcher.cjs': 'it starts the engine under the right Node',
   },
+  dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
   net: {
+    'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",
     'server/src/lsp/isListening.ts': 'whether a model server of this machine listens; nothing is sent to it',
@@ -69,6 +71,7 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
 /** Which files reach the network by `fetch` or a socket, and what for. */
 export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
+  'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
 };
 
@@ -105,6 +108,8 @@ export const pureFiles: readonly string[] = [
   'server/src/cost/tokenUsage.ts',
   'server/src/cost/windowKey.ts',
   'server/src/audit/chain/',
+  'server/src/audit/anchor/anchorRecord.ts',
+  'server/src/audit/anchor/settings.ts',
   'server/src/audit/merkle/',
   'server/src/audit/note/',
   'server/src/audit/checkpoint/checkpointText.ts',

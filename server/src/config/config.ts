@@ -1,3 +1,4 @@
+import type { AnchorSettings } from '../audit/anchor/settings.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { ModelSettings } from '../models/settings.ts';
@@ -33,4 +34,6 @@ export interface Config {
   readonly workspaceSetup: string | null;
   /** Where the agent audit log lives, relative to the workspace. */
   readonly auditFolder: string;
+  /** Where the state of the log is kept outside of this machine. */
+  readonly auditAnchors: AnchorSettings;
 }

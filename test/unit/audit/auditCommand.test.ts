@@ -11,7 +11,10 @@ import { auditVerification } from '#protocol/audit';
 import { printNoteKey } from '../../../server/src/audit/note/noteKey.ts';
 import { parse } from './theRecipe.ts';
 
-const command = makeAuditCommand({ auditFolderOf: (workspace) => path.join(workspace, 'audit') });
+const command = makeAuditCommand({
+  auditFolderOf: (workspace) => path.join(workspace, 'audit'),
+  anchor: async () => await Promise.resolve(null),
+});
 
 async function run(workspace: string, ...args: string[]) {
   let printed = '';

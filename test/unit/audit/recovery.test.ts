@@ -147,7 +147,7 @@ describe('a log that is not what the writer left or may go on from', () => {
       message: expect.stringContaining(why),
     });
     await log.close();
-    expect(readdirSync(folder)).toEqual(['audit.jsonl', 'audit.lock']);
+    expect(readdirSync(folder)).toEqual(['audit.jsonl', 'audit.lock', 'audit.reserve']);
   });
 
   test('is not followed when it is a link that a repository brought', async () => {

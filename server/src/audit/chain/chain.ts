@@ -27,13 +27,26 @@ export interface SealedEntry {
 
 /** Puts an entry at its place. The hash covers exactly the bytes that are written, but for the hash member itself. */
 export function seal(content: EntryContent, link: Link): SealedEntry {
+  return sealText(content, contentText(content), link);
+}
+
+/**
+ * What a content adds to a line, whatever its place: the members from `timestamp` to `metadata`. The order of the members
+ * is part of the format. JSON.stringify escapes lone surrogates, so text and bytes agree.
+ */
+export function contentText({ timestamp, who, what, where, why, metadata }: EntryContent): string {
+  return JSON.stringify({ timestamp, who, what, where, why, metadata }).slice(1, -1);
+}
+
+/** The same as `seal` for a content whose `contentText` is known already. */
+export function sealText(content: EntryContent, text: string, { seq, previousHash }: Link): SealedEntry {
+  const unsealed = `{"seq":${seq},${text},"previousHash":"${previousHash}"`;
+  const digest = hash('sha256', `${unsealed}}`, 'hex');
   const { timestamp, who, what, where, why, metadata } = content;
-  const { seq, previousHash } = link;
-  // The order of the members is part of the format. JSON.stringify escapes lone surrogates, so text and bytes agree.
-  const unsealed = { seq, timestamp, who, what, where, why, metadata, previousHash };
-  const text = JSON.stringify(unsealed);
-  const digest = hash('sha256', text, 'hex');
-  return { entry: { ...unsealed, hash: digest }, line: `${text.slice(0, -1)},"hash":"${digest}"}` };
+  return {
+    entry: { seq, timestamp, who, what, where, why, metadata, previousHash, hash: digest },
+    line: `${unsealed},"hash":"${digest}"}`,
+  };
 }
 
 /** The place after an entry. */

@@ -2,6 +2,7 @@ import { decisionKind } from '#protocol/policy';
 import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
 import type { AuditCommandDeps } from './deps.ts';
+import { anchor } from './anchor.ts';
 import { list } from './list.ts';
 import { prove } from './prove.ts';
 import { verify } from './verify.ts';
@@ -10,7 +11,8 @@ const usage = [
   'loki audit verify [--strict] [--key KEY]   exit code 0 valid, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
   'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
-  'loki audit prove --from N [--to M]   a proof that the first N entries are the beginning of those signed at M, or last',
+  'loki audit prove --from N     a proof that the first N entries are as they were (--to M: in a signed state)',
+  'loki audit anchor             keep the signed state in the places that are configured, now',
 ].join('\n');
 
 const options: CliCommand['options'] = [
@@ -26,9 +28,10 @@ const options: CliCommand['options'] = [
   ['--text T', 'that mention a text anywhere'],
   ['--from N', 'prove: the number of entries to begin with'],
   ['--to M', 'prove: the signed number of entries to compare with (default: the last checkpoint)'],
+  ['--trust', "anchor: agree to the places that the project's configuration names"],
 ];
 
-/** `loki audit`: proves and shows what was recorded. Never writes. */
+/** `loki audit`: proves and shows what was recorded; only `anchor` writes. */
 export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
   return {
     name: 'audit',
@@ -44,15 +47,17 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
           return await list(deps, rest, ctx);
         case 'prove':
           return await prove(deps, rest, ctx);
+        case 'anchor':
+          return await anchor(deps, rest, ctx);
         case 'export':
           throw new Failure(
             'usage',
-            `loki audit ${verb} is not part of this version yet; loki audit verify, list and prove are`,
+            `loki audit ${verb} is not part of this version yet; loki audit verify, list, prove and anchor are`,
           );
         default:
           throw new Failure(
             'usage',
-            `say what to do with the audit log: loki audit verify, loki audit list or loki audit prove; see --help`,
+            `say what to do with the audit log: loki audit verify, list, prove or anchor; see --help`,
           );
       }
     },

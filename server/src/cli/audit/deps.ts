@@ -1,5 +1,10 @@
+import type { Anchored } from '../../audit/anchor/anchorNow.ts';
+import type { AnchorWish } from '../../runs/anchorByHand.ts';
+
 /** What the verbs of `loki audit` are given. */
 export interface AuditCommandDeps {
   /** The folder of a workspace's audit log, as its configuration says. Must not create it. */
   readonly auditFolderOf: (workspace: string, env: NodeJS.ProcessEnv) => string | Promise<string>;
+  /** Puts the state of a workspace's log into the places that are configured; null where there is no log. */
+  readonly anchor: (wish: AnchorWish, signal: AbortSignal) => Promise<Anchored | null>;
 }
