@@ -23,6 +23,7 @@ import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
 import { openKeychain } from './keychain/openKeychain.ts';
 import { acknowledgeLoss } from './runs/acknowledgeLoss.ts';
+import { anchorByHand } from './runs/anchorByHand.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
@@ -59,6 +60,7 @@ const commands = [
       if (reading.kind === 'unavailable') throw new Failure('audit_unwritable', reading.why);
       return { protection: reading.protection, keys: reading.keys.length };
     },
+    anchor: async (wish, signal) => await anchorByHand(world, wish, signal),
   }),
   costCommand,
   makeGateCommand({

@@ -1,3 +1,4 @@
+import type { AnchorSettings } from '../audit/anchor/settings.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { ModelSettings } from '../models/settings.ts';
@@ -48,4 +49,6 @@ export interface Config {
   readonly auditFolder: string;
   readonly auditRetention: AuditRetention;
   readonly auditSwitch: AuditSwitch;
+  /** Where the state of the log is kept outside of this machine. */
+  readonly auditAnchors: AnchorSettings;
 }

@@ -1,3 +1,4 @@
+import { noAnchors, type AnchorSettings } from '../audit/anchor/settings.ts';
 import { digestOf } from '../base/digest.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { microUsd, parseLimitUsd, type MicroUsd } from '../cost/money.ts';
@@ -36,6 +37,7 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
       // The parser lets only the managed tier say it; where there are two such files, neither may say no.
       mayBeDisabled: isGranted(values.map((value) => value.audit?.may_be_disabled)),
     },
+    auditAnchors: anchorSettings(effective),
   };
   const hash = digestOf({ policy: policy.hash, ...merged });
   return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };
@@ -146,6 +148,19 @@ function modelSettings(tiers: readonly Tier[]): ModelSettings {
   const tierModels: Record<string, string> = {};
   for (const section of fromLowest) Object.assign(tierModels, section.tiers);
   return { provider: first(sections.map((section) => section.provider)), tiers: tierModels, providers, prices };
+}
+
+/** Each anchor as the highest tier sets it that sets it at all. */
+function anchorSettings(tiers: readonly Tier[]): AnchorSettings {
+  const sections = tiers.map((tier) => tier.values.audit?.anchors);
+  const syslog = first(sections.map((section) => section?.syslog));
+  return {
+    gitNote: first(sections.map((section) => section?.git_note)),
+    syslog:
+      syslog === null ? null : { host: syslog.host, port: syslog.port ?? 514, protocol: syslog.protocol ?? 'udp' },
+    witness: first(sections.map((section) => section?.witness)),
+    everyMinutes: first(sections.map((section) => section?.every)) ?? noAnchors.everyMinutes,
+  };
 }
 
 function first<T>(values: readonly (T | undefined)[]): T | null {

@@ -8,6 +8,7 @@ const unused = (): never => {
 /** What `loki audit` is given where it only reads: the log lies in `audit` of the workspace. */
 export const auditDeps: AuditCommandDeps = {
   auditFolderOf: (workspace) => path.join(workspace, 'audit'),
+  anchor: unused,
   acknowledgeLoss: unused,
   rotateSigningKey: unused,
 };

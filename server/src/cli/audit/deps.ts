@@ -1,3 +1,6 @@
+import type { Anchored } from '../../audit/anchor/anchorNow.ts';
+import type { AnchorWish } from '../../runs/anchorByHand.ts';
+
 /** What the verbs of `loki audit` are given. */
 export interface AuditCommandDeps {
   /** The folder of a workspace's audit log, as its configuration says. Must not create it. */
@@ -6,4 +9,6 @@ export interface AuditCommandDeps {
   readonly acknowledgeLoss: (workspace: string, reason: string) => Promise<{ readonly seq: number }>;
   /** Makes a new key for the checkpoints; `keys` is how many there are now. */
   readonly rotateSigningKey: () => Promise<{ readonly protection: 'keychain' | 'file'; readonly keys: number }>;
+  /** Puts the state of a workspace's log into the places that are configured; null where there is no log. */
+  readonly anchor: (wish: AnchorWish, signal: AbortSignal) => Promise<Anchored | null>;
 }
