@@ -60,7 +60,10 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   begin([gitNote, syslog, witness].filter((place) => place !== null).length);
   const log = open();
   try {
-    const deps = { ...anchorDepsOf(world, workspace, config), append: async (record: AuditRecord) => await log.append(record) };
+    const deps = {
+      ...anchorDepsOf(world, workspace, config),
+      append: async (record: AuditRecord) => await log.append(record),
+    };
     return await anchorNow(deps, { tell }, signal);
   } finally {
     await log.close();
