@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { Confinement, RunResult } from '#protocol/run';
 import type { AuditLog } from '../audit/log.ts';
-import { verifyAuditLog } from '../audit/verify/verify.ts';
+import { verifyHere } from '../audit/verify/verifyHere.ts';
+import type { Verified } from '../audit/verify/verifying.ts';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
@@ -26,15 +27,16 @@ export interface FinishInput {
   readonly isSimulated: boolean;
   readonly audit: AuditLog;
   readonly auditFolder: string;
+  readonly lokiHome: string;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
 
 /** Closes a run: the last entry, the result, the record and the receipt. What a person is told is what the files say. */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { workspace, record, worktree, gates, config, audit, ledger, clock } = input;
+  const { workspace, record, worktree, gates, config, audit, auditFolder, lokiHome, ledger, clock } = input;
   const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
-  const state = honest(input.state, filesChanged, await verifyAuditLog(input.auditFolder));
+  const state = honest(input.state, filesChanged, await verifyHere(auditFolder, { lokiHome }));
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
@@ -57,7 +59,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     },
   });
   await audit.close();
-  const verification = await verifyAuditLog(input.auditFolder);
+  const verification = await verifyHere(auditFolder, { lokiHome });
   const result: RunResult = {
     type: 'result',
     status,
@@ -91,16 +93,12 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
 }
 
 /** A result says what it does not prove: a verdict over a record that is not intact, or over nothing at all. */
-function honest(
-  state: EndedState,
-  filesChanged: readonly string[],
-  log: Awaited<ReturnType<typeof verifyAuditLog>>,
-): EndedState {
+function honest(state: EndedState, filesChanged: readonly string[], log: Verified): EndedState {
   if (state.kind !== 'finished') return state;
-  const isIntact = 'kind' in log || log.valid;
-  const verdict = !isIntact && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
+  const isValid = 'kind' in log || log.valid;
+  const verdict = !isValid && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
   const doubts = [
-    ...(isIntact ? [] : ['the audit log is not intact']),
+    ...(isValid ? [] : [`the audit log is not ${log.integrity === 'altered' ? 'intact' : 'complete'}`]),
     ...(filesChanged.length > 0 ? [] : ['nothing was changed']),
   ];
   return { ...state, verdict, reason: [state.reason, ...doubts].join('; but ') };

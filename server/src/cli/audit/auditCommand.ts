@@ -8,7 +8,7 @@ import { prove } from './prove.ts';
 import { verify } from './verify.ts';
 
 const usage = [
-  'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
+  'loki audit verify [--strict] [--key KEY]   exit code 0 valid, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
   'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
   'loki audit prove --from N     a proof that the first N entries are as they were (--to M: in a signed state)',
@@ -16,6 +16,8 @@ const usage = [
 ].join('\n');
 
 const options: CliCommand['options'] = [
+  ['--strict', 'verify: look at every member of every entry, whatever the size of the log'],
+  ['--key KEY', 'verify: the key of the log, as you know it from elsewhere'],
   ['--last N', 'the last N entries (default: 50)'],
   ['--all', 'all entries'],
   ['--task ID', 'of one task'],
