@@ -20,6 +20,7 @@ import { readAuditNotes } from '../../server/src/workspace/readAuditNotes.ts';
 import { systemClock } from '../../server/src/base/clock.ts';
 import type { World } from '../../server/src/runs/world.ts';
 import { aRecord } from '../unit/audit/aRecord.ts';
+import { auditDeps } from '../unit/audit/auditDeps.ts';
 import { readLog } from '../unit/audit/aLog.ts';
 import { parse } from '../unit/audit/theRecipe.ts';
 import { sampleRepository, type SampleRepository } from '../unit/workspace/sampleRepository.ts';
@@ -88,6 +89,7 @@ async function anchorCommand(scene: Scene, ...args: string[]) {
   let told = '';
   const code = await anchor(
     {
+      ...auditDeps,
       auditFolderOf: () => scene.folder,
       anchor: async (wish, signal) => await anchorByHand(scene.world, wish, signal),
     },

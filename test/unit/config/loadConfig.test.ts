@@ -70,6 +70,8 @@ describe('a configuration that is not there', () => {
       workspaceSetup: null,
       auditFolder: '.loki/audit',
       auditAnchors: { gitNote: null, syslog: null, witness: null, everyMinutes: 10 },
+      auditRetention: { maxSizeMb: 10, maxFiles: null, maxDays: null },
+      auditSwitch: { isUnwanted: false, mayBeDisabled: false },
     });
     expect((await load({ project: '# nothing yet\n' })).hash).toBe(config.hash);
   });

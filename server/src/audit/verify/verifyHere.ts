@@ -1,3 +1,4 @@
+import { readHeads } from '../heads/readHeads.ts';
 import { verifyAuditLog } from './verify.ts';
 import type { Verified } from './verifying.ts';
 
@@ -9,6 +10,9 @@ export interface VerifyHereOptions {
 }
 
 /** Verifies the log in a folder against everything that this machine knows of it. Never writes. */
-export async function verifyHere(folder: string, { isStrict, trustedKey }: VerifyHereOptions): Promise<Verified> {
-  return await verifyAuditLog(folder, { isStrict: isStrict ?? false, trustedKey: trustedKey ?? null });
+export async function verifyHere(
+  folder: string,
+  { lokiHome, isStrict = false, trustedKey = null }: VerifyHereOptions,
+): Promise<Verified> {
+  return await verifyAuditLog(folder, { isStrict, trustedKey, heads: readHeads(lokiHome, folder) });
 }

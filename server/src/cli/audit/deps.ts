@@ -7,4 +7,8 @@ export interface AuditCommandDeps {
   readonly auditFolderOf: (workspace: string, env: NodeJS.ProcessEnv) => string | Promise<string>;
   /** Puts the state of a workspace's log into the places that are configured; null where there is no log. */
   readonly anchor: (wish: AnchorWish, signal: AbortSignal) => Promise<Anchored | null>;
+  /** Records that a person knows of a log that is gone. */
+  readonly acknowledgeLoss: (workspace: string, reason: string) => Promise<{ readonly seq: number }>;
+  /** Makes a new key for the checkpoints; `keys` is how many there are now. */
+  readonly rotateSigningKey: () => Promise<{ readonly protection: 'keychain' | 'file'; readonly keys: number }>;
 }
