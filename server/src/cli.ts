@@ -21,9 +21,9 @@ import { terminalApprover } from './cli/runOutput.ts';
 import { scanCommand } from './cli/scan.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
-import { anchorByHand } from './runs/anchorByHand.ts';
 import { openKeychain } from './keychain/openKeychain.ts';
 import { acknowledgeLoss } from './runs/acknowledgeLoss.ts';
+import { anchorByHand } from './runs/anchorByHand.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
@@ -53,7 +53,6 @@ const commands = [
   makeDemoCommand(world),
   makeAuditCommand({
     auditFolderOf,
-    anchor: async (wish, signal) => await anchorByHand(world, wish, signal),
     acknowledgeLoss: async (workspace, reason) => await acknowledgeLoss(world, workspace, reason),
     rotateSigningKey: async () => {
       const { lokiHome, keyVault: vault = null, clock } = world;
@@ -61,6 +60,7 @@ const commands = [
       if (reading.kind === 'unavailable') throw new Failure('audit_unwritable', reading.why);
       return { protection: reading.protection, keys: reading.keys.length };
     },
+    anchor: async (wish, signal) => await anchorByHand(world, wish, signal),
   }),
   costCommand,
   makeGateCommand({

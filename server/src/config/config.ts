@@ -47,8 +47,8 @@ export interface Config {
   readonly workspaceSetup: string | null;
   /** Where the agent audit log lives, relative to the workspace. */
   readonly auditFolder: string;
-  /** Where the state of the log is kept outside of this machine. */
-  readonly auditAnchors: AnchorSettings;
   readonly auditRetention: AuditRetention;
   readonly auditSwitch: AuditSwitch;
+  /** Where the state of the log is kept outside of this machine. */
+  readonly auditAnchors: AnchorSettings;
 }

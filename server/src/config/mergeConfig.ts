@@ -31,13 +31,13 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
     run: { maxCycles: least(values.map((value) => value.run?.max_cycles)) ?? 3 },
     workspaceSetup: first(values.map((value) => value.workspace?.setup)),
     auditFolder: (first(values.map((value) => value.audit?.folder)) ?? '.loki/audit').replace(/\/+$/, ''),
-    auditAnchors: anchorSettings(effective),
     auditRetention: auditRetention(values),
     auditSwitch: {
       isUnwanted: values.some((value) => value.audit?.disabled === true),
       // The parser lets only the managed tier say it; where there are two such files, neither may say no.
       mayBeDisabled: isGranted(values.map((value) => value.audit?.may_be_disabled)),
     },
+    auditAnchors: anchorSettings(effective),
   };
   const hash = digestOf({ policy: policy.hash, ...merged });
   return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };

@@ -2,8 +2,8 @@ import { decisionKind } from '#protocol/policy';
 import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
 import type { AuditCommandDeps } from './deps.ts';
-import { anchor } from './anchor.ts';
 import { acknowledge } from './acknowledge.ts';
+import { anchor } from './anchor.ts';
 import { list } from './list.ts';
 import { prove } from './prove.ts';
 import { rotateKey } from './rotateKey.ts';
@@ -15,7 +15,7 @@ const usage = [
   'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
   'loki audit prove --from N     a proof that the first N entries are as they were (--to M: in a signed state)',
   'loki audit anchor             keep the signed state in the places that are configured, now',
-  'loki audit acknowledge --reason TEXT   record that you know why a log that was here is gone',
+  'loki audit acknowledge --reason TEXT   record that you know why a log is gone',
   'loki audit rotate-key         sign with a new key from here on, in all of your logs',
 ].join('\n');
 
@@ -36,7 +36,7 @@ const options: CliCommand['options'] = [
   ['--trust', "anchor: agree to the places that the project's configuration names"],
 ];
 
-/** `loki audit`: proves and shows what was recorded. Only `anchor`, `acknowledge` and `rotate-key` write. */
+/** `loki audit`: proves and shows what was recorded; only `anchor`, `acknowledge` and `rotate-key` write. */
 export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
   return {
     name: 'audit',
@@ -52,12 +52,12 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
           return await list(deps, rest, ctx);
         case 'prove':
           return await prove(deps, rest, ctx);
-        case 'anchor':
-          return await anchor(deps, rest, ctx);
         case 'acknowledge':
           return await acknowledge(deps, rest, ctx);
         case 'rotate-key':
           return await rotateKey(deps, rest, ctx);
+        case 'anchor':
+          return await anchor(deps, rest, ctx);
         case 'export':
           throw new Failure(
             'usage',
