@@ -21,6 +21,7 @@ import { readAuditNotes } from '../../server/src/workspace/readAuditNotes.ts';
 import { systemClock } from '../../server/src/base/clock.ts';
 import type { World } from '../../server/src/runs/world.ts';
 import { aRecord } from '../unit/audit/aRecord.ts';
+import { auditDeps } from '../unit/audit/auditDeps.ts';
 import { readLog } from '../unit/audit/aLog.ts';
 import { parse } from '../unit/audit/theRecipe.ts';
 import { sampleRepository, type SampleRepository } from '../unit/workspace/sampleRepository.ts';

@@ -35,9 +35,7 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   const folder = path.join(workspace, config.auditFolder);
   if (!(await hasAuditLog(folder))) return null;
   await agree(world.lokiHome, config.confirmations, isTrusted);
-  const { clock } = world;
-  const open = async () => (await openAudit(world, workspace, config)).log;
-  const asking = await open();
+  const asking = (await openAudit(world, workspace, config)).log;
   await asking.append({
     who: world.person,
     what: 'audit_anchor_requested',
@@ -48,7 +46,7 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   // Closing makes the checkpoint that is anchored.
   await asking.close();
   begin([gitNote, syslog, witness].filter((place) => place !== null).length);
-  const log = await open();
+  const { log } = await openAudit(world, workspace, config);
   try {
     const deps = {
       ...anchorDepsOf(world, workspace, config),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { anchoredLog } from '../audit/anchor/anchoredLog.ts';
 import type { AuditLog } from '../audit/log.ts';
 import { openHeads } from '../audit/heads/openHeads.ts';
 import { openSigningKeys } from '../audit/keys/openSigningKeys.ts';
@@ -7,6 +8,7 @@ import { openAuditLog } from '../audit/write/writer.ts';
 import type { Config } from '../config/config.ts';
 import { configInvalid } from '../config/problem.ts';
 import { redactSecrets } from '../scan/redact.ts';
+import { anchorDepsOf } from './anchors.ts';
 import type { World } from './world.ts';
 
 /** The audit log as runs and other acts of Loki use it. */
@@ -22,22 +24,36 @@ export interface Audit {
  * is recorded first, if the managed configuration allows it; else it is a failure that says so, and nothing is done.
  */
 export async function openAudit(world: World, workspace: string, config: Config): Promise<Audit> {
-  const { clock, lokiHome, person, keyVault: vault = null } = world;
-  const { auditRetention: retention, auditSwitch } = config;
-  if (auditSwitch.isUnwanted && !auditSwitch.mayBeDisabled) throw mayNotBeDisabled();
+  return await begin(world, workspace, config, openerOf(world, workspace, config));
+}
+
+/** The same for a run: what it records is also anchored where that is configured, beside everything and at the end. */
+export async function openRunAudit(world: World, workspace: string, config: Config): Promise<Audit> {
+  const open = openerOf(world, workspace, config);
+  return await begin(world, workspace, config, () => anchoredLog(open, anchorDepsOf(world, workspace, config)));
+}
+
+function openerOf(world: World, workspace: string, config: Config): () => AuditLog {
+  const { clock, lokiHome, keyVault: vault = null } = world;
+  const { maxSizeMb, maxFiles, maxDays } = config.auditRetention;
+  const keys = openSigningKeys({ lokiHome, vault, clock });
+  const limits = { segmentBytes: Math.ceil(maxSizeMb * 1024 * 1024), maxFiles, maxDays };
+  return () =>
+    openAuditLog(path.join(workspace, config.auditFolder), {
+      clock,
+      redact: redactSecrets,
+      keys,
+      openHeads: (folder) => openHeads({ lokiHome, folder, clock }),
+      limits,
+    });
+}
+
+async function begin({ person }: World, workspace: string, config: Config, open: () => AuditLog): Promise<Audit> {
+  const { isUnwanted, mayBeDisabled } = config.auditSwitch;
+  if (isUnwanted && !mayBeDisabled) throw mayNotBeDisabled();
   const folder = path.join(workspace, config.auditFolder);
-  const log = openAuditLog(folder, {
-    clock,
-    redact: redactSecrets,
-    keys: openSigningKeys({ lokiHome, vault, clock }),
-    openHeads: (place) => openHeads({ lokiHome, folder: place, clock }),
-    limits: {
-      segmentBytes: Math.ceil(retention.maxSizeMb * 1024 * 1024),
-      maxFiles: retention.maxFiles,
-      maxDays: retention.maxDays,
-    },
-  });
-  if (!auditSwitch.isUnwanted) return { log, folder, isDisabled: false };
+  const log = open();
+  if (!isUnwanted) return { log, folder, isDisabled: false };
   await log.append({
     who: person,
     what: 'audit_disabled',

@@ -7,8 +7,8 @@ import { remoteAccess, type RemoteAccess } from './remoteAccess.ts';
 // only place where git reaches a remote, and only one that the configuration names; no branch and no commit is pushed.
 
 const notesRef = 'refs/notes/loki-audit';
-/** Where the remote's notes are put before they are joined with ours. */
-const fetchedRef = 'refs/loki/audit-notes-of-remote';
+/** The notes that a remote is known to hold: those that it acknowledged, or that were fetched from it. */
+const remoteNotesRef = 'refs/loki/audit-notes';
 
 export interface NoteToPush {
   readonly line: string;
@@ -37,9 +37,13 @@ export async function pushAuditNote(workspace: string, note: NoteToPush, signal:
     signal,
   });
   for (let attempt = 0; ; attempt += 1) {
-    const args = ['push', '--porcelain', ...pushesNothingElse, access.url, `${notesRef}:${notesRef}`];
+    const notes = (await repo.text(['rev-parse', '--verify', notesRef], { signal })).trim();
+    const args = ['push', '--porcelain', ...pushesNothingElse, access.url, `${notes}:${notesRef}`];
     const pushed = await repo.attempt(args, { remote: access, signal });
-    if (pushed.exitCode === 0) return { commit, address: access.shown };
+    if (pushed.exitCode === 0) {
+      await repo.text(['update-ref', remoteNotesRef, notes], { signal });
+      return { commit, address: access.shown };
+    }
     // Another machine has pushed notes since: ours are joined with them, line by line.
     const isBehind = /^!\t.*(\[rejected\]|\(cannot lock ref|\(failed to update ref)/m.test(pushed.stdout.toString());
     if (!isBehind || attempt === mostAttempts) throw gitFailed(args, pushed);
@@ -71,8 +75,8 @@ async function joinRemote(
     '--no-write-fetch-head',
     '--upload-pack=git-upload-pack',
   ];
-  await repo.text([...fetching, access.url, `+${notesRef}:${fetchedRef}`], { remote: access, signal });
-  await repo.text(['notes', '--ref', notesRef, 'merge', '--quiet', '--strategy=cat_sort_uniq', fetchedRef], {
+  await repo.text([...fetching, access.url, `+${notesRef}:${remoteNotesRef}`], { remote: access, signal });
+  await repo.text(['notes', '--ref', notesRef, 'merge', '--quiet', '--strategy=cat_sort_uniq', remoteNotesRef], {
     identity,
     signal,
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { pushAuditNote } from '../../../server/src/workspace/auditNotes.ts';
@@ -68,6 +68,22 @@ describe('a note about the audit log', () => {
       message: expect.stringContaining('no notes here'),
     });
     expect(inRemote(bare, 'for-each-ref')).toBe('');
+    expect(await readAuditNotes(repository.root)).toEqual([]);
+    writeFileSync(hook, '#!/bin/sh\nexit 0\n');
+    await push('{"n":2}');
+    expect((await readAuditNotes(repository.root)).toSorted()).toEqual(['{"n":1}', '{"n":2}']);
+  });
+
+  test('is found by whoever fetches the notes', async () => {
+    const bare = withRemote();
+    repository.git('push', '--quiet', 'origin', 'main');
+    await push('{"n":1}');
+    const other = path.join(repository.home, 'other');
+    repository.git('clone', '--quiet', '--branch=main', bare, other);
+    expect(await readAuditNotes(other)).toEqual([]);
+    const documented = /git fetch origin (\S+)/.exec(readFileSync('docs/audit-anchors.md', 'utf8'))?.[1] ?? '';
+    execFileSync('git', ['fetch', '--quiet', 'origin', documented], { cwd: other });
+    expect(await readAuditNotes(other)).toEqual(['{"n":1}']);
   });
 
   test('starts nothing that the repository names', async () => {

@@ -17,6 +17,13 @@ export function anchoredLog(open: () => AuditLog, deps: Omit<AnchorDeps, 'append
     await (late ?? log).append(record);
   };
   const anchoring = createAnchoring({ ...deps, append });
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    isClosed = true;
+    await log.close();
+    await anchoring.finish();
+    await late?.close();
+  };
   return {
     append: async (record) => {
       const entry = await log.append(record);
@@ -24,10 +31,8 @@ export function anchoredLog(open: () => AuditLog, deps: Omit<AnchorDeps, 'append
       return entry;
     },
     close: async () => {
-      isClosed = true;
-      await log.close();
-      await anchoring.finish();
-      await late?.close();
+      closing ??= close();
+      await closing;
     },
   };
 }

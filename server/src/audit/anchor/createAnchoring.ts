@@ -11,7 +11,7 @@ export interface Anchoring {
 }
 
 /** How long the end of a run waits for anchors. */
-const finishMs = 30_000;
+const finishMs = 15_000;
 
 /**
  * Anchors checkpoints while a log is written, beside everything else: no action waits for it, and none fails because of

@@ -21,7 +21,7 @@ export interface AnchorSources {
   readonly keys: readonly NoteKey[];
   /** The configured key of the witness; null where none is known. */
   readonly witnessKey: NoteKey | null;
-  /** The lines of all notes in the repository of the workspace; null where there is none. */
+  /** The lines of all notes that a remote of the workspace's repository is known to hold; null where there is none. */
   readonly readNotes: (() => Promise<readonly string[]>) | null;
 }
 
@@ -45,7 +45,7 @@ export async function readAnchors(folder: string, sources: AnchorSources): Promi
     const notes = parseGitNote(line);
     if (notes === null || pushed.has(notes.tree)) continue;
     const state = stateOf(notes, sources);
-    if (state !== null && state !== 'other') claims.push({ by: 'a git note in the repository', ...state });
+    if (state !== null && state !== 'other') claims.push({ by: 'a git note in a remote', ...state });
   }
   return { claims, problems };
 }

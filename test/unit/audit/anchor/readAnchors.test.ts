@@ -92,7 +92,7 @@ describe('what is known of a log elsewhere', () => {
     const { claims } = await readAnchors(folder, { ...sources, readNotes });
     expect(claims.map(({ by, size }) => [by, size])).toEqual([
       ['a git note pushed to origin', 2],
-      ['a git note in the repository', 4],
+      ['a git note in a remote', 4],
     ]);
     // Whoever may push notes could otherwise make an honest log look altered.
     expect((await readAnchors(folder, { ...sources, readNotes, keys: [stranger.key] })).claims).toEqual([]);
