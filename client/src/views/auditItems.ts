@@ -3,6 +3,7 @@ import type { AuditEntry, AuditState } from '#protocol/audit';
 import { plainMarkdown } from '../markdown.ts';
 import { visible, visibleLine } from '../visible.ts';
 import { ago, count } from '../words.ts';
+import { spoken } from './spoken.ts';
 import { entryWords, type EntryWords } from './entryWords.ts';
 
 // How the nodes of the Audit view look: an icon and words, never a colour alone.
@@ -18,7 +19,7 @@ export function stateItem({ verification, message }: AuditState): vscode.TreeIte
   item.tooltip = visible(message);
   item.contextValue = 'chain';
   item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  item.accessibilityInformation = { label: visible(message) };
+  item.accessibilityInformation = { label: `${spoken(item)}. ${visible(message)}` };
   return item;
 }
 
@@ -28,6 +29,12 @@ const entryIcons: Readonly<Record<string, string>> = {
   DENY: 'shield',
   REQUIRE_APPROVAL: 'question',
   done: 'check',
+  answered: 'check',
+  passed: 'check',
+  approved: 'check',
+  accepted: 'git-merge',
+  denied: 'circle-slash',
+  expired: 'watch',
   failed: 'error',
   cancelled: 'debug-stop',
 };
@@ -53,9 +60,7 @@ export function entryItem(entry: AuditEntry, nowMs: number): vscode.TreeItem {
     tooltip.appendMarkdown('\n\n');
   }
   item.tooltip = tooltip;
-  item.accessibilityInformation = {
-    label: `Entry ${seq}: ${visibleLine(`${who ?? ''} ${what ?? ''}${place}`, 200)}${words === null ? '' : `, ${words.shown}`}`,
-  };
+  item.accessibilityInformation = { label: `Entry ${seq}: ${spoken(item)}` };
   return item;
 }
 
