@@ -7,8 +7,10 @@ import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';
 
 const log = longLog(12_000);
+const workspace = '/home/dev/sample-shop';
 const told = (brokenAt: number | null, isVerifying = false) => ({
   type: 'state',
+  workspace,
   isVerifying,
   state: {
     isAbsent: false,
@@ -136,6 +138,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
 
   it('comes back as it was, with filter and entry', async () => {
     const kept = {
+      workspace,
       filter: { run: null, agent: null, decision: null, text: null },
       scrollTop: 26 * 290,
       selectedSeq: 11_700,
@@ -143,7 +146,30 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await open({ kept });
     await answerWindows(opened, log);
     await opened.page.getByRole('heading', { name: 'Entry 11700' }).waitFor();
-    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBeGreaterThan(26 * 250);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 290);
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back at the place in the list where it was, with no entry open', async () => {
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: null, text: null },
+      scrollTop: 26 * 6000,
+      selectedSeq: null,
+    };
+    const opened = await open({ kept });
+    await answerWindows(opened, log);
+    await answerWindows(opened, log);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 6000);
+    expect(await opened.page.locator('.entry .seq').allTextContents()).toContain(String(12_000 - 1 - 6000));
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('keeps which folder it is about, so that it comes back for that one', async () => {
+    const opened = await open();
+    expect(await opened.kept()).toMatchObject({ workspace, scrollTop: 0, selectedSeq: null });
     await opened.page.close();
   });
 
@@ -151,6 +177,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await openPage(browser, server, 'audit');
     await opened.send({
       type: 'state',
+      workspace,
       isVerifying: false,
       state: { isAbsent: true, message: 'Nothing was recorded in this workspace.', verification: null },
     });

@@ -39,6 +39,9 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   /** Where to go once the entries there are known. */
   let wanted: { readonly seq: number; readonly scrollTop: number | null } | null =
     kept === null || kept.selectedSeq === null ? null : { seq: kept.selectedSeq, scrollTop: kept.scrollTop };
+  /** Where the list stood when no entry was open. */
+  let wantedScrollTop: number | null = kept !== null && kept.selectedSeq === null ? kept.scrollTop : null;
+  let workspace: string | null = null;
   let typing: ReturnType<typeof setTimeout> | undefined;
   let isDrawDue = false;
 
@@ -62,8 +65,11 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     askForMissing();
   };
   const keep = (): void => {
-    const { filter, scrollTop, selected } = state;
-    host.keep({ filter, scrollTop, selectedSeq: selected?.seq ?? null });
+    if (workspace === null) return;
+    const { filter, selected } = state;
+    // What is not back in its place yet counts as if it were.
+    const scrollTop = wantedScrollTop ?? wanted?.scrollTop ?? state.scrollTop;
+    host.keep({ workspace, filter, scrollTop, selectedSeq: selected?.seq ?? wanted?.seq ?? null });
   };
   const askForMissing = (): void => {
     const { chain, cache, scrollTop, listHeight, rowHeight, filter } = state;
@@ -73,6 +79,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   };
   const startOver = (filter: AuditFilter): void => {
     requests.forget();
+    wantedScrollTop = null;
     scrollTo(0);
     change({ filter, cache: emptyCache, cursor: null, scrollTop: 0 });
     keep();
@@ -127,13 +134,22 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         wantedRow = null;
       }
     }
+    if (wantedScrollTop !== null && cache.total !== null) {
+      const scrollTop = wantedScrollTop;
+      wantedScrollTop = null;
+      scrollTo(scrollTop);
+      change({ scrollTop });
+    }
     if (wanted === null || cache.total === null) return;
     const row = rowOf(wanted.seq, cache.total);
     const near = [row, row - 1, row + 1, row - 2, row + 2].find((other) => entryAt(cache, other)?.seq === wanted?.seq);
     if (near !== undefined) {
       const { scrollTop } = wanted;
       wanted = null;
-      if (scrollTop !== null) scrollTo(scrollTop);
+      if (scrollTop !== null) {
+        scrollTo(scrollTop);
+        change({ scrollTop });
+      }
       select(near, entryAt(cache, near));
       return;
     }
@@ -152,7 +168,9 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     switch (message.type) {
       case 'state': {
         const wasVerifying = state.isVerifying;
+        ({ workspace } = message);
         change({ chain: message.state, isVerifying: message.isVerifying });
+        keep();
         if (wasVerifying && !message.isVerifying) {
           const { title, integrity } = chainWords(message.state, false);
           announcer.politely(`${title}. ${integrity}`);
@@ -167,8 +185,11 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         const grown = before === null || state.scrollTop === 0 ? 0 : Math.max(0, (cache.total ?? 0) - before);
         const scrollTop = state.scrollTop + grown * state.rowHeight;
         change({ cache, scrollTop, cursor: state.cursor === null ? null : state.cursor + grown });
-        if (grown > 0) requestAnimationFrame(() => scrollTo(scrollTop));
-        goToWanted();
+        // After the drawing: before it the list is not long enough to be scrolled.
+        requestAnimationFrame(() => {
+          if (grown > 0) scrollTo(scrollTop);
+          goToWanted();
+        });
         return;
       }
       case 'grown':
