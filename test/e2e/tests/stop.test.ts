@@ -14,8 +14,11 @@ test('Cancel Task in the middle of a command leaves no process behind', async ()
   await runTask(window, 'Never end');
   await expect.poll(() => processesSaying(name).length).toBeGreaterThan(0);
   await taskPage.standsAt('Working');
+  const [run = 'no run'] = await project.runs();
+  // The sandbox, which says the folder of the run, and all that runs within.
+  expect(processesSaying(run)).not.toEqual([]);
   await palette.run('Loki: Cancel Task');
-  await expect.poll(() => processesSaying(name)).toEqual([]);
+  await expect.poll(() => [...processesSaying(name), ...processesSaying(run)]).toEqual([]);
   await taskPage.standsAt('Cancelled');
   expect(project.git('status', '--porcelain')).toBe('');
   await window.picture('cancelled');
@@ -23,18 +26,29 @@ test('Cancel Task in the middle of a command leaves no process behind', async ()
 
 test('a sidecar that is killed takes its commands along, comes back, and shows the run as interrupted', async () => {
   const name = `endless-${randomUUID()}`;
-  const [window] = await session.openSample(endless(name));
-  const { taskPage, tree, workbench } = window;
+  const [window, project] = await session.openSample(endless(name));
+  const { taskPage, tree, workbench, palette, notifications } = window;
   await runTask(window, 'Be interrupted');
   await expect.poll(() => processesSaying(name).length).toBeGreaterThan(0);
+  const [run = 'no run'] = await project.runs();
   const [sidecar] = sidecarOf(session.editor().home);
   if (sidecar === undefined) throw new Error('there is no sidecar');
   process.kill(sidecar.pid, 'SIGKILL');
 
-  await expect.poll(() => processesSaying(name)).toEqual([]);
+  await notifications.shows(/the sidecar stopped .* and starts again in 1 s/);
+  await expect.poll(() => [...processesSaying(name), ...processesSaying(run)]).toEqual([]);
   await expect.poll(() => sidecarOf(session.editor().home).some(({ pid }) => pid !== sidecar.pid)).toBe(true);
   await taskPage.standsAt('Interrupted');
   await workbench.showLoki();
   await expect.poll(async () => await tree.row('Tasks', 'Be interrupted').innerText()).toMatch(/interrupted/);
   await window.picture('interrupted');
+
+  // The same run goes on where it was.
+  await palette.run('Loki: Resume Task');
+  await taskPage.standsAt('Working');
+  await expect.poll(() => processesSaying(name).length).toBeGreaterThan(0);
+  expect(await project.runs()).toEqual([run]);
+  await palette.run('Loki: Cancel Task');
+  await taskPage.standsAt('Cancelled');
+  await expect.poll(() => [...processesSaying(name), ...processesSaying(run)]).toEqual([]);
 });
