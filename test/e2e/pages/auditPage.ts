@@ -7,6 +7,8 @@ export interface AuditPage {
   /** Anything on the page that says this. */
   says(text: string | RegExp): Locator;
   button(name: string | RegExp): Locator;
+  /** The rows that are drawn, the latest first. */
+  readonly entries: Locator;
   /** The row of the entry with this number. */
   entry(number: number): Locator;
   /** Waits until the state of the chain is said in these words. */
@@ -15,10 +17,12 @@ export interface AuditPage {
 
 export function auditPage(page: Page): AuditPage {
   const frame = webview(page);
+  const entries = frame.getByRole('listbox').getByRole('option');
   return {
     frame,
+    entries,
     says: (text) => frame.getByText(text),
-    entry: (number) => frame.getByRole('option').filter({ hasText: new RegExp(String.raw`^\s*${number}\s`) }),
+    entry: (number) => entries.filter({ hasText: new RegExp(String.raw`^\s*${number}\s`) }),
     standsAt: async (words) => await frame.getByRole('heading', { name: words, exact: true }).waitFor(),
     button: (name) => frame.getByRole('button', { name }),
   };

@@ -21,7 +21,7 @@ async function setPages(window: Window): Promise<unknown> {
   await auditPage.standsAt('Valid');
   await auditPage.frame.getByRole('textbox', { name: 'Agent' }).fill('implementer');
   await auditPage.says(/entries match/).waitFor();
-  await auditPage.frame.getByRole('option').nth(3).click();
+  await auditPage.entries.nth(3).click();
   await auditPage.frame.getByRole('heading', { name: /^Entry \d+$/ }).waitFor();
 
   await workbench.openTab(task);
