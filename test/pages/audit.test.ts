@@ -79,6 +79,31 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await page.close();
   });
 
+  it('keeps the entry whose details are open in sight when the page becomes narrow and its rows higher', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.locator('#entries').focus();
+    await page.keyboard.press('End');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, log);
+    await page.getByRole('heading', { name: 'Entry 0', exact: true }).waitFor();
+    await page.setViewportSize({ width: 300, height: 900 });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await page.locator('.entry.cursor .seq').allTextContents();
+      })
+      .toEqual(['0']);
+    const list = await page.locator('#entries').boundingBox();
+    await expect
+      .poll(async () => {
+        const row = await page.locator('.entry.cursor').boundingBox();
+        return row !== null && list !== null && row.y >= list.y && row.y + row.height <= list.y + list.height + 1;
+      })
+      .toBe(true);
+    await page.close();
+  });
+
   it('a filter asks anew when the typing pauses, and an answer to the old question is not shown', async () => {
     const opened = await open();
     const { page } = opened;

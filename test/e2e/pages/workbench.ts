@@ -66,6 +66,8 @@ export function workbench(page: Page): Workbench {
       // Not further than its least width: VS Code would close it.
       await page.mouse.move(x + 180, middle, { steps: 8 });
       await page.mouse.up();
+      // Else the edge would be drawn as one that is being moved.
+      await page.mouse.move(x + 600, middle);
     },
     editor: page.locator('.editor-instance .monaco-editor').first(),
     button: (name) => page.getByRole('button', { name, exact: true }),

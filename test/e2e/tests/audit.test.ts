@@ -40,6 +40,6 @@ test('the audit page says that the chain is whole, and where it is broken after 
   await window.picture('audit-broken');
 
   await palette.run('Loki: Verify Audit Chain');
-  // To whoever opens the file the first line is line 1.
-  await notifications.shows(new RegExp(String.raw`line ${changed + 1}\b`));
+  // By the number of the entry, or of its line: to whoever opens the file the first one is line 1.
+  await notifications.shows(new RegExp(String.raw`\b(entry ${changed}|line ${changed + 1})\b`));
 });

@@ -59,8 +59,11 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     const size = measure();
     if (size !== null && (size.height !== state.listHeight || size.rowHeight !== state.rowHeight)) {
       change({ listHeight: size.height, rowHeight: size.rowHeight });
-      // Details that open take room from the list: the entry that they are about stays in sight.
-      if (state.cursor !== null && wanted === null) select(state.cursor, null);
+      // Details that open take room from the list: the entry that they are about stays in sight. After the next drawing:
+      // with higher rows the list is longer, and it cannot be scrolled to where it does not reach yet.
+      requestAnimationFrame(() => {
+        if (state.cursor !== null && wanted === null) select(state.cursor, null);
+      });
     }
     askForMissing();
   };
