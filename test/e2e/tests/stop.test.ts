@@ -52,3 +52,43 @@ test('a sidecar that is killed takes its commands along, comes back, and shows t
   await taskPage.standsAt('Cancelled');
   await expect.poll(() => [...processesSaying(name), ...processesSaying(run)]).toEqual([]);
 });
+
+test('a sidecar that cannot stay alive is given up: Loki says why, leads to the log, and starts it again when asked', async () => {
+  const [window] = await session.openSample();
+  const { tree, workbench, notifications, statusBar, page } = window;
+  const { home } = session.editor();
+  await workbench.showLoki();
+  await tree.welcome('Tasks').getByText('No task has run here yet').waitFor();
+  const killed = new Set<number>();
+  // The first one and five more.
+  await expect
+    .poll(
+      () => {
+        for (const { pid } of sidecarOf(home)) {
+          if (!killed.has(pid)) process.kill(pid, 'SIGKILL');
+          killed.add(pid);
+        }
+        return killed.size;
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(6);
+  const told = await notifications.shows(/stopped again and again/);
+  expect(await told.innerText()).toMatch(/it was ended by SIGKILL.*it is not started any more/s);
+  // It was said once that it starts again, however often it did.
+  const messages = await notifications.messages();
+  expect(messages.filter((message) => /starts again in/.test(message))).toHaveLength(1);
+  await tree.welcome('Tasks').getByText('The sidecar, which does the work, is not running').waitFor();
+  await expect.poll(async () => await statusBar.text()).toBe('Loki');
+  await window.picture('given-up');
+
+  await notifications.press(/stopped again and again/, 'Show Log');
+  await page
+    .locator('.part.panel')
+    .getByText(/The sidecar stopped: it was ended by SIGKILL/)
+    .first()
+    .waitFor();
+  await tree.welcome('Tasks').getByRole('button', { name: 'Restart Sidecar' }).click();
+  await tree.welcome('Tasks').getByText('No task has run here yet').waitFor();
+  expect(sidecarOf(home)).toHaveLength(1);
+});
