@@ -192,6 +192,26 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await opened.page.close();
   });
 
+  it('comes back with its entry in a filtered list, whose numbers have holes', async () => {
+    const refused = log.filter((entry) => entry.metadata?.['decision'] === 'DENY').map(({ seq }) => seq);
+    const selectedSeq = refused[Math.floor(refused.length / 3)] ?? 0;
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: 'DENY', text: null },
+      scrollTop: 0,
+      selectedSeq,
+    };
+    const opened = await open({ kept });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await opened.page.getByRole('heading', { name: `Entry ${selectedSeq}`, exact: true }).count();
+      })
+      .toBe(1);
+    expect(await opened.kept()).toMatchObject({ selectedSeq, filter: kept.filter });
+    await opened.page.close();
+  });
+
   it('keeps which folder it is about, so that it comes back for that one', async () => {
     const opened = await open();
     expect(await opened.kept()).toMatchObject({ workspace, scrollTop: 0, selectedSeq: null });

