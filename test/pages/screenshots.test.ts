@@ -32,6 +32,7 @@ interface Scene {
   readonly play: (opened: OpenedPage) => Promise<void>;
 }
 
+const workspace = '/home/dev/sample-shop';
 const chain = { isAbsent: false, message: 'The log is intact.' };
 const valid = { valid: true, entries: demoEntries.length, brokenAt: null, error: null };
 const broken = {
@@ -68,7 +69,7 @@ const scenes: readonly Scene[] = [
   {
     page: 'gates',
     name: 'blocked',
-    play: async ({ send }) => await send({ type: 'state', state: blockedGates }),
+    play: async ({ send }) => await send({ type: 'state', workspace, state: blockedGates }),
   },
   {
     page: 'gates',
@@ -76,6 +77,7 @@ const scenes: readonly Scene[] = [
     play: async ({ send }) =>
       await send({
         type: 'state',
+        workspace,
         state: { runId: null, profile: 'default', at: null, verdict: null, gates: [], findings: [] },
       }),
   },
@@ -83,7 +85,7 @@ const scenes: readonly Scene[] = [
     page: 'audit',
     name: 'valid',
     play: async (opened) => {
-      await opened.send({ type: 'state', state: { ...chain, verification: valid }, isVerifying: false });
+      await opened.send({ type: 'state', workspace, state: { ...chain, verification: valid }, isVerifying: false });
       await answerWindows(opened, demoEntries);
     },
   },
@@ -91,7 +93,7 @@ const scenes: readonly Scene[] = [
     page: 'audit',
     name: 'broken',
     play: async (opened) => {
-      await opened.send({ type: 'state', state: { ...chain, verification: broken }, isVerifying: false });
+      await opened.send({ type: 'state', workspace, state: { ...chain, verification: broken }, isVerifying: false });
       await answerWindows(opened, demoEntries);
       await opened.page.getByRole('button', { name: 'Show the break' }).click();
       await opened.page.locator('#details').waitFor();
