@@ -8,8 +8,10 @@ import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';
 
 const log = longLog(12_000);
+const workspace = '/home/dev/sample-shop';
 const told = (brokenAt: number | null, isVerifying = false) => ({
   type: 'state',
+  workspace,
   isVerifying,
   state: {
     isAbsent: false,
@@ -77,6 +79,31 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await answerWindows(opened, log);
     await page.getByRole('heading', { name: 'Entry 0', exact: true }).waitFor();
     expect(await page.locator('.entry.cursor').getAttribute('aria-posinset')).toBe('12000');
+    await page.close();
+  });
+
+  it('keeps the entry whose details are open in sight when the page becomes narrow and its rows higher', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.locator('#entries').focus();
+    await page.keyboard.press('End');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, log);
+    await page.getByRole('heading', { name: 'Entry 0', exact: true }).waitFor();
+    await page.setViewportSize({ width: 300, height: 900 });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await page.locator('.entry.cursor .seq').allTextContents();
+      })
+      .toEqual(['0']);
+    const list = await page.locator('#entries').boundingBox();
+    await expect
+      .poll(async () => {
+        const row = await page.locator('.entry.cursor').boundingBox();
+        return row !== null && list !== null && row.y >= list.y && row.y + row.height <= list.y + list.height + 1;
+      })
+      .toBe(true);
     await page.close();
   });
 
@@ -182,6 +209,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
 
   it('comes back as it was, with filter and entry', async () => {
     const kept = {
+      workspace,
       filter: { run: null, agent: null, decision: null, text: null },
       scrollTop: 26 * 290,
       selectedSeq: 11_700,
@@ -189,7 +217,50 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await open({ kept });
     await answerWindows(opened, log);
     await opened.page.getByRole('heading', { name: 'Entry 11700' }).waitFor();
-    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBeGreaterThan(26 * 250);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 290);
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back at the place in the list where it was, with no entry open', async () => {
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: null, text: null },
+      scrollTop: 26 * 6000,
+      selectedSeq: null,
+    };
+    const opened = await open({ kept });
+    await answerWindows(opened, log);
+    await answerWindows(opened, log);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 6000);
+    expect(await opened.page.locator('.entry .seq').allTextContents()).toContain(String(12_000 - 1 - 6000));
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back with its entry in a filtered list, whose numbers have holes', async () => {
+    const refused = log.filter((entry) => entry.metadata?.['decision'] === 'DENY').map(({ seq }) => seq);
+    const selectedSeq = refused[Math.floor(refused.length / 3)] ?? 0;
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: 'DENY', text: null },
+      scrollTop: 0,
+      selectedSeq,
+    };
+    const opened = await open({ kept });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await opened.page.getByRole('heading', { name: `Entry ${selectedSeq}`, exact: true }).count();
+      })
+      .toBe(1);
+    expect(await opened.kept()).toMatchObject({ selectedSeq, filter: kept.filter });
+    await opened.page.close();
+  });
+
+  it('keeps which folder it is about, so that it comes back for that one', async () => {
+    const opened = await open();
+    expect(await opened.kept()).toMatchObject({ workspace, scrollTop: 0, selectedSeq: null });
     await opened.page.close();
   });
 
@@ -197,6 +268,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await openPage(browser, server, 'audit');
     await opened.send({
       type: 'state',
+      workspace,
       isVerifying: false,
       state: { isAbsent: true, message: 'Nothing was recorded in this workspace.', verification: null },
     });

@@ -48,6 +48,7 @@ interface Scene {
   readonly play: (opened: OpenedPage) => Promise<void>;
 }
 
+const workspace = '/home/dev/sample-shop';
 const chain = { isAbsent: false, message: 'The log is intact.' };
 const entries = demoEntries.length;
 const signed = {
@@ -131,7 +132,7 @@ const scenes: readonly Scene[] = [
   {
     page: 'gates',
     name: 'blocked',
-    play: async ({ send }) => await send({ type: 'state', state: blockedGates }),
+    play: async ({ send }) => await send({ type: 'state', workspace, state: blockedGates }),
   },
   {
     page: 'gates',
@@ -139,6 +140,7 @@ const scenes: readonly Scene[] = [
     play: async ({ send }) =>
       await send({
         type: 'state',
+        workspace,
         state: { runId: null, profile: 'default', at: null, verdict: null, gates: [], findings: [] },
       }),
   },

@@ -5,6 +5,7 @@ import { auditLine, auditStanding, auditVerdicts, type AuditStanding } from '../
 import { plainMarkdown } from '../markdown.ts';
 import { visible, visibleLine } from '../visible.ts';
 import { ago, count } from '../words.ts';
+import { spoken } from './spoken.ts';
 import { entryWords, type EntryWords } from './entryWords.ts';
 
 // How the nodes of the Audit view look: an icon and words, never a colour alone.
@@ -21,7 +22,7 @@ export function stateItem(state: AuditState): vscode.TreeItem {
   item.tooltip = [auditVerdicts(state), message].filter((part) => part !== null).join('\n\n');
   item.contextValue = 'chain';
   item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  item.accessibilityInformation = { label: [auditLine(state), message].filter((part) => part !== null).join('. ') };
+  item.accessibilityInformation = { label: `${spoken(item)}. ${message}` };
   return item;
 }
 
@@ -38,6 +39,12 @@ const entryIcons: Readonly<Record<string, string>> = {
   DENY: 'shield',
   REQUIRE_APPROVAL: 'question',
   done: 'check',
+  answered: 'check',
+  passed: 'check',
+  approved: 'check',
+  accepted: 'git-merge',
+  denied: 'circle-slash',
+  expired: 'watch',
   failed: 'error',
   cancelled: 'debug-stop',
 };
@@ -63,9 +70,7 @@ export function entryItem(entry: AuditEntry, nowMs: number): vscode.TreeItem {
     tooltip.appendMarkdown('\n\n');
   }
   item.tooltip = tooltip;
-  item.accessibilityInformation = {
-    label: `Entry ${seq}: ${visibleLine(`${who ?? ''} ${what ?? ''}${place}`, 200)}${words === null ? '' : `, ${words.shown}`}`,
-  };
+  item.accessibilityInformation = { label: `Entry ${seq}: ${spoken(item)}` };
   return item;
 }
 
