@@ -21,7 +21,7 @@ export function meterTooltip(
   audit: AuditState | null,
   openApprovals: number,
 ): vscode.MarkdownString {
-  const { simulated, task, day, month, alertThreshold, tokens } = meter;
+  const { simulated, task, day, month, alertThreshold, tokens, isAuditDisabled } = meter;
   const rows = [...(task === null ? [] : [row('Task', task)]), row('Today', day), row('This month', month)];
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: commands };
@@ -36,6 +36,8 @@ export function meterTooltip(
     text.appendMarkdown(plainMarkdown(confinement.detail));
     text.appendMarkdown('\n\n');
   }
+  if (isAuditDisabled)
+    text.appendMarkdown('$(warning) **The audit log is switched off:** only what matters to security is recorded.\n\n');
   if (audit !== null) {
     const isBad = audit.verification?.valid === false;
     text.appendMarkdown(isBad ? '$(error) ' : '$(verified) ');

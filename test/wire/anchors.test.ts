@@ -1,3 +1,4 @@
+import { auditDeps } from '../unit/audit/auditDeps.ts';
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -88,6 +89,7 @@ async function anchorCommand(scene: Scene, ...args: string[]) {
   let told = '';
   const code = await anchor(
     {
+      ...auditDeps,
       auditFolderOf: () => scene.folder,
       anchor: async (wish, signal) => await anchorByHand(scene.world, wish, signal),
     },

@@ -18,6 +18,19 @@ export interface Confirmation {
   readonly sha256: string;
 }
 
+/** When a segment of the audit log is full, and how many full ones are kept; null: all, and for ever. */
+export interface AuditRetention {
+  readonly maxSizeMb: number;
+  readonly maxFiles: number | null;
+  readonly maxDays: number | null;
+}
+
+/** Whether somebody wants the audit log off (`LOKI_AUDIT_DISABLED`), and whether the managed configuration lets them. */
+export interface AuditSwitch {
+  readonly isUnwanted: boolean;
+  readonly mayBeDisabled: boolean;
+}
+
 /** All tiers merged: what governs a run, pinned by its hash from the start of the run to its end. */
 export interface Config {
   /** SHA-256 over the merged values, so that two equal configurations have one hash wherever they were written. */
@@ -34,6 +47,8 @@ export interface Config {
   readonly workspaceSetup: string | null;
   /** Where the agent audit log lives, relative to the workspace. */
   readonly auditFolder: string;
+  readonly auditRetention: AuditRetention;
+  readonly auditSwitch: AuditSwitch;
   /** Where the state of the log is kept outside of this machine. */
   readonly auditAnchors: AnchorSettings;
 }

@@ -6,10 +6,10 @@ import type { Rates } from '../cost/rates.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import type { EntryList } from '../policy/policy.ts';
 import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
-import type { Config } from './config.ts';
+import type { AuditRetention, Config } from './config.ts';
 import { confirmationsOf } from './confirmations.ts';
 import { configInvalid, type Problem } from './problem.ts';
-import type { ScopeSection } from './schema.ts';
+import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
 
 /** All tiers, highest first, as the configuration that governs. `isTrusted` false leaves out what a project may not do unasked. */
@@ -31,6 +31,12 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
     run: { maxCycles: least(values.map((value) => value.run?.max_cycles)) ?? 3 },
     workspaceSetup: first(values.map((value) => value.workspace?.setup)),
     auditFolder: (first(values.map((value) => value.audit?.folder)) ?? '.loki/audit').replace(/\/+$/, ''),
+    auditRetention: auditRetention(values),
+    auditSwitch: {
+      isUnwanted: values.some((value) => value.audit?.disabled === true),
+      // The parser lets only the managed tier say it; where there are two such files, neither may say no.
+      mayBeDisabled: isGranted(values.map((value) => value.audit?.may_be_disabled)),
+    },
     auditAnchors: anchorSettings(effective),
   };
   const hash = digestOf({ policy: policy.hash, ...merged });
@@ -70,6 +76,16 @@ function tierPolicy(tier: Tier): TierPolicy {
       regions: listAt(['residency', 'allowed_regions'], residency?.allowed_regions),
       isAirGapped: residency?.air_gapped ?? false,
     },
+  };
+}
+
+/** Evidence must not vanish because one tier says so: what keeps more of it wins. */
+function auditRetention(values: readonly ConfigDocument[]): AuditRetention {
+  const sections = values.map(({ audit }) => audit);
+  return {
+    maxSizeMb: first(sections.map((section) => section?.max_size_mb)) ?? 10,
+    maxFiles: most(sections.map((section) => section?.max_files)),
+    maxDays: most(sections.map((section) => section?.max_days)),
   };
 }
 
@@ -149,6 +165,15 @@ function anchorSettings(tiers: readonly Tier[]): AnchorSettings {
 
 function first<T>(values: readonly (T | undefined)[]): T | null {
   return values.find((value) => value !== undefined) ?? null;
+}
+
+function isGranted(answers: readonly (boolean | undefined)[]): boolean {
+  return answers.includes(true) && !answers.includes(false);
+}
+
+function most(values: readonly (number | undefined)[]): number | null {
+  const set = values.filter((value) => value !== undefined);
+  return set.length === 0 ? null : Math.max(...set);
 }
 
 function least(values: readonly (number | undefined)[]): number | null {

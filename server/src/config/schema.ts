@@ -51,6 +51,8 @@ const rate = 'must be US dollars per million tokens, from 0 to 1000000';
 const price = z.number(rate).nonnegative(rate).max(1_000_000, rate);
 const share = 'must be a share between 0 and 1, such as 0.8';
 const cycles = 'must be a whole number from 1 to 100';
+const size = 'must be a number of megabytes above 0 and up to 10240, such as 10';
+const amount = 'must be a whole number from 1 on';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const port = 'must be a port from 1 to 65535';
 const minutes = 'must be a whole number of minutes from 1 to 1440';
@@ -115,6 +117,13 @@ export const configSchema = z
           (text) => /^\.loki\/[^/]/.test(text) && !/[*?[]/.test(text),
           'must be a folder inside .loki/, such as .loki/audit',
         ),
+        max_size_mb: z.number(size).gt(0, size).max(10_240, size),
+        max_files: z.int(amount).min(1, amount),
+        max_days: z.int(amount).min(1, amount),
+        /** Only in the managed configuration. */
+        may_be_disabled: z.boolean(),
+        /** Only in the environment. */
+        disabled: z.boolean(),
         anchors,
       })
       .partial(),

@@ -3,14 +3,11 @@ import { anchorNow, type Anchored, type AnchorOutcome } from '../audit/anchor/an
 import { hasAnchors } from '../audit/anchor/settings.ts';
 import { hasAuditLog } from '../audit/file/openForReading.ts';
 import type { AuditRecord } from '../audit/log.ts';
-import { openHeads } from '../audit/heads/openHeads.ts';
-import { openSigningKeys } from '../audit/keys/openSigningKeys.ts';
-import { openAuditLog } from '../audit/write/writer.ts';
 import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { confirm, unconfirmed } from '../config/trust.ts';
-import { redactSecrets } from '../scan/redact.ts';
 import { anchorDepsOf } from './anchors.ts';
+import { openAudit } from './openAudit.ts';
 import type { World } from './world.ts';
 
 export interface AnchorWish {
@@ -38,16 +35,9 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   const folder = path.join(workspace, config.auditFolder);
   if (!(await hasAuditLog(folder))) return null;
   await agree(world.lokiHome, config.confirmations, isTrusted);
-  const { clock, lokiHome } = world;
-  const keys = openSigningKeys({ lokiHome, vault: null, clock });
-  const open = () =>
-    openAuditLog(folder, {
-      clock,
-      redact: redactSecrets,
-      keys,
-      openHeads: (place) => openHeads({ lokiHome, folder: place, clock }),
-    });
-  const asking = open();
+  const { clock } = world;
+  const open = async () => (await openAudit(world, workspace, config)).log;
+  const asking = await open();
   await asking.append({
     who: world.person,
     what: 'audit_anchor_requested',
@@ -58,7 +48,7 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   // Closing makes the checkpoint that is anchored.
   await asking.close();
   begin([gitNote, syslog, witness].filter((place) => place !== null).length);
-  const log = open();
+  const log = await open();
   try {
     const deps = {
       ...anchorDepsOf(world, workspace, config),

@@ -27,6 +27,7 @@ export interface FinishInput {
   readonly isSimulated: boolean;
   readonly audit: AuditLog;
   readonly auditFolder: string;
+  readonly isAuditDisabled: boolean;
   readonly lokiHome: string;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -38,7 +39,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const anchors = config.auditAnchors;
   const verifyLog = async () => await verifyWorkspace({ workspace, folder: auditFolder, lokiHome, anchors });
   const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
-  const state = honest(input.state, filesChanged, await verifyLog());
+  const state = honest(input, filesChanged, await verifyLog());
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
@@ -89,18 +90,20 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const headCommit = worktree === null ? null : await headOf(worktree);
   await writeFileAtomically(
     path.join(runFolder(workspace, record.runId), 'receipt.json'),
-    receiptOf({ record: ended, result, config, headCommit, lastEntry }),
+    receiptOf({ record: ended, result, config, headCommit, lastEntry, isAuditDisabled: input.isAuditDisabled }),
   );
   return result;
 }
 
 /** A result says what it does not prove: a verdict over a record that is not intact, or over nothing at all. */
-function honest(state: EndedState, filesChanged: readonly string[], log: Verified): EndedState {
+function honest({ state, isAuditDisabled }: FinishInput, filesChanged: readonly string[], log: Verified): EndedState {
   if (state.kind !== 'finished') return state;
   const isValid = 'kind' in log || log.valid;
-  const verdict = !isValid && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
+  const isProved = isValid && !isAuditDisabled;
+  const verdict = !isProved && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
   const doubts = [
     ...(isValid ? [] : [`the audit log is not ${log.integrity === 'altered' ? 'intact' : 'complete'}`]),
+    ...(isAuditDisabled ? ['the audit log was switched off (LOKI_AUDIT_DISABLED)'] : []),
     ...(filesChanged.length > 0 ? [] : ['nothing was changed']),
   ];
   return { ...state, verdict, reason: [state.reason, ...doubts].join('; but ') };

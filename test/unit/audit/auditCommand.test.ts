@@ -10,11 +10,9 @@ import { aSigner, buildLog } from './signedLog.ts';
 import { auditVerification } from '#protocol/audit';
 import { printNoteKey } from '../../../server/src/audit/note/noteKey.ts';
 import { parse } from './theRecipe.ts';
+import { auditDeps } from './auditDeps.ts';
 
-const command = makeAuditCommand({
-  auditFolderOf: (workspace) => path.join(workspace, 'audit'),
-  anchor: async () => await Promise.resolve(null),
-});
+const command = makeAuditCommand(auditDeps);
 
 async function run(workspace: string, ...args: string[]) {
   let printed = '';

@@ -5,11 +5,9 @@ import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts'
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { makeSignedLog } from './proof/aSignedLog.ts';
 import { parse } from './theRecipe.ts';
+import { auditDeps } from './auditDeps.ts';
 
-const command = makeAuditCommand({
-  auditFolderOf: (workspace) => path.join(workspace, 'audit'),
-  anchor: async () => await Promise.resolve(null),
-});
+const command = makeAuditCommand(auditDeps);
 
 async function run(workspace: string, ...args: string[]) {
   let printed = '';

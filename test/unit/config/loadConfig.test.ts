@@ -69,6 +69,8 @@ describe('a configuration that is not there', () => {
       run: { maxCycles: 3 },
       workspaceSetup: null,
       auditFolder: '.loki/audit',
+      auditRetention: { maxSizeMb: 10, maxFiles: null, maxDays: null },
+      auditSwitch: { isUnwanted: false, mayBeDisabled: false },
       auditAnchors: { gitNote: null, syslog: null, witness: null, everyMinutes: 10 },
     });
     expect((await load({ project: '# nothing yet\n' })).hash).toBe(config.hash);

@@ -5,6 +5,10 @@ import type { AnchorWish } from '../../runs/anchorByHand.ts';
 export interface AuditCommandDeps {
   /** The folder of a workspace's audit log, as its configuration says. Must not create it. */
   readonly auditFolderOf: (workspace: string, env: NodeJS.ProcessEnv) => string | Promise<string>;
+  /** Records that a person knows of a log that is gone. */
+  readonly acknowledgeLoss: (workspace: string, reason: string) => Promise<{ readonly seq: number }>;
+  /** Makes a new key for the checkpoints; `keys` is how many there are now. */
+  readonly rotateSigningKey: () => Promise<{ readonly protection: 'keychain' | 'file'; readonly keys: number }>;
   /** Puts the state of a workspace's log into the places that are configured; null where there is no log. */
   readonly anchor: (wish: AnchorWish, signal: AbortSignal) => Promise<Anchored | null>;
 }
