@@ -1,6 +1,9 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
+// Apart from here, so that those who only read do not load what writes.
+export { readRange } from './readRange.ts';
+
 /** What the audit log needs of an open file. Tests put one in its place that fails. */
 export type LogFile = Pick<FileHandle, 'read' | 'write' | 'truncate' | 'datasync' | 'close'>;
 
@@ -23,16 +26,4 @@ export async function writeAll(file: LogFile, bytes: Buffer, position: number | 
     const at = position === null ? null : position + written;
     written += (await file.write(bytes, written, bytes.length - written, at)).bytesWritten;
   }
-}
-
-/** The bytes of a range; fewer where the file ends before it. */
-export async function readRange(file: LogFile, from: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, from + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }

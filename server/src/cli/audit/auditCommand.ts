@@ -1,7 +1,7 @@
-import { decisionKind } from '#protocol/policy';
 import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
 import type { AuditCommandDeps } from './deps.ts';
+import { filterHelp } from './filterOptions.ts';
 import { list } from './list.ts';
 import { verify } from './verify.ts';
 
@@ -11,14 +11,10 @@ const usage = [
 ].join('\n');
 
 const options: CliCommand['options'] = [
-  ['--last N', 'the last N entries (default: 50)'],
-  ['--all', 'all entries'],
-  ['--task ID', 'of one task'],
-  ['--run ID', 'of one run'],
-  ['--agent NAME', 'of one agent, or of whoever acted: loki, os:ann'],
-  ['--what KIND', 'of one kind, such as file_write, command or gate'],
-  ['--decision D', decisionKind.options.join(', ')],
-  ['--text T', 'that mention a text anywhere'],
+  ['--last N', 'list: the last N entries that fit (default: 50)'],
+  ['--limit N', 'list: the first N entries that fit'],
+  ['--all', 'list: all entries that fit'],
+  ...filterHelp,
 ];
 
 /** `loki audit`: proves and shows what was recorded. Never writes. */
