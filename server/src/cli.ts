@@ -5,6 +5,7 @@ import { lokiHome } from './base/lokiHome.ts';
 import { makeAcceptCommand } from './cli/accept.ts';
 import { makeAuditCommand } from './cli/audit/auditCommand.ts';
 import { auditFolderOf } from './cli/audit/auditFolder.ts';
+import { openExport } from './cli/audit/openExport.ts';
 import { createContext } from './cli/context.ts';
 import { costCommand } from './cli/cost.ts';
 import { makeDemoCommand } from './cli/demo.ts';
@@ -45,7 +46,7 @@ const commands = [
   makeAcceptCommand(world),
   makeDiscardCommand(world),
   makeDemoCommand(world),
-  makeAuditCommand({ auditFolderOf }),
+  makeAuditCommand({ auditFolderOf, version: lokiVersion, openExport }),
   costCommand,
   makeGateCommand({
     version: lokiVersion,

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { indexMissing } from '../../../server/src/audit/query/buildIndex.ts';
 import type { EntryFilter } from '../../../server/src/audit/query/entryFilter.ts';
-import { readEntries, readLastEntries, type ReadEntriesOptions } from '../../../server/src/audit/query/query.ts';
+import { readEntries, readLastRecorded, type ReadEntriesOptions } from '../../../server/src/audit/query/query.ts';
 import { median, row } from '../measure.ts';
 import { entriesPerTask, someTask } from './millionEntries.ts';
 
@@ -34,7 +34,7 @@ export async function benchQuery(folder: string): Promise<void> {
   await timed('a page of 100 behind a cursor', folder, {}, { cursor: 654_321, limit: 100 }, rounds);
   await timed('a text that nothing has', folder, { text: 'a needle in the log' }, {}, 1);
   const last = await measure(async () => {
-    for await (const _ of readLastEntries(folder, {}, 50));
+    for await (const _ of readLastRecorded(folder, {}, 50));
   });
   row('  the last 50', milliseconds(last));
 }

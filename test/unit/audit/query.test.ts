@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../server/src/audit/log.ts';
 import type { EntryFilter } from '../../../server/src/audit/query/entryFilter.ts';
-import { readEntries, readLastEntries } from '../../../server/src/audit/query/query.ts';
+import { readEntries, readLastRecorded } from '../../../server/src/audit/query/query.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, openLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
@@ -54,7 +54,7 @@ describe('reading entries', () => {
     const folder = temporaryFolder();
     await makeLog(folder, 3000);
     const last: number[] = [];
-    for await (const { seq } of readLastEntries(folder, {}, 3)) last.push(seq);
+    for await (const { entry } of readLastRecorded(folder, {}, 3)) last.push(entry.seq);
     expect(last).toEqual([2997, 2998, 2999]);
   });
 

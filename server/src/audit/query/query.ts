@@ -3,6 +3,7 @@ import { listSegments, type Segment } from '../file/segments.ts';
 import { readEntry } from '../chain/entry.ts';
 import { acceptFor, type EntryFilter } from './entryFilter.ts';
 import { prefilterFor } from './prefilter.ts';
+import type { RecordedEntry } from './recordedEntry.ts';
 import { readSegment, type Found, type Reading } from './readSegment.ts';
 import { openSource, type Question } from './segmentSource.ts';
 
@@ -27,30 +28,38 @@ export async function* readEntries(
   filter: EntryFilter = {},
   options: ReadEntriesOptions = {},
 ): AsyncGenerator<AuditEntry> {
+  for await (const { entry } of readRecorded(folder, filter, options)) yield entry;
+}
+
+/** `readEntries` with the lines that the entries were read from. */
+export async function* readRecorded(
+  folder: string,
+  filter: EntryFilter = {},
+  options: ReadEntriesOptions = {},
+): AsyncGenerator<RecordedEntry> {
   const { order = 'oldest', cursor = null, limit = Infinity, onUnreadable = ignore } = options;
-  const segments = await listSegments(folder);
-  const found = readFound(folder, segments, filter, { order, cursor, start: null, onUnreadable });
   let left = limit;
   if (left <= 0) return;
-  for await (const { entry } of found) {
-    yield entry;
+  const segments = await listSegments(folder);
+  for await (const found of readFound(folder, segments, filter, { order, cursor, start: null, onUnreadable })) {
+    yield found;
     left -= 1;
     if (left === 0) return;
   }
 }
 
 /** The last so many of the entries that fit, the oldest of them first. Reads from the end, and keeps none of them. */
-export async function* readLastEntries(
+export async function* readLastRecorded(
   folder: string,
   filter: EntryFilter,
   last: number,
   onUnreadable: () => void = ignore,
-): AsyncGenerator<AuditEntry> {
+): AsyncGenerator<RecordedEntry> {
+  if (last <= 0) return;
   const segments = await listSegments(folder);
   const place = { order: 'newest', cursor: null, start: null, onUnreadable: ignore } as const;
   let count = 0;
   let start: Place | null = null;
-  if (last <= 0) return;
   for await (const { segment, at } of readFound(folder, segments, filter, place)) {
     count += 1;
     start = { segment, at };
@@ -58,11 +67,7 @@ export async function* readLastEntries(
   }
   // Where fewer fit than were asked for, everything was looked at, and every line that is no entry counts.
   const from = count === last ? start : null;
-  yield* take(readFound(folder, segments, filter, { order: 'oldest', cursor: null, start: from, onUnreadable }));
-}
-
-async function* take(found: AsyncIterable<Found>): AsyncGenerator<AuditEntry> {
-  for await (const { entry } of found) yield entry;
+  yield* readFound(folder, segments, filter, { order: 'oldest', cursor: null, start: from, onUnreadable });
 }
 
 interface Place {
@@ -100,7 +105,7 @@ async function* readFound(
     try {
       const fromByte = segment === start?.segment ? start.at : 0;
       for await (const batch of readSegment(source, { ...reading, fromByte }))
-        for (const { entry, at } of batch) yield { entry, at, segment };
+        for (const found of batch) yield { ...found, segment };
     } finally {
       await source.close();
     }

@@ -4,6 +4,7 @@ import type { LogFile } from '../file/logFile.ts';
 import { readRange } from '../file/readRange.ts';
 import { blocksBackward, blocksForward, type ByteRange, type LineBlock } from './lineBlocks.ts';
 import type { NextHit } from './prefilter.ts';
+import type { RecordedEntry } from './recordedEntry.ts';
 import type { SegmentSource } from './segmentSource.ts';
 
 /** How the lines of a segment are read. */
@@ -21,8 +22,7 @@ export interface Reading {
 }
 
 /** An entry that fits, and where its line begins. */
-export interface Found {
-  readonly entry: AuditEntry;
+export interface Found extends RecordedEntry {
   readonly at: number;
 }
 
@@ -98,9 +98,10 @@ async function readGroup(
   const bytes = await readRange(file, group.from, group.to - group.from);
   const found: Found[] = [];
   for (const { line, from, to } of group.lines) {
-    const entry = entryOf(bytes.toString('utf8', from - group.from, to - group.from - 1));
+    const text = bytes.toString('utf8', from - group.from, to - group.from - 1);
+    const entry = entryOf(text);
     if (entry === null || entry.seq !== firstSeq + line || bytes[to - group.from - 1] !== lineFeed) return null;
-    if (accepts(entry)) found.push({ entry, at: from });
+    if (accepts(entry)) found.push({ entry, line: text, at: from });
   }
   return found;
 }
@@ -159,9 +160,10 @@ function linesOf({ at, bytes }: LineBlock, { entryOf, accepts, prefilter, onUnre
     const mayFit = hit !== -1 && hit < end;
     if (end - start > maxLineBytes || (!mayFit && !looksLikeEntry(bytes, start, end))) onUnreadable();
     else if (mayFit) {
-      const entry = entryOf(bytes.toString('utf8', start, end));
+      const line = bytes.toString('utf8', start, end);
+      const entry = entryOf(line);
       if (entry === null) onUnreadable();
-      else if (accepts(entry)) found.push({ entry, at: at + start });
+      else if (accepts(entry)) found.push({ entry, line, at: at + start });
     }
     start = end + 1;
   }

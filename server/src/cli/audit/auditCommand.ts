@@ -1,6 +1,8 @@
+import { exportFormats } from '../../audit/export/exportFormats.ts';
 import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
 import type { AuditCommandDeps } from './deps.ts';
+import { exportEntries } from './export.ts';
 import { filterHelp } from './filterOptions.ts';
 import { list } from './list.ts';
 import { verify } from './verify.ts';
@@ -8,12 +10,15 @@ import { verify } from './verify.ts';
 const usage = [
   'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
+  'loki audit export [options]   the same for another program, to the output or a file',
 ].join('\n');
 
 const options: CliCommand['options'] = [
   ['--last N', 'list: the last N entries that fit (default: 50)'],
-  ['--limit N', 'list: the first N entries that fit'],
   ['--all', 'list: all entries that fit'],
+  ['--format F', `export: ${[...exportFormats.keys()].join(', ')} (default: jsonl)`],
+  ['--out FILE', 'export: to a file instead of the output'],
+  ['--limit N', 'the first N entries that fit'],
   ...filterHelp,
 ];
 
@@ -23,7 +28,7 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
     name: 'audit',
     usage,
     options,
-    summary: 'Prove that the audit log is intact, or list what it holds',
+    summary: 'Prove that the audit log is intact, list what it holds, or export it',
     run: async (args, ctx) => {
       const [verb, ...rest] = args;
       switch (verb) {
@@ -31,16 +36,17 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
           return await verify(deps, rest, ctx);
         case 'list':
           return await list(deps, rest, ctx);
-        case 'prove':
         case 'export':
+          return await exportEntries(deps, rest, ctx);
+        case 'prove':
           throw new Failure(
             'usage',
-            `loki audit ${verb} is not part of this version yet; loki audit verify and list are`,
+            `loki audit ${verb} is not part of this version yet; loki audit verify, list and export are`,
           );
         default:
           throw new Failure(
             'usage',
-            `say what to do with the audit log: loki audit verify, or loki audit list; see --help`,
+            `say what to do with the audit log: loki audit verify, loki audit list or loki audit export; see --help`,
           );
       }
     },

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#protocol/audit';
 import { entryLine } from '../../audit/query/entryLine.ts';
-import { readEntries, readLastEntries } from '../../audit/query/query.ts';
+import { readLastRecorded, readRecorded } from '../../audit/query/query.ts';
 import { systemClock } from '../../base/clock.ts';
 import { Failure } from '../../base/failure.ts';
 import { visible } from '../../base/visible.ts';
@@ -8,7 +8,6 @@ import type { CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';
 import type { AuditCommandDeps } from './deps.ts';
 import { countOf, cursorOf, filterOf, filterOptions, filterWords } from './filterOptions.ts';
-import { jsonLine } from './jsonLine.ts';
 import { existingLog } from './missingLog.ts';
 import { createUnreadable } from './unreadable.ts';
 
@@ -29,12 +28,12 @@ export async function list(deps: AuditCommandDeps, args: readonly string[], ctx:
   const unreadable = createUnreadable();
   const entries =
     page.kind === 'last'
-      ? readLastEntries(folder, filter, page.count, unreadable.count)
+      ? readLastRecorded(folder, filter, page.count, unreadable.count)
       : // One more than is shown tells whether there are more.
-        readEntries(folder, filter, { cursor: page.cursor, limit: page.limit + 1, onUnreadable: unreadable.count });
+        readRecorded(folder, filter, { cursor: page.cursor, limit: page.limit + 1, onUnreadable: unreadable.count });
   let shown = 0;
   let last: AuditEntry | null = null;
-  for await (const entry of entries) {
+  for await (const { entry, line } of entries) {
     ctx.signal.throwIfAborted();
     if (page.kind === 'first' && shown === page.limit) {
       ctx.tell(`there are more: go on with --cursor ${last?.seq ?? 0}\n`);
@@ -42,7 +41,8 @@ export async function list(deps: AuditCommandDeps, args: readonly string[], ctx:
     }
     shown += 1;
     last = entry;
-    ctx.print(values.json === true ? jsonLine(entry) : `${entryLine(entry)}\n`);
+    ctx.print(`${values.json === true ? line : entryLine(entry)}\n`);
+    if (ctx.hasReader?.() === false) return 0;
   }
   if (shown === 0) ctx.tell(`${nothingToShow(filterWords(values))}\n`);
   unreadable.tell(ctx);

@@ -16,7 +16,7 @@ import type { EntryContent } from '../../../../server/src/audit/chain/chain.ts';
 import { readEntry } from '../../../../server/src/audit/chain/entry.ts';
 import { indexMissing, indexSegment } from '../../../../server/src/audit/query/buildIndex.ts';
 import { exactFields, valuesOf, type EntryFilter } from '../../../../server/src/audit/query/entryFilter.ts';
-import { readEntries, readLastEntries, type ReadEntriesOptions } from '../../../../server/src/audit/query/query.ts';
+import { readEntries, readLastRecorded, type ReadEntriesOptions } from '../../../../server/src/audit/query/query.ts';
 import { temporaryFolder } from '../../storage/temporaryFolder.ts';
 import { aContent, writeIndexed, writeSegments } from './segmentedLog.ts';
 
@@ -181,7 +181,7 @@ test('the last of those that fit are found from the end, over segments', async (
   await writeIndexed(folder, contents, 30);
   const last = async (filter: EntryFilter, count: number): Promise<readonly number[]> => {
     const seqs: number[] = [];
-    for await (const { seq } of readLastEntries(folder, filter, count)) seqs.push(seq);
+    for await (const { entry } of readLastRecorded(folder, filter, count)) seqs.push(entry.seq);
     return seqs;
   };
   expect(await last({}, 12)).toEqual(every.slice(-12));
