@@ -20,6 +20,7 @@ import { terminalApprover } from './cli/runOutput.ts';
 import { scanCommand } from './cli/scan.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
+import { openWorkspaceLog } from './runs/openWorkspaceLog.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
@@ -46,7 +47,13 @@ const commands = [
   makeAcceptCommand(world),
   makeDiscardCommand(world),
   makeDemoCommand(world),
-  makeAuditCommand({ auditFolderOf, version: lokiVersion, openExport }),
+  makeAuditCommand({
+    auditFolderOf,
+    version: lokiVersion,
+    openExport,
+    openLog: async (workspace) => await openWorkspaceLog(world, workspace),
+    person: world.person,
+  }),
   costCommand,
   makeGateCommand({
     version: lokiVersion,

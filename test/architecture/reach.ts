@@ -109,6 +109,7 @@ export const pureFiles: readonly string[] = [
   'server/src/audit/merkle/',
   'server/src/audit/note/',
   'server/src/audit/export/',
+  'server/src/audit/personal/commitment.ts',
   'server/src/audit/query/entryFilter.ts',
   'server/src/audit/query/entryLine.ts',
   'server/src/audit/query/prefilter.ts',

@@ -90,6 +90,7 @@ export const configSchema = z
           (text) => /^\.loki\/[^/]/.test(text) && !/[*?[]/.test(text),
           'must be a folder inside .loki/, such as .loki/audit',
         ),
+        commit_personal: z.boolean(),
       })
       .partial(),
   })

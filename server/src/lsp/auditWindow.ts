@@ -1,5 +1,7 @@
 import type { AuditEntry, AuditFilter, AuditWindow } from '#protocol/audit';
 import { listSegments, type Segment } from '../audit/file/segments.ts';
+import { openPersonalValues, type PersonalValues } from '../audit/personal/personalValues.ts';
+import { askFor } from '../audit/query/askFor.ts';
 import type { EntryFilter } from '../audit/query/entryFilter.ts';
 import { entryAt, fittingPlaces, lineAt, linePlaces } from '../audit/query/segmentPlaces.ts';
 import { openSource, type SegmentSource } from '../audit/query/segmentSource.ts';
@@ -44,13 +46,15 @@ export function createAuditWindows(): AuditWindows {
     const known: KnownLog = logs.get(folder) ?? { segments: new Map(), revision: 0 };
     logs.set(folder, known);
     const asked = entryFilterOf(filter);
+    // Anew each time: values may have been erased since.
+    const personal = openPersonalValues(folder);
     let hasChanged = forgetGone(known, segments);
     const counted: { readonly segment: Segment; readonly places: readonly number[] }[] = [];
     let total = 0;
     for (const segment of segments) {
       const state = await follow(folder, segment, known);
       hasChanged ||= state.hasChanged;
-      const places = await matchesIn(folder, segment, state.known, asked);
+      const places = await matchesIn(folder, segment, state.known, asked, personal);
       counted.push({ segment, places });
       total += places.length;
     }
@@ -64,7 +68,9 @@ export function createAuditWindows(): AuditWindows {
     for (const { segment, places } of counted.toReversed()) {
       const wanted = places.slice(0, Math.max(0, places.length - skip)).slice(-(limit - entries.length));
       skip = Math.max(0, skip - places.length);
-      if (wanted.length > 0) entries.push(...(await entriesAt(folder, segment, wanted.toReversed())));
+      if (wanted.length > 0)
+        for (const entry of await entriesAt(folder, segment, wanted.toReversed()))
+          entries.push(personal.resolve(entry));
       if (entries.length >= limit) break;
     }
     return { total, revision: known.revision, entries };
@@ -160,15 +166,17 @@ async function matchesIn(
   segment: Segment,
   known: KnownSegment,
   filter: EntryFilter,
+  personal: PersonalValues,
 ): Promise<readonly number[]> {
   const isAll = Object.values(filter).every((wanted) => wanted === undefined);
   const matches = matchesOf(known, isAll ? '' : JSON.stringify(filter));
   if (isAll || matches.upTo === known.sizeBytes) return matches.places;
-  const source = await openSource(folder, segment, { ...everything, filter });
+  const { question, ...how } = askFor(personal, filter);
+  const source = await openSource(folder, segment, question);
   if (source === null) return matches.places;
   try {
     const upTo = { ...source, segment: { ...segment, sizeBytes: known.sizeBytes } };
-    for (const place of await fittingPlaces(upTo, filter, matches.upTo)) matches.places.push(place);
+    for (const place of await fittingPlaces(upTo, how, matches.upTo)) matches.places.push(place);
     matches.upTo = known.sizeBytes;
     return matches.places;
   } finally {

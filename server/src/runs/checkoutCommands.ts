@@ -35,6 +35,7 @@ export async function openCheckoutCommands(
   const audit = openAuditLog(path.join(workspace, config.auditFolder), {
     clock: world.clock,
     redact: contentScan.redact,
+    commitPersonal: config.commitPersonal,
   });
   const runId = newRunId();
   const folder = runFolder(workspace, runId);

@@ -58,7 +58,11 @@ export async function openRooms(world: World, workspace: string, config: Config,
   const sandbox = await detectSandbox(world.env);
   const auditFolder = path.join(workspace, config.auditFolder);
   const ledger = openLedger({ lokiHome: world.lokiHome, clock: world.clock });
-  const audit = openAuditLog(auditFolder, { clock: world.clock, redact: redactSecrets });
+  const audit = openAuditLog(auditFolder, {
+    clock: world.clock,
+    redact: redactSecrets,
+    commitPersonal: config.commitPersonal,
+  });
   return {
     config,
     policy: { ...config.policy, isConfined: sandbox.confinement.kind !== 'none' },

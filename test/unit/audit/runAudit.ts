@@ -1,13 +1,17 @@
 import path from 'node:path';
 import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts';
-import type { AuditCommandDeps } from '../../../server/src/cli/audit/deps.ts';
+import type { EraseDeps } from '../../../server/src/cli/audit/erase.ts';
 import { openExport } from '../../../server/src/cli/audit/openExport.ts';
 import type { CliContext } from '../../../server/src/cli/command.ts';
+import { openLog } from './aLog.ts';
 
-const deps: AuditCommandDeps = {
-  auditFolderOf: (workspace) => path.join(workspace, 'audit'),
+const folderOf = (workspace: string): string => path.join(workspace, 'audit');
+const deps: EraseDeps = {
+  auditFolderOf: folderOf,
   version: '1.2.3',
   openExport,
+  openLog: async (workspace) => await Promise.resolve(openLog(folderOf(workspace), { commitPersonal: true })),
+  person: 'os:officer',
 };
 
 export interface Ran {

@@ -35,7 +35,7 @@ const commands: readonly CliCommand[] = [
   makeAcceptCommand(world),
   makeDiscardCommand(world),
   makeDemoCommand(world),
-  makeAuditCommand({ auditFolderOf: unused, version: '1', openExport: unused }),
+  makeAuditCommand({ auditFolderOf: unused, version: '1', openExport: unused, openLog: unused, person: 'os:test' }),
   costCommand,
   makeGateCommand({ version: '1', loadSettings: unused, runCommand: unused }),
   scanCommand,

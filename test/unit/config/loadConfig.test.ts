@@ -69,6 +69,7 @@ describe('a configuration that is not there', () => {
       run: { maxCycles: 3 },
       workspaceSetup: null,
       auditFolder: '.loki/audit',
+      commitPersonal: false,
     });
     expect((await load({ project: '# nothing yet\n' })).hash).toBe(config.hash);
   });

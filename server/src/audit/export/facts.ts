@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#protocol/audit';
+import { isPerson } from '../personal/commitment.ts';
 import { recordedMs } from '../query/entryFilter.ts';
 
 /** What all formats want to know of an entry, under names of our own. Texts are null where the entry does not say. */
@@ -33,7 +34,7 @@ export function factsOf(entry: AuditEntry): Facts {
   const decision = textIn(metadata, 'decision');
   const result = textIn(metadata, 'result');
   const hasFailed = decision === 'DENY' || failures.has(result ?? '');
-  const person = /^(?:os|key|oidc|user):(.+)$/s.exec(who ?? '')?.[1] ?? null;
+  const person = who !== null && isPerson(who) ? who.slice(who.indexOf(':') + 1) : null;
   return {
     what,
     timeMs: recordedMs(entry),

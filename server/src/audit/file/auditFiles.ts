@@ -27,3 +27,8 @@ export function tornLine(folder: string, at: Date, copy: number): string {
 export function indexOf(segmentPath: string): string {
   return segmentPath.replace(/\.jsonl$/, '.index');
 }
+
+/** Where the values are kept that stand in the log as commitments only. */
+export function personalFolder(folder: string): string {
+  return path.join(folder, 'personal');
+}

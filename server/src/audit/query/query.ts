@@ -1,11 +1,11 @@
 import type { AuditEntry } from '#protocol/audit';
 import { listSegments, type Segment } from '../file/segments.ts';
-import { readEntry } from '../chain/entry.ts';
-import { acceptFor, type EntryFilter } from './entryFilter.ts';
-import { prefilterFor } from './prefilter.ts';
+import { openPersonalValues } from '../personal/personalValues.ts';
+import { askFor } from './askFor.ts';
+import type { EntryFilter } from './entryFilter.ts';
 import type { RecordedEntry } from './recordedEntry.ts';
-import { readSegment, type Found, type Reading } from './readSegment.ts';
-import { openSource, type Question } from './segmentSource.ts';
+import { readSegment, type Found } from './readSegment.ts';
+import { openSource } from './segmentSource.ts';
 
 export interface ReadEntriesOptions {
   /** `oldest` (as it is unless said) or `newest` first. */
@@ -89,15 +89,8 @@ async function* readFound(
   filter: EntryFilter,
   { order, cursor, start, onUnreadable }: Where,
 ): AsyncGenerator<Found & Place> {
-  const question: Question = { filter, valuesFor: (_field, value) => [value] };
-  const reading: Omit<Reading, 'fromByte'> = {
-    entryOf: readEntry,
-    accepts: acceptFor(filter),
-    prefilter: prefilterFor(filter),
-    order,
-    cursor,
-    onUnreadable,
-  };
+  const { question, ...how } = askFor(openPersonalValues(folder), filter);
+  const reading = { ...how, order, cursor, onUnreadable };
   const wanted = wantedOf(segments, order, cursor).slice(start === null ? 0 : segments.indexOf(start.segment));
   for (const segment of wanted) {
     const source = await openSource(folder, segment, question);

@@ -2,10 +2,8 @@ import type { AuditEntry } from '#protocol/audit';
 import { maxLineBytes } from '../chain/chain.ts';
 import type { LogFile } from '../file/logFile.ts';
 import { readRange } from '../file/readRange.ts';
-import { acceptFor, type EntryFilter } from './entryFilter.ts';
 import { blocksForward, type ByteRange } from './lineBlocks.ts';
-import { prefilterFor } from './prefilter.ts';
-import { readSegment } from './readSegment.ts';
+import { readSegment, type Reading } from './readSegment.ts';
 import type { SegmentSource } from './segmentSource.ts';
 import { readEntry } from '../chain/entry.ts';
 
@@ -28,12 +26,14 @@ export async function linePlaces(
 }
 
 /** Where the lines of the entries that fit begin, from a place of the segment on. */
-export async function fittingPlaces(source: SegmentSource, filter: EntryFilter, fromByte: number): Promise<number[]> {
+export async function fittingPlaces(
+  source: SegmentSource,
+  how: Pick<Reading, 'entryOf' | 'accepts' | 'prefilter'>,
+  fromByte: number,
+): Promise<number[]> {
   const places: number[] = [];
   const batches = readSegment(source, {
-    entryOf: readEntry,
-    accepts: acceptFor(filter),
-    prefilter: prefilterFor(filter),
+    ...how,
     order: 'oldest',
     fromByte,
     cursor: null,

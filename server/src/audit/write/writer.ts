@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Failure, systemErrorCode } from '../../base/failure.ts';
 import { currentLog } from '../file/auditFiles.ts';
 import { maxLineBytes, type EntryContent } from '../chain/chain.ts';
+import { createCommitting } from '../personal/commitPersonal.ts';
 import { openChainFile, type ChainFile } from './chainFile.ts';
 import type { AuditLog, AuditRecord } from '../log.ts';
 import { openLogFile, type OpenLogFile } from '../file/logFile.ts';
@@ -14,6 +15,8 @@ export interface AuditLogOptions {
   readonly clock: Clock;
   /** Takes secrets out of every text of a record before it is hashed; one text always gives one result. */
   readonly redact: Redact;
+  /** Keep what is personal beside the chain, where it can be erased, and only commitments to it in the log. */
+  readonly commitPersonal?: boolean;
   /** How long to wait for other writers before the log counts as unwritable. */
   readonly lockWaitMs?: number;
   readonly openFile?: OpenLogFile;
@@ -29,9 +32,10 @@ const groupBytes = 4 * maxLineBytes;
 export function openAuditLog(folder: string, options: AuditLogOptions): AuditLog {
   const { clock, lockWaitMs = 30_000, openFile = openLogFile } = options;
   const redact = rememberClean(options.redact);
+  const commit = options.commitPersonal === true ? createCommitting(folder) : null;
   const writer = new GroupWriter(currentLog(folder), openChainFile(folder, { clock, openFile, lockWaitMs }));
   return {
-    append: async (record) => await writer.append(prepare(record, clock.now().toISOString(), redact)),
+    append: async (record) => await writer.append(prepare(record, clock.now().toISOString(), redact, commit)),
     close: async () => await writer.close(),
   };
 }
@@ -121,14 +125,32 @@ class GroupWriter {
   }
 }
 
-async function prepare(record: AuditRecord, timestamp: string, redact: Redact): Promise<Prepared> {
+type Commit = (content: EntryContent) => Promise<EntryContent>;
+
+async function prepare(
+  record: AuditRecord,
+  timestamp: string,
+  redact: Redact,
+  commit: Commit | null,
+): Promise<Prepared> {
   try {
     const redacted = await redactRecord(record, timestamp, redact);
     if (redacted.kind === 'refused') return { failure: refused(redacted.why) };
-    const sizeBytes = Buffer.byteLength(JSON.stringify(redacted.content)) + placeBytes;
-    return sizeBytes > maxLineBytes ? { failure: refused(tooLarge) } : { content: redacted.content, sizeBytes };
+    const content = commit === null ? redacted.content : await commitTo(redacted.content, commit);
+    const sizeBytes = Buffer.byteLength(JSON.stringify(content)) + placeBytes;
+    return sizeBytes > maxLineBytes ? { failure: refused(tooLarge) } : { content, sizeBytes };
   } catch (error) {
+    if (error instanceof Failure) return { failure: error };
     return { failure: refused('its secrets could not be removed', error) };
+  }
+}
+
+async function commitTo(content: EntryContent, commit: Commit): Promise<EntryContent> {
+  try {
+    return await commit(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw refused(`what is personal in it could not be kept beside the log (${reason})`, error);
   }
 }
 

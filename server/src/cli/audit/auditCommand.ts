@@ -1,7 +1,7 @@
 import { exportFormats } from '../../audit/export/exportFormats.ts';
 import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
-import type { AuditCommandDeps } from './deps.ts';
+import { erase, type EraseDeps } from './erase.ts';
 import { exportEntries } from './export.ts';
 import { filterHelp } from './filterOptions.ts';
 import { list } from './list.ts';
@@ -11,6 +11,7 @@ const usage = [
   'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
   'loki audit export [options]   the same for another program, to the output or a file',
+  'loki audit erase --who os:ann --reason R   personal values beside the log, for good',
 ].join('\n');
 
 const options: CliCommand['options'] = [
@@ -20,10 +21,13 @@ const options: CliCommand['options'] = [
   ['--out FILE', 'export: to a file instead of the output'],
   ['--limit N', 'the first N entries that fit'],
   ...filterHelp,
+  ['--who W', 'erase: of a person as the log names them'],
+  ['--reason R', 'erase: why, for the record; without the name of the person'],
+  ['--yes', 'erase: without asking'],
 ];
 
-/** `loki audit`: proves and shows what was recorded. Never writes. */
-export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
+/** `loki audit`: proves and shows what was recorded. Only `erase` writes, and only ever adds to the log. */
+export function makeAuditCommand(deps: EraseDeps): CliCommand {
   return {
     name: 'audit',
     usage,
@@ -38,6 +42,8 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
           return await list(deps, rest, ctx);
         case 'export':
           return await exportEntries(deps, rest, ctx);
+        case 'erase':
+          return await erase(deps, rest, ctx);
         case 'prove':
           throw new Failure(
             'usage',

@@ -41,12 +41,17 @@ export async function list(deps: AuditCommandDeps, args: readonly string[], ctx:
     }
     shown += 1;
     last = entry;
-    ctx.print(`${values.json === true ? line : entryLine(entry)}\n`);
+    ctx.print(`${values.json === true ? jsonOf(entry, line) : entryLine(entry)}\n`);
     if (ctx.hasReader?.() === false) return 0;
   }
   if (shown === 0) ctx.tell(`${nothingToShow(filterWords(values))}\n`);
   unreadable.tell(ctx);
   return 0;
+}
+
+/** The line itself, which another writer may have spelt in its own way; an entry with its values where some are apart. */
+function jsonOf(entry: AuditEntry, line: string): string {
+  return line.includes('"commitment:') ? JSON.stringify(entry) : line;
 }
 
 function nothingToShow(asked: string): string {
