@@ -22,6 +22,7 @@ export const failureCode = z.enum([
   'audit_unwritable',
   'audit_missing',
   'audit_unreadable',
+  'audit_unproved',
   'ledger_unusable',
   'scenario_invalid',
   'agent_invalid',

@@ -5,6 +5,7 @@ import { later } from '../later.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visibleLine } from '../visible.ts';
 import { ago } from '../words.ts';
+import { tellViewState } from './viewState.ts';
 
 interface Scope {
   readonly workspace: string;
@@ -36,6 +37,7 @@ export function createGatesTree({ sidecar, runs, workspaces, log }: Client): vsc
       .toSorted((a, b) => Number(b.isRequired) - Number(a.isRequired))
       .map((gate): GateNode => ({ kind: 'gate', gate, scope }));
     const { findings } = state;
+    tellViewState('gates', gates.length + findings.length === 0 ? 'empty' : 'listed');
     return findings.length === 0 ? gates : [...gates, { kind: 'review', findings, scope }];
   };
   const view = vscode.window.createTreeView<GateNode>('loki.gates', {
@@ -46,6 +48,7 @@ export function createGatesTree({ sidecar, runs, workspaces, log }: Client): vsc
           return node === undefined ? await roots() : childrenOf(node);
         } catch (error) {
           log.warn(`The gates could not be read: ${String(error)}`);
+          tellViewState('gates', 'failed');
           view.message = `The gates could not be read: ${error instanceof Error ? error.message : String(error)}`;
           return [];
         }

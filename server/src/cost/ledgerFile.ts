@@ -1,13 +1,7 @@
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import * as z from 'zod';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { databaseFailure, sqliteCode } from '../storage/sqliteProblem.ts';
-
-/** The ledger's file in the folder of what belongs to the user. */
-export function ledgerFile(lokiHome: string): string {
-  return path.join(lokiHome, 'loki.db');
-}
 
 /** Runs what uses the ledger; whatever makes its answers unreliable becomes a `Failure` `ledger_unusable`. */
 export function withUsableLedger<T>(file: string, fn: () => T): T {

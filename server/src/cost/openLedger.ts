@@ -1,11 +1,11 @@
+import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabase, transaction } from '../storage/sqlite.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomName } from '../base/id.ts';
 import { invariant } from '../base/invariant.ts';
 import { isAlertDue, limitedWindows, tightestWindow } from './budget.ts';
 import type { BudgetAlert, Ledger, Reservation, ReservationId, ReservationRequest, Settlement } from './ledger.ts';
-import { ledgerFile, watchForReplacement, withUsableLedger } from './ledgerFile.ts';
-import { ledgerMigrations } from './ledgerSchema.ts';
+import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
 import { budgetWindows, keysOf, ledgerTables, type WindowKeys } from './ledgerTables.ts';
 import type { RequestRow } from './ledgerRows.ts';
 import type { CostLimits } from './limits.ts';
@@ -21,8 +21,8 @@ import { calendarKeys } from './windowKey.ts';
  * spent. A reservation whose process died stays held, because its request may have been sent and charged.
  */
 export function openLedger({ lokiHome, clock }: { readonly lokiHome: string; readonly clock: Clock }): Ledger {
-  const file = ledgerFile(lokiHome);
-  const database = openDatabase(file, ledgerMigrations);
+  const file = lokiDatabase(lokiHome);
+  const database = openDatabase(file, lokiMigrations);
   const read = <T>(fn: () => T): T => withUsableLedger(file, fn);
   const change = <T>(fn: () => T): T => read(() => transaction(database, fn));
   const tables = read(() => ledgerTables(database));

@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts';
+import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabaseForReading } from '../storage/sqlite.ts';
 import type { MeasuredSpending, Spending } from './ledger.ts';
-import { ledgerFile, withUsableLedger } from './ledgerFile.ts';
-import { ledgerMigrations } from './ledgerSchema.ts';
+import { withUsableLedger } from './ledgerFile.ts';
 import { ledgerTables } from './ledgerTables.ts';
 import { microUsd } from './money.ts';
 import { calendarKeys } from './windowKey.ts';
@@ -21,8 +21,8 @@ export interface SpendingQuery {
 
 /** Reads the ledger without creating or changing it; where there is none yet, nothing was spent. */
 export function readSpending(lokiHome: string, { taskId, isSimulated }: SpendingQuery, clock: Clock): SpendingNow {
-  const file = ledgerFile(lokiHome);
-  const database = openDatabaseForReading(file, ledgerMigrations);
+  const file = lokiDatabase(lokiHome);
+  const database = openDatabaseForReading(file, lokiMigrations, 1);
   if (database === null) return nothing;
   try {
     return withUsableLedger(file, () => {

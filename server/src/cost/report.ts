@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { CostGrouping, CostReport, CostRow } from '#protocol/cost';
+import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabaseForReading, type Database } from '../storage/sqlite.ts';
-import { ledgerFile, withUsableLedger } from './ledgerFile.ts';
-import { ledgerMigrations } from './ledgerSchema.ts';
+import { withUsableLedger } from './ledgerFile.ts';
 import { microUsd, toUsd } from './money.ts';
 
 // What was spent, read from the ledger without changing it. Only settled requests are cost: what is held may still turn
@@ -38,8 +38,8 @@ export function costReport(lokiHome: string, query: CostQuery): CostReport {
 
 /** The same with what people should know beside it. Where there is no ledger yet, nothing was spent. */
 export function costDetails(lokiHome: string, query: CostQuery): CostDetails {
-  const file = ledgerFile(lokiHome);
-  const database = openDatabaseForReading(file, ledgerMigrations);
+  const file = lokiDatabase(lokiHome);
+  const database = openDatabaseForReading(file, lokiMigrations, 1);
   if (database === null) return nothing;
   try {
     return withUsableLedger(file, () => readDetails(database, query));

@@ -19,7 +19,7 @@ export function tryLock(file: string): Lock | null {
   let database: DatabaseSync | null = null;
   try {
     const before = lockFile(file);
-    database = new DatabaseSync(file, { timeout: 0 });
+    database = openLockFile(file);
     // Whoever removed the file left its holder with a lock that protects nothing: a new file is a new lock.
     if (begin(database) && isSameFile(before, lockFile(file))) return heldBy(database);
     database.close();
@@ -27,7 +27,7 @@ export function tryLock(file: string): Lock | null {
   } catch (error) {
     if (database?.isOpen) database.close();
     if (error instanceof Failure) throw error;
-    throw unusable(file, error instanceof Error ? error.message : String(error), error);
+    throw unusable(file, error);
   }
 }
 
@@ -39,16 +39,64 @@ export function isLocked(file: string): boolean {
   return lock === null;
 }
 
+/** A lock that is taken again and again: its file stays open in between, which makes taking it many times cheaper. */
+export interface ReusableLock {
+  /** As `tryLock`. */
+  tryTake(): Lock | null;
+  /** As `acquireLock`. */
+  acquire(options: WaitOptions, signal?: AbortSignal): Promise<Lock | null>;
+  /** Lets go of the file, and of the lock where it is held. It may be taken again all the same. */
+  close(): void;
+}
+
+export interface WaitOptions {
+  readonly waitMs: number;
+}
+
+export function reusableLock(file: string): ReusableLock {
+  let open: { readonly database: DatabaseSync; readonly found: Stats } | null = null;
+  const tryTake = (): Lock | null => {
+    try {
+      const before = lockFile(file);
+      // Whoever removed the file left a lock that protects nothing: a new file is a new lock.
+      if (open !== null && !isSameFile(open.found, before)) close();
+      open ??= { database: openLockFile(file), found: before };
+      const { database, found } = open;
+      if (!begin(database)) return null;
+      if (isSameFile(found, lockFile(file))) return { release: () => rollBack(database) };
+      close();
+      return null;
+    } catch (error) {
+      close();
+      throw error instanceof Failure ? error : unusable(file, error);
+    }
+  };
+  return { tryTake, acquire: async (options, signal) => await taken(tryTake, options, signal), close };
+
+  function close(): void {
+    if (open?.database.isOpen === true) open.database.close();
+    open = null;
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+}
+
 /** Waits up to `waitMs` for the lock; null when somebody held it all that time. Rejects with the reason of an abort. */
-export async function acquireLock(
-  file: string,
-  options: { readonly waitMs: number },
-  signal?: AbortSignal,
+export async function acquireLock(file: string, options: WaitOptions, signal?: AbortSignal): Promise<Lock | null> {
+  return await taken(() => tryLock(file), options, signal);
+}
+
+async function taken(
+  tryTake: () => Lock | null,
+  options: WaitOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Lock | null> {
   const deadline = performance.now() + options.waitMs;
   for (let attempt = 0; ; attempt += 1) {
     signal?.throwIfAborted();
-    const lock = tryLock(file);
+    const lock = tryTake();
     if (lock !== null) return lock;
     if (performance.now() >= deadline) return null;
     // Jitter keeps waiters out of step, so that none of them loses every time.
@@ -70,6 +118,10 @@ function heldBy(database: DatabaseSync): Lock {
   };
 }
 
+function openLockFile(file: string): DatabaseSync {
+  return new DatabaseSync(file, { timeout: 0 });
+}
+
 function begin(database: DatabaseSync): boolean {
   try {
     // In memory: otherwise SQLite puts an empty journal beside the file, which a killed holder would leave behind.
@@ -89,7 +141,7 @@ function begin(database: DatabaseSync): boolean {
 function lockFile(file: string): Stats {
   const found = lstatSync(file, { throwIfNoEntry: false }) ?? createLockFile(file);
   if (!found.isFile() || found.size !== 0)
-    throw unusable(file, 'it is not an empty file, so it is not a lock file of Loki; remove it');
+    throw notALock(file, 'it is not an empty file, so it is not a lock file of Loki; remove it');
   return found;
 }
 
@@ -107,7 +159,11 @@ function isSameFile(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
-function unusable(file: string, why: string, cause?: unknown): Failure {
+function unusable(file: string, error: unknown): Failure {
+  return notALock(file, error instanceof Error ? error.message : String(error), error);
+}
+
+function notALock(file: string, why: string, cause?: unknown): Failure {
   return new Failure(
     'disk_unwritable',
     `the lock file ${file} cannot be used (${why}); its folder must be writable and on a disk that can lock files`,

@@ -36,16 +36,21 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
 
 /**
  * Opens a database for a command that only reads; null where there is none yet. Nothing on disk is created or changed,
- * and a statement that tries to is refused. `migrations` are the ones a writer would apply.
+ * and a statement that tries to is refused. `migrations` are the ones a writer would apply, of which the reader needs
+ * only the first `needed`.
  */
-export function openDatabaseForReading(file: string, migrations: readonly string[]): Database | null {
+export function openDatabaseForReading(
+  file: string,
+  migrations: readonly string[],
+  needed = migrations.length,
+): Database | null {
   return naming(file, () => {
     if (!isThere(file) || statSync(file).size === 0) return null;
     const database = new DatabaseSync(readOnlyLocation(file), { readOnly: true, timeout: busyTimeoutMs });
     try {
       const version = versionOf(database);
-      if (version === migrations.length) return database;
       if (version > migrations.length) throw tooNew(file);
+      if (version >= needed) return database;
       database.close();
       // A writer died between creating the file and its first table: there is nothing to read yet.
       if (version === 0) return null;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLogFile, type LogFile, type OpenLogFile } from '../../../server/src/audit/file/logFile.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
-import { expectValid, logFile, makeLog, openLog } from './aLog.ts';
+import { expectValid, logFile, makeLog, openLog, readLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
 
 type Step = 'part of a write' | 'write' | 'datasync' | 'truncate' | 'open';
@@ -77,7 +77,7 @@ describe('a disk that fails', () => {
     await log.close();
     expect(readFileSync(logFile(folder)).equals(good)).toBe(after.valid);
     await makeLog(folder, 2);
-    expect(await expectValid(folder)).toMatchObject({ entries: after.valid ? 4 : 5 });
+    expect(await expectValid(folder)).toMatchObject({ entries: after.valid ? 4 : 7 });
   });
 
   test.each<[string, Step]>([
@@ -91,7 +91,7 @@ describe('a disk that fails', () => {
     const log = openLog(folder, { openFile });
     await expect(log.append(aRecord(0))).rejects.toMatchObject(unwritable);
     await log.close();
-    expect(readdirSync(folder)).toEqual(['audit.lock']);
+    expect(readdirSync(folder)).toEqual(['audit.lock', 'audit.reserve']);
   });
 
   test.each<Step>(['open', 'write', 'part of a write', 'truncate', 'datasync'])(
@@ -131,7 +131,8 @@ describe('a disk that fails', () => {
       await log.close();
       expect(failure).toMatchObject({ code: 'audit_unwritable', message: expect.stringContaining('free some space') });
       expect(written).toBeGreaterThan(3);
-      expect(await expectValid(folder)).toMatchObject({ entries: written });
+      expect(await expectValid(folder)).toMatchObject({ entries: written + 1 });
+      expect(readLog(folder).at(-1)).toContain('"what":"audit_disk_full"');
     },
   );
 });

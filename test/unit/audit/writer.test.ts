@@ -18,12 +18,14 @@ describe('an audit log', () => {
     await expectValid(folder);
   });
 
-  test('is private and holds only the log and its lock', async () => {
+  test('is private and holds only the log, its lock and its reserve', async () => {
     const folder = path.join(temporaryFolder(), '.loki', 'audit');
     await makeLog(folder, 2);
-    expect(readdirSync(folder)).toEqual(['audit.jsonl', 'audit.lock']);
+    expect(readdirSync(folder)).toEqual(['audit.jsonl', 'audit.lock', 'audit.reserve']);
     expect([folder, path.dirname(folder)].map((name) => statSync(name).mode & 0o777)).toEqual([0o700, 0o700]);
-    expect(readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777)).toEqual([0o600, 0o600]);
+    expect(readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777)).toEqual([
+      0o600, 0o600, 0o600,
+    ]);
   });
 
   test('has a name of its own in its first entry only', async () => {

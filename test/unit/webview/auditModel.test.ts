@@ -84,7 +84,7 @@ describe('the chain in words', () => {
       valid: false,
       entries: 148,
       brokenAt: 139,
-      error: 'line 140 is bad',
+      error: 'entry 139 is bad',
       integrity: 'altered',
     }),
   };
@@ -95,7 +95,7 @@ describe('the chain in words', () => {
       broken,
       false,
       'Broken at entry 139',
-      /^line 140 is bad\. Entries before 139 are intact; .*do not mend it/,
+      /^entry 139 is bad\. Entries before 139 are intact; .*do not mend it/,
     ],
     ['while it is verified', broken, true, 'Verifying', /checked/],
     [

@@ -5,7 +5,7 @@ import { noFilter, type AuditActs } from './auditState.ts';
 
 /** The fields that narrow the list. Each is exact but the text, which is found anywhere in an entry. */
 export function filterView(filter: AuditFilter, acts: AuditActs): TemplateResult {
-  const set = (part: Partial<AuditFilter>): void => acts.filter({ ...filter, ...part });
+  const set = acts.narrow;
   const field = (name: 'text' | 'task' | 'run' | 'agent', label: string, hint: string): TemplateResult =>
     html`<label class="field field-${name}"
       ><span>${label}</span>
@@ -52,8 +52,8 @@ export function filterView(filter: AuditFilter, acts: AuditActs): TemplateResult
       >
         <option value="">Any</option>
         <option value="ALLOW">Allowed</option>
-        <option value="REQUIRE_APPROVAL">Asks a person</option>
-        <option value="DENY">Denied</option>
+        <option value="REQUIRE_APPROVAL">Approval needed</option>
+        <option value="DENY">Refused by policy</option>
       </select>
     </label>
     <label class="field field-phase"

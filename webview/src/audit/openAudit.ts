@@ -100,6 +100,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       change({ filter });
       typing = setTimeout(() => startOver(filter), typingPauseMs);
     },
+    narrow: (part) => acts.filter({ ...state.filter, ...part }),
     scroll: (scrollTop) => {
       change({ scrollTop });
       keep();
@@ -108,6 +109,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       select(row, entryAt(state.cache, row));
       if (entryAt(state.cache, row) === null) wantedRow = row;
     },
+    moveBy: (to) => acts.moveTo(to(state.cursor ?? -1)),
     close: () => {
       change({ selected: null });
       keep();

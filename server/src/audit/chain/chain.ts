@@ -27,13 +27,26 @@ export interface SealedEntry {
 
 /** Puts an entry at its place. The hash covers exactly the bytes that are written, but for the hash member itself. */
 export function seal(content: EntryContent, link: Link): SealedEntry {
+  return sealText(content, contentText(content), link);
+}
+
+/**
+ * What a content adds to a line, whatever its place: the members from `timestamp` to `metadata`. The order of the members
+ * is part of the format. JSON.stringify escapes lone surrogates, so text and bytes agree.
+ */
+export function contentText({ timestamp, who, what, where, why, metadata }: EntryContent): string {
+  return JSON.stringify({ timestamp, who, what, where, why, metadata }).slice(1, -1);
+}
+
+/** The same as `seal` for a content whose `contentText` is known already. */
+export function sealText(content: EntryContent, text: string, { seq, previousHash }: Link): SealedEntry {
+  const unsealed = `{"seq":${seq},${text},"previousHash":"${previousHash}"`;
+  const digest = hash('sha256', `${unsealed}}`, 'hex');
   const { timestamp, who, what, where, why, metadata } = content;
-  const { seq, previousHash } = link;
-  // The order of the members is part of the format. JSON.stringify escapes lone surrogates, so text and bytes agree.
-  const unsealed = { seq, timestamp, who, what, where, why, metadata, previousHash };
-  const text = JSON.stringify(unsealed);
-  const digest = hash('sha256', text, 'hex');
-  return { entry: { ...unsealed, hash: digest }, line: `${text.slice(0, -1)},"hash":"${digest}"}` };
+  return {
+    entry: { seq, timestamp, who, what, where, why, metadata, previousHash, hash: digest },
+    line: `${unsealed},"hash":"${digest}"}`,
+  };
 }
 
 /** The place after an entry. */
@@ -42,8 +55,8 @@ export function linkAfter(entry: { readonly seq: number; readonly hash: string }
 }
 
 export type LineCheck =
-  | { readonly kind: 'good'; readonly seq: number; readonly hash: string }
-  /** `problem` completes a sentence that begins with the line: "line 8 …". */
+  | { readonly kind: 'good'; readonly seq: number; readonly previousHash: unknown; readonly hash: string }
+  /** `problem` completes a sentence that begins with the entry: "entry 7 …". */
   | { readonly kind: 'bad'; readonly problem: string };
 
 /**
@@ -67,12 +80,26 @@ export function checkLine(line: Buffer, link: Link | null): LineCheck {
   }
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return bad('has no proper sequence number');
   if (link === null || (seq === link.seq && previousHash === link.previousHash))
-    return { kind: 'good', seq, hash: claimed };
+    return { kind: 'good', seq, previousHash, hash: claimed };
   return bad(
     seq === link.seq
-      ? 'does not continue the line before it: that line, or this one, was put in the place of another'
-      : `holds entry ${seq} where entry ${link.seq} belongs: lines were removed, added or moved here`,
+      ? 'does not continue the entry before it: that entry, or this one, was put in the place of another'
+      : `is numbered ${seq}: entries were removed, added or moved here`,
   );
+}
+
+/**
+ * The hash of a line that stands at a place, by its raw bytes alone: fixed beginning and end, and a right hash between
+ * them. Null where it is not so. What stands between is as it was hashed, whatever it is: `checkLine` looks at that too.
+ */
+export function checkRawLine(line: Buffer, { seq, previousHash }: Link): string | null {
+  const beginning = `{"seq":${seq},"timestamp":"`;
+  const cut = line.length - suffixBytes;
+  if (cut <= beginning.length || line.length > maxLineBytes) return null;
+  if (line.toString('latin1', 0, beginning.length) !== beginning) return null;
+  const digest = hashOfLine(line);
+  const end = `,"previousHash":"${previousHash}","hash":"${digest}"}`;
+  return line.toString('latin1', line.length - end.length) === end ? digest : null;
 }
 
 const memberNames = 'seq,timestamp,who,what,where,why,metadata,previousHash,hash';
@@ -83,9 +110,11 @@ const closingBrace = 0x7d;
 /** The raw bytes up to the hash member, closed by a brace. Written into the line and taken back, which saves a copy. */
 function hashOfLine(line: Buffer): string {
   const cut = line.length - suffixBytes;
+  // Whatever stands there is put back, a byte that was changed too: who reads on must find it.
+  const kept = line[cut] ?? comma;
   line[cut] = closingBrace;
   const digest = hash('sha256', line.subarray(0, cut + 1), 'hex');
-  line[cut] = comma;
+  line[cut] = kept;
   return digest;
 }
 

@@ -17,6 +17,21 @@ export function unnamedLog(folder: string): string {
   return path.join(folder, 'audit.jsonl.new');
 }
 
+/** The signed checkpoints, and the keys that signed them. */
+export function checkpointsFile(folder: string): string {
+  return path.join(folder, 'audit.checkpoints');
+}
+
+/** Where the checkpoints of a log are kept that vanished, when another one was begun in its place. */
+export function lostCheckpoints(folder: string, logId: string): string {
+  return path.join(folder, `audit.checkpoints.lost-${logId}`);
+}
+
+/** Bytes that are given back to the disk when it is full, so that the last entry can be written. */
+export function reserveFile(folder: string): string {
+  return path.join(folder, 'audit.reserve');
+}
+
 /** Where an unfinished line is kept that a writer left when it was stopped. */
 export function tornLine(folder: string, at: Date, copy: number): string {
   const time = at.toISOString().replaceAll(':', '-');

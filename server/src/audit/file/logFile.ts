@@ -1,9 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-// Apart from here, so that those who only read do not load what writes.
-export { readRange } from './readRange.ts';
-
 /** What the audit log needs of an open file. Tests put one in its place that fails. */
 export type LogFile = Pick<FileHandle, 'read' | 'write' | 'truncate' | 'datasync' | 'close'>;
 

@@ -28,7 +28,7 @@ export function printNoteKey({ name, kind, id, publicKey }: NoteKey): string {
 
 /** Reads a key from its line; null where it is none, or where its id is not the key's. */
 export function parseNoteKey(text: string): NoteKey | null {
-  const match = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text);
+  const match = /^([^+\s\u0085]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text);
   if (match === null) return null;
   const [, name = '', id = '', data = ''] = match;
   const bytes = Buffer.from(data, 'base64');

@@ -1,61 +1,32 @@
-import type { AuditVerification } from '#protocol/audit';
-import { currentLog } from '../file/auditFiles.ts';
-import { checkLine, firstLink, linkAfter, type Link } from '../chain/chain.ts';
-import { readLines } from '../file/lines.ts';
-import type { LogFile } from '../file/logFile.ts';
-import { openForReading } from '../file/openForReading.ts';
-
-/** How long a verifier waits for a writer to finish the line it is in the middle of, in looks of 20 ms. */
-const patience = 10;
+import { read } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { verifying, type Verified, type VerifyOptions, type VerifyStep } from './verifying.ts';
 
 /**
- * Checks every byte of the log in a folder against the format, and every line against the one before it. Never writes,
- * and needs no more memory for a large log than for a small one. What no chain can show alone is a cut tail, or a log
- * that was rewritten as a whole.
+ * Checks the log in a folder: every byte against the format, every line against the one before it, and all of it against
+ * the signed checkpoints, what this machine remembers, and the anchors that it is given. Never writes, and needs no more
+ * memory for a large log than for a small one.
  */
-export async function verifyAuditLog(folder: string): Promise<{ readonly kind: 'absent' } | AuditVerification> {
-  const name = currentLog(folder);
-  const file = await openForReading(name);
-  if (file === null) return { kind: 'absent' };
+export async function verifyAuditLog(folder: string, options: VerifyOptions = {}): Promise<Verified> {
+  const steps = verifying(folder, options);
+  let step = steps.next();
   try {
-    return await verifyLines(file, name);
+    while (step.done !== true) step = steps.next(await perform(step.value));
+    return step.value;
   } finally {
-    await file.close();
+    // Where a read failed, what is open must be closed.
+    if (step.done !== true) steps.return({ kind: 'absent' });
   }
 }
 
-/** The same for a log that is open already; `name` is what it is called in the sentence about it. */
-export async function verifyLines(file: LogFile, name: string): Promise<AuditVerification> {
-  let entries = 0;
-  let link: Link = firstLink;
-  let broken: { readonly at: number; readonly problem: string } | null = null;
-  for await (const { lines, torn } of readLines(file, { from: 0, patience })) {
-    for (const line of lines) {
-      if (broken === null) {
-        const check = checkLine(line, link);
-        if (check.kind === 'good') link = linkAfter(check);
-        else broken = { at: entries, problem: `line ${entries + 1} ${check.problem}` };
-      }
-      entries += 1;
-    }
-    if (torn !== null) broken ??= { at: entries, problem: unfinished(entries) };
-  }
-  if (entries === 0)
-    broken ??= { at: 0, problem: 'it is empty, but a log holds at least one entry from its beginning' };
-  return {
-    valid: broken === null,
-    entries,
-    brokenAt: broken?.at ?? null,
-    error: broken === null ? null : `The audit log ${name} is not intact: ${broken.problem}`,
-    integrity: broken === null ? 'intact' : 'altered',
-    completeness: 'unproved',
-    checkpoints: { count: 0, size: null, at: null, key: null, epoch: null },
-    anchoredTo: [],
-    keyProtection: null,
-    warnings: [],
-  };
-}
+const readFrom = promisify(read);
 
-function unfinished(entries: number): string {
-  return `it ends inside line ${entries + 1}: its writer was stopped while writing, or its end was cut off; the lines before it are intact`;
+async function perform(step: VerifyStep): Promise<number> {
+  if (step.kind === 'pause') {
+    await wait(step.ms);
+    return 0;
+  }
+  const { descriptor, into, position } = step;
+  return (await readFrom(descriptor, into, 0, into.length, position)).bytesRead;
 }

@@ -1,193 +1,244 @@
-import { randomBytes } from 'node:crypto';
-import { lstatSync, type Stats } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import type { AuditEntry } from '#protocol/audit';
-import { syncFolder } from '../../base/atomicFile.ts';
 import type { Clock } from '../../base/clock.ts';
-import { Failure } from '../../base/failure.ts';
-import { acquireLock } from '../../storage/lock.ts';
-import { currentLog, unnamedLog, writerLock } from '../file/auditFiles.ts';
-import { firstLink, linkAfter, seal, type EntryContent, type Link } from '../chain/chain.ts';
+import { reusableLock, type Lock } from '../../storage/lock.ts';
+import type { EntryContent } from '../chain/chain.ts';
+import { currentLog, writerLock } from '../file/auditFiles.ts';
+import type { OpenLogFile } from '../file/logFile.ts';
+import { readRange } from '../file/readRange.ts';
+import type { Heads } from '../heads/openHeads.ts';
+import type { SigningKeys } from '../keys/signingKeys.ts';
+import { digestSegment } from './closedSegment.ts';
+import { LogDuties } from './duties.ts';
 import { makeFolder } from './folder.ts';
-import { readRange, writeAll, type LogFile, type OpenLogFile } from '../file/logFile.ts';
-import { findTail, followTail, type Tail } from './tail.ts';
+import {
+  findEnd,
+  followEnd,
+  isUnchanged,
+  linkOf,
+  unwritable,
+  type Current,
+  type Learning,
+  type LogEnd,
+} from './logEnd.ts';
+import { diskFullEntry, restartEntry, segmentEntry } from './ownEntries.ts';
+import { closeSegment, createSegment, extendSegment, mendSegment } from './putGroup.ts';
+import { freeReserve, holdReserve, isDiskFull } from './reserve.ts';
+import type { SegmentLimits } from './segmentLimits.ts';
+import { prepared, sealGroup, type PreparedContent, type SealedGroup } from './sealGroup.ts';
 import { keepTornLine } from './tornLine.ts';
 
-// The log's file as one writer among several sees it: appends whole groups of entries under the lock.
-// It never changes a line that is complete, and it never goes on from one that it cannot account for.
+// The log's files as one writer among several sees them: appends whole groups of entries under the lock, begins a new
+// segment when one is full, and does what is due besides. It never changes a line that is complete, and it never goes on
+// from one that it cannot account for.
+
+export interface Group {
+  readonly contents: readonly PreparedContent[];
+  /** The same, sealed already for where the log is believed to end. */
+  readonly ahead: SealedGroup | null;
+}
 
 export interface AppendedGroup {
   readonly entries: readonly AuditEntry[];
+  /** The place after them. */
+  readonly link: SealedGroup['link'];
   /** Another writer is at work too, so this one should leave it a gap. */
   readonly isShared: boolean;
+  /** Resolves when the lock is free again: the next group may be begun only then. Null where it is free. */
+  readonly settled: Promise<void> | null;
 }
 
 export interface ChainFile {
   /** Resolves once the group is durable. After it has thrown, the file must not be used again by this writer. */
-  append(contents: readonly EntryContent[]): Promise<AppendedGroup>;
-  close(): Promise<void>;
+  append(group: Group): Promise<AppendedGroup>;
+  /** Whether something is due that needs the lock and no entry. */
+  isDue(): boolean;
+  /** Whether it cannot wait for a moment without entries. */
+  isPressing(): boolean;
+  attend(): Promise<void>;
+  /** Makes what is due at a clean stop, unless the log has failed, and lets go of everything. */
+  close(options: { readonly hasFailed: boolean }): Promise<void>;
 }
 
 export interface ChainFileDeps {
   readonly clock: Clock;
   readonly openFile: OpenLogFile;
   readonly lockWaitMs: number;
-}
-
-/** The file this writer has open, what it is called on the disk, and its end as far as this writer knows it. */
-interface Open {
-  readonly file: LogFile;
-  readonly identity: string;
-  readonly tail: Tail;
+  readonly keys: SigningKeys | null;
+  /** Called when the log is opened. */
+  readonly openHeads: ((folder: string) => Heads) | null;
+  readonly limits: SegmentLimits;
+  /** Something has become due. */
+  readonly notify: () => void;
 }
 
 export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
-  const name = currentLog(folder);
-  let known: Open | null = null;
+  const { clock, openFile } = deps;
+  const lock = reusableLock(writerLock(folder));
+  const place = { folder, openFile };
+  const duties = new LogDuties({ folder, ...deps, extend });
+  const learning: Learning = { ...place, onLine: (line, after, segment) => duties.sawLine(line, after, segment) };
+  let end: LogEnd | null = null;
 
   return {
-    append: async (contents) => {
-      if (known === null) await makeFolder(folder);
-      const lock = await acquireLock(writerLock(folder), { waitMs: deps.lockWaitMs });
-      if (lock === null)
-        throw unwritable(
-          `another process has kept it locked for ${deps.lockWaitMs / 1000} s; end that process and try again`,
-        );
+    append: async (group) => {
+      const held = await takeLock();
       try {
-        const before = known?.tail.sizeBytes;
-        const current = await catchUp();
-        const group =
-          current === null
-            ? await create(contents)
-            : current.tail.tornBytes > 0
-              ? await mend(current, contents)
-              : await extend(current, contents);
-        return { entries: group, isShared: before !== undefined && before !== current?.tail.sizeBytes };
-      } finally {
-        lock.release();
+        const before = end === null ? null : linkOf(end).seq;
+        const known = await learn();
+        const isShared = before !== null && before !== linkOf(known).seq;
+        const signing = duties.signAlongside(known);
+        const appended = await putOrSayFull(known, group);
+        const settled = signing === null ? null : signing.finally(() => held.release());
+        if (settled === null) held.release();
+        // It is awaited later; until then nobody listens.
+        settled?.catch(() => undefined);
+        return { ...appended, isShared, settled };
+      } catch (error) {
+        held.release();
+        throw error;
       }
     },
-    close: async () => {
-      await known?.file.close();
-      known = null;
+    isDue: () => duties.isDue,
+    isPressing: () => duties.isPressing,
+    attend: async () => {
+      await attend();
+    },
+    close: async ({ hasFailed }) => {
+      try {
+        if (end !== null && !hasFailed && (await duties.isLeftToDo())) await attend();
+      } finally {
+        if (end?.kind === 'current') await end.file.close();
+        await duties.close();
+        lock.close();
+        end = null;
+      }
     },
   };
 
-  /** Learns what other writers did since; null where there is no log yet. */
-  async function catchUp(): Promise<Open | null> {
-    const found = lstatSync(name, { throwIfNoEntry: false });
-    if (found === undefined) {
-      if (known !== null) throw unwritable('it was removed while this process was writing it');
-      return null;
-    }
-    if (!found.isFile()) throw unwritable('it is not a plain file; move it away');
-    if (known === null) {
-      const file = await deps.openFile(name, 'append');
-      known = { file, identity: identityOf(found), tail: { link: firstLink, sizeBytes: 0, tornBytes: 0 } };
-      return await adopt(known, found.size, findTail(file, found.size));
-    }
-    if (known.identity !== identityOf(found))
-      throw unwritable('it was replaced by another file while this process was writing it');
-    if (found.size < known.tail.sizeBytes) throw unwritable('it was shortened while this process was writing it');
-    if (found.size === known.tail.sizeBytes) return known;
-    return await adopt(known, found.size, followTail(known.file, known.tail, found.size));
-  }
-
-  async function adopt(current: Open, fileBytes: number, reading: ReturnType<typeof findTail>): Promise<Open> {
-    const result = await reading;
-    if (result.kind === 'unusable') throw unwritable(`${result.why} (${fileBytes} bytes in all)`);
-    known = { ...current, tail: result.tail };
-    return known;
-  }
-
-  /** The first group is durable before the log has its name, so that no reader ever meets an empty or unfinished one. */
-  async function create(contents: readonly EntryContent[]): Promise<readonly AuditEntry[]> {
-    const sealed = sealAll(contents, firstLink);
-    const temporary = unnamedLog(folder);
-    await rm(temporary, { force: true });
-    const file = await deps.openFile(temporary, 'create');
+  async function attend(): Promise<void> {
+    const held = await takeLock();
     try {
-      await writeAll(file, sealed.bytes, null);
-      await file.datasync();
-      await rename(temporary, name);
-      await syncFolder(folder);
-    } catch (error) {
-      await file.close();
-      await rm(temporary, { force: true });
-      throw error;
-    }
-    known = { file, identity: identityOf(lstatSync(name)), tail: tailAfter(0, sealed) };
-    return sealed.entries;
-  }
-
-  async function extend(current: Open, contents: readonly EntryContent[]): Promise<readonly AuditEntry[]> {
-    const { link, sizeBytes } = current.tail;
-    const sealed = sealAll(contents, link);
-    try {
-      await writeAll(current.file, sealed.bytes, null);
-      await current.file.datasync();
-    } catch (error) {
-      // Half a line, or lines that nobody was promised, must not stand in the next writer's way. Where even this fails,
-      // the next writer finds an unfinished line and keeps it aside.
-      await current.file.truncate(sizeBytes).catch(() => undefined);
-      throw error;
-    }
-    known = { ...current, tail: tailAfter(sizeBytes, sealed) };
-    return sealed.entries;
-  }
-
-  /**
-   * Keeps an unfinished line aside and writes over it, an entry about that first. Until the file is cut behind the new
-   * lines it still ends inside a line: whenever this is interrupted, the next writer begins again.
-   */
-  async function mend(current: Open, contents: readonly EntryContent[]): Promise<readonly AuditEntry[]> {
-    const { link, sizeBytes, tornBytes } = current.tail;
-    const torn = await readRange(current.file, sizeBytes, tornBytes);
-    const sealed = sealAll([await keepTornLine(folder, torn, deps.clock.now()), ...contents], link);
-    const mending = await deps.openFile(name, 'mend');
-    try {
-      await writeAll(mending, sealed.bytes, sizeBytes);
-      await mending.truncate(sizeBytes + sealed.bytes.length);
-      await mending.datasync();
+      const known = await learn();
+      end = await duties.attend(known);
     } finally {
-      await mending.close();
+      held.release();
     }
-    known = { ...current, tail: tailAfter(sizeBytes, sealed) };
-    return sealed.entries.slice(1);
   }
 
-  function unwritable(why: string): Failure {
-    return new Failure('audit_unwritable', `the audit log ${name} cannot be continued: ${why}`);
+  async function takeLock(): Promise<Lock> {
+    if (end === null) await makeFolder(folder);
+    const held = lock.tryTake() ?? (await lock.acquire({ waitMs: deps.lockWaitMs }));
+    if (held !== null) return held;
+    throw refuse(`another process has kept it locked for ${deps.lockWaitMs / 1000} s; end that process and try again`);
+  }
+
+  /** Learns what other writers did since. */
+  async function learn(): Promise<LogEnd> {
+    duties.throwIfFailed();
+    if (end !== null && isUnchanged(folder, end)) return end;
+    if (end === null) {
+      end = await findEnd(learning);
+      await duties.open(end);
+      await holdReserve(folder);
+      return end;
+    }
+    const isNew = linkOf(end).seq === 0;
+    end = await followEnd(learning, end);
+    // Another writer has begun the log that was not there when this one looked.
+    if (isNew && linkOf(end).seq > 0) await duties.open(end);
+    return end;
+  }
+
+  async function putOrSayFull(known: LogEnd, group: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
+    try {
+      return await put(known, group);
+    } catch (error) {
+      if (isDiskFull(error)) await sayFull(group.contents.length);
+      throw error;
+    }
+  }
+
+  async function put(known: LogEnd, { contents, ahead }: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
+    const from = isFull(known) ? await rotate(known) : known;
+    const before = isPlain(from) ? none : await preludeOf(from);
+    const link = linkOf(from);
+    const fits = before.length === 0 && ahead?.from.seq === link.seq && ahead.from.previousHash === link.previousHash;
+    const sealed = fits ? ahead : sealGroup([...before.map(prepared), ...contents], link);
+    await putSealed(from, sealed);
+    return { entries: before.length === 0 ? sealed.entries : sealed.entries.slice(before.length), link: sealed.link };
+  }
+
+  async function putSealed(from: LogEnd, sealed: SealedGroup): Promise<void> {
+    if (from.kind === 'current') {
+      const segment = from.firstSeq;
+      const isTorn = from.tail.tornBytes > 0;
+      end = isTorn
+        ? await mendSegment(place, from, sealed)
+        : await extendSegment(from, sealed, () => duties.isWriting(sealed, segment));
+      if (isTorn) duties.isWriting(sealed, segment);
+    } else {
+      end = await createSegment(place, sealed);
+      duties.isWriting(sealed, sealed.from.seq);
+    }
+    if (sealed.from.seq === 0) await duties.begin(end);
+    duties.isDurable(sealed);
+  }
+
+  /** Appends an entry of the log's own. */
+  async function extend(from: LogEnd, content: EntryContent): Promise<LogEnd> {
+    await put(from, { contents: [prepared(content)], ahead: null });
+    return end ?? from;
+  }
+
+  function isFull(known: LogEnd): known is Current {
+    return known.kind === 'current' && known.tail.tornBytes === 0 && known.tail.sizeBytes >= deps.limits.segmentBytes;
+  }
+
+  async function rotate(current: Current): Promise<LogEnd> {
+    await duties.signBeforeRotation(current);
+    end = await closeSegment(folder, current);
+    return end;
+  }
+
+  /** What the log itself has to say before a group. */
+  async function preludeOf(from: LogEnd): Promise<readonly EntryContent[]> {
+    const now = clock.now();
+    const entries: EntryContent[] = [];
+    const { lost } = duties;
+    if (linkOf(from).seq === 0 && lost !== null) entries.push(restartEntry(lost, now));
+    const closed = await duties.closedBefore(from);
+    if (closed !== null) {
+      const digest = await digestSegment(folder, closed);
+      const root = await duties.rootAt(linkOf(from).seq);
+      entries.push(segmentEntry({ ...digest, firstSeq: closed, lastSeq: linkOf(from).seq - 1, root }, now));
+    }
+    if (from.kind === 'current' && from.tail.tornBytes > 0) {
+      const { sizeBytes, tornBytes } = from.tail;
+      entries.push(await keepTornLine(folder, await readRange(from.file, sizeBytes, tornBytes), now));
+    }
+    return entries;
+  }
+
+  /** Nothing more is done, and this is the last thing that the log says about it. */
+  async function sayFull(refused: number): Promise<void> {
+    try {
+      await freeReserve(folder);
+      if (end === null || linkOf(end).seq === 0) return;
+      await extend(end, diskFullEntry(refused, clock.now()));
+      await duties.signLast();
+    } catch {
+      // Whatever this fails of, the failure that led here is the one to tell.
+    }
+  }
+
+  function refuse(why: string): Error {
+    return unwritable(currentLog(folder), why);
   }
 }
 
-interface SealedGroup {
-  readonly entries: readonly AuditEntry[];
-  readonly bytes: Buffer;
-  readonly link: Link;
-}
+const none: readonly EntryContent[] = [];
 
-function sealAll(contents: readonly EntryContent[], from: Link): SealedGroup {
-  let link = from;
-  let text = '';
-  const entries = contents.map((content) => {
-    const sealed = seal(link.seq === 0 ? named(content) : content, link);
-    link = linkAfter(sealed.entry);
-    text += `${sealed.line}\n`;
-    return sealed.entry;
-  });
-  return { entries, bytes: Buffer.from(text), link };
-}
-
-/** The first entry names the log, so that it can be told from every other one. */
-function named(content: EntryContent): EntryContent {
-  return { ...content, metadata: { ...content.metadata, log_id: randomBytes(16).toString('hex') } };
-}
-
-function tailAfter(sizeBytes: number, sealed: SealedGroup): Tail {
-  return { link: sealed.link, sizeBytes: sizeBytes + sealed.bytes.length, tornBytes: 0 };
-}
-
-function identityOf(found: Stats): string {
-  return `${found.dev}:${found.ino}`;
+/** In the middle of a segment, where nothing has to be said before a group. */
+function isPlain(end: LogEnd): boolean {
+  return end.kind === 'current' && end.tail.tornBytes === 0 && end.tail.sizeBytes > 0;
 }

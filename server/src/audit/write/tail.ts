@@ -1,8 +1,9 @@
 import { checkLine, firstLink, linkAfter, maxLineBytes, type Link } from '../chain/chain.ts';
 import { readLines } from '../file/lines.ts';
-import { readRange, type LogFile } from '../file/logFile.ts';
+import type { LogFile } from '../file/logFile.ts';
+import { readRange } from '../file/readRange.ts';
 
-/** The end of a log as a writer must know it: where the next entry goes, in the chain and in the file. */
+/** The end of a segment as a writer must know it: where the next entry goes, in the chain and in the file. */
 export interface Tail {
   readonly link: Link;
   /** Bytes up to and with the last line feed. */
@@ -16,10 +17,13 @@ export type TailReading =
   /** `why` completes a sentence about the log. */
   | { readonly kind: 'unusable'; readonly why: string };
 
+/** Told each line that was read and found to continue the chain. */
+export type OnLine = (line: Buffer, after: Link) => void;
+
 /** More than one group of writes can leave behind; beyond it nobody was merely interrupted. */
 const widestWindow = 16 * maxLineBytes;
 
-/** Finds the end of a log that this writer has not seen before, from its last line, without reading what is before it. */
+/** Finds the end of a segment that this writer has not seen before, from its last line, without reading what is before it. */
 export async function findTail(file: LogFile, fileBytes: number): Promise<TailReading> {
   for (let window = 64 * 1024; ; window *= 4) {
     const from = Math.max(0, fileBytes - window);
@@ -37,13 +41,14 @@ export async function findTail(file: LogFile, fileBytes: number): Promise<TailRe
 }
 
 /** Follows what other writers appended since `tail`: every line must continue the chain from there. */
-export async function followTail(file: LogFile, tail: Tail, fileBytes: number): Promise<TailReading> {
+export async function followTail(file: LogFile, tail: Tail, fileBytes: number, onLine?: OnLine): Promise<TailReading> {
   let { link, sizeBytes } = tail;
   for await (const { lines } of readLines(file, { from: sizeBytes, patience: 0 })) {
     for (const line of lines) {
       const check = checkLine(line, link);
       if (check.kind === 'bad') return { kind: 'unusable', why: `a line that was added to it ${check.problem}` };
       link = linkAfter(check);
+      onLine?.(line, link);
       sizeBytes += line.length + 1;
     }
   }

@@ -5,6 +5,7 @@ import { erase, type EraseDeps } from './erase.ts';
 import { exportEntries } from './export.ts';
 import { filterHelp } from './filterOptions.ts';
 import { list } from './list.ts';
+import { prove } from './prove.ts';
 import { verify } from './verify.ts';
 
 const usage = [
@@ -12,6 +13,8 @@ const usage = [
   'loki audit list [options]     oldest first; every option narrows the list',
   'loki audit export [options]   the same for another program, to the output or a file',
   'loki audit erase --who os:ann --reason R   personal values beside the log, for good',
+  'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
+  'loki audit prove --from N [--to M]   a proof that the first N entries are the beginning of those signed at M, or last',
 ].join('\n');
 
 const options: CliCommand['options'] = [
@@ -24,6 +27,8 @@ const options: CliCommand['options'] = [
   ['--who W', 'erase: of a person as the log names them'],
   ['--reason R', 'erase: why, for the record; without the name of the person'],
   ['--yes', 'erase: without asking'],
+  ['--from N', 'prove: the number of entries to begin with'],
+  ['--to M', 'prove: the signed number of entries to compare with (default: the last checkpoint)'],
 ];
 
 /** `loki audit`: proves and shows what was recorded. Only `erase` writes, and only ever adds to the log. */
@@ -32,7 +37,7 @@ export function makeAuditCommand(deps: EraseDeps): CliCommand {
     name: 'audit',
     usage,
     options,
-    summary: 'Prove that the audit log is intact, list what it holds, or export it',
+    summary: 'Verify the audit log, list, export or prove what it says, or erase what is personal',
     run: async (args, ctx) => {
       const [verb, ...rest] = args;
       switch (verb) {
@@ -40,19 +45,16 @@ export function makeAuditCommand(deps: EraseDeps): CliCommand {
           return await verify(deps, rest, ctx);
         case 'list':
           return await list(deps, rest, ctx);
+        case 'prove':
+          return await prove(deps, rest, ctx);
         case 'export':
           return await exportEntries(deps, rest, ctx);
         case 'erase':
           return await erase(deps, rest, ctx);
-        case 'prove':
-          throw new Failure(
-            'usage',
-            `loki audit ${verb} is not part of this version yet; loki audit verify, list and export are`,
-          );
         default:
           throw new Failure(
             'usage',
-            `say what to do with the audit log: loki audit verify, loki audit list or loki audit export; see --help`,
+            `say what to do with the audit log: loki audit verify, list, export, prove or erase; see --help`,
           );
       }
     },

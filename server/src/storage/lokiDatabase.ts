@@ -1,8 +1,18 @@
-// The ledger's tables in `loki.db`: one row a request, and for every window its two sums, kept in the same transaction, so
-// that a reservation need not add up a month. Amounts are micro-dollars. A released request keeps its row: it was reserved,
-// and the audit log says so.
+import path from 'node:path';
 
-export const ledgerMigrations: readonly string[] = [
+// The tables of `loki.db`, the database of what belongs to a user. One list for all of them, because a database has one
+// version: a migration is only ever added at the end.
+
+/** Where it lies, in the folder of what belongs to the user. */
+export function lokiDatabase(lokiHome: string): string {
+  return path.join(lokiHome, 'loki.db');
+}
+
+// The ledger: one row a request, and for every window its two sums, kept in the same transaction, so that a reservation
+// need not add up a month. Amounts are micro-dollars. A released request keeps its row: it was reserved, and the audit log
+// says so.
+
+export const lokiMigrations: readonly string[] = [
   `
   CREATE TABLE cost_requests (
     reservation_id TEXT PRIMARY KEY,
@@ -34,6 +44,27 @@ export const ledgerMigrations: readonly string[] = [
     reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved >= 0),
     alerted_at TEXT,
     PRIMARY KEY (kind, key, simulated)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  // The heads of audit logs: how long each was and what it ended in, by where it lies, so that a log that was deleted or
+  // shortened is noticed. And the keys that signed about each log.
+  `
+  CREATE TABLE audit_heads (
+    path TEXT NOT NULL,
+    log_id TEXT NOT NULL,
+    size INTEGER NOT NULL CHECK (size > 0),
+    hash TEXT NOT NULL,
+    checkpoint_size INTEGER NOT NULL DEFAULT 0 CHECK (checkpoint_size >= 0),
+    workspace_identity TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (path, log_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX audit_heads_by_log ON audit_heads (log_id);
+  CREATE TABLE audit_keys (
+    log_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL CHECK (epoch > 0),
+    key TEXT NOT NULL,
+    PRIMARY KEY (log_id, epoch)
   ) STRICT, WITHOUT ROWID;
   `,
 ];
