@@ -15,6 +15,7 @@ import type { AuditEntry } from '#protocol/audit';
 import type { EntryContent } from '../../../../server/src/audit/chain/chain.ts';
 import { readEntry } from '../../../../server/src/audit/chain/entry.ts';
 import { indexMissing, indexSegment } from '../../../../server/src/audit/query/buildIndex.ts';
+import { keepIndexed } from '../../../../server/src/audit/query/keepIndexed.ts';
 import { exactFields, valuesOf, type EntryFilter } from '../../../../server/src/audit/query/entryFilter.ts';
 import { readEntries, readLastRecorded, type ReadEntriesOptions } from '../../../../server/src/audit/query/query.ts';
 import { temporaryFolder } from '../../storage/temporaryFolder.ts';
@@ -153,6 +154,26 @@ describe('the index of a segment', () => {
       expect(await seqsOf(folder, { task: 'task-2' }), `byte ${at}`).toEqual([2, 7]);
       expect(await seqsOf(folder, {}, { cursor: 4, limit: 4 }), `byte ${at}`).toEqual([5, 6, 7, 8]);
     }
+  });
+
+  test('is built beside the work of a writer, once for each segment', async () => {
+    const folder = temporaryFolder();
+    writeSegments(folder, contents.slice(0, 60), 20);
+    const indexes = keepIndexed(folder);
+    indexes.wake();
+    await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.index'))).toHaveLength(2);
+    renameSync(path.join(folder, 'audit.jsonl'), path.join(folder, 'audit-40.jsonl'));
+    indexes.wake();
+    indexes.wake();
+    await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.index'))).toHaveLength(3);
+    await indexes.close();
+    rmSync(path.join(folder, 'audit-0.index'));
+    indexes.wake();
+    await indexes.close();
+    expect(readdirSync(folder).filter((name) => !name.endsWith('.jsonl'))).toEqual([
+      'audit-20.index',
+      'audit-40.index',
+    ]);
   });
 
   test('that is a link is not followed', async () => {
