@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { AuditState } from '#protocol/audit';
 import type { Meter } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
+import { auditLine, auditStanding, type AuditStanding } from './auditLine.ts';
 import { plainMarkdown } from './markdown.ts';
-import { usd } from './words.ts';
+import { sentence, usd } from './words.ts';
 
 const commands = [
   'loki.showTask',
@@ -14,6 +15,13 @@ const commands = [
   'loki.runTask',
 ];
 
+const auditIcons: Readonly<Record<AuditStanding, string>> = {
+  good: '$(verified)',
+  doubtful: '$(warning)',
+  bad: '$(error)',
+  unknown: '$(question)',
+};
+
 /** Task, today and month, how commands are confined, and the state of the record; with ways to each. */
 export function meterTooltip(
   meter: Meter,
@@ -21,7 +29,7 @@ export function meterTooltip(
   audit: AuditState | null,
   openApprovals: number,
 ): vscode.MarkdownString {
-  const { simulated, task, day, month, alertThreshold, tokens } = meter;
+  const { simulated, task, day, month, alertThreshold, tokens, isAuditDisabled } = meter;
   const rows = [...(task === null ? [] : [row('Task', task)]), row('Today', day), row('This month', month)];
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: commands };
@@ -32,14 +40,17 @@ export function meterTooltip(
   );
   if (confinement !== null) {
     const isConfined = confinement.kind !== 'none';
-    text.appendMarkdown(isConfined ? `$(shield) ${confinement.kind}: ` : '$(warning) **Commands are not confined:** ');
-    text.appendMarkdown(plainMarkdown(confinement.detail));
+    text.appendMarkdown(
+      isConfined ? `$(shield) **Confined by ${confinement.kind}:** ` : '$(warning) **Commands are not confined:** ',
+    );
+    text.appendMarkdown(plainMarkdown(sentence(confinement.detail)));
     text.appendMarkdown('\n\n');
   }
+  if (isAuditDisabled)
+    text.appendMarkdown('$(warning) **The audit log is switched off:** only what matters to security is recorded.\n\n');
   if (audit !== null) {
-    const isBad = audit.verification?.valid === false;
-    text.appendMarkdown(isBad ? '$(error) ' : '$(verified) ');
-    text.appendMarkdown(plainMarkdown(audit.message));
+    text.appendMarkdown(`${auditIcons[auditStanding(audit)]} `);
+    text.appendMarkdown(plainMarkdown(sentence(auditLine(audit) ?? audit.message)));
     text.appendMarkdown('\n\n');
   }
   const waiting = openApprovals === 0 ? '' : `[${openApprovals} to answer](command:loki.answerApproval) · `;

@@ -2,7 +2,7 @@ import type { Meter } from '#protocol/cost';
 import { usdOf } from './words.ts';
 
 /** What the item says, for eyes and for readers of the screen. */
-export function meterWords({ simulated, task, day, month, alertThreshold }: Meter): {
+export function meterWords({ simulated, task, day, month, alertThreshold, isAuditDisabled }: Meter): {
   readonly text: string;
   readonly words: string;
   readonly isHigh: boolean;
@@ -15,8 +15,8 @@ export function meterWords({ simulated, task, day, month, alertThreshold }: Mete
   const amount = usdOf(shown.spentUsd, shown.limitUsd);
   const about = task === null ? 'today' : 'this task';
   return {
-    text: `$(credit-card) ${amount}${mark}`,
-    words: `Loki: ${amount.replace(' / ', ' of ')} for ${about}${mark === '' ? '' : ', simulated'}${isHigh ? ', near the limit' : ''}`,
+    text: `${isAuditDisabled ? '$(warning) ' : ''}$(credit-card) ${amount}${mark}`,
+    words: `Loki: ${amount.replace(' / ', ' of ')} for ${about}${mark === '' ? '' : ', simulated'}${isHigh ? ', near the limit' : ''}${isAuditDisabled ? ', the audit log is switched off' : ''}`,
     isHigh,
   };
 }

@@ -61,6 +61,8 @@ export const auditVerification = z.strictObject({
   /** Where the key that signed the last checkpoint is kept; null without checkpoints. A file is weaker. */
   keyProtection: z.nullable(z.enum(['keychain', 'file'])),
   warnings: z.array(z.string()),
+  /** `seq` of the first entry that belongs into the log: not 0 where those before it were deleted on purpose. */
+  firstSeq: z.int(),
 });
 export type AuditVerification = Readonly<z.infer<typeof auditVerification>>;
 

@@ -40,6 +40,8 @@ export const meter = z.strictObject({
   month: meterWindow,
   /** The share of a limit at which the meter warns. */
   alertThreshold: z.number(),
+  /** Whether the audit log is switched off as far as it may be: shown as long as it is so. */
+  isAuditDisabled: z.boolean(),
   tokens: tokenCount,
 });
 export type Meter = Readonly<z.infer<typeof meter>>;

@@ -1,6 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
+import { openSigningKeys } from './audit/keys/openSigningKeys.ts';
 import { systemClock } from './base/clock.ts';
+import { Failure } from './base/failure.ts';
 import { lokiHome } from './base/lokiHome.ts';
 import { makeAcceptCommand } from './cli/accept.ts';
 import { makeAuditCommand } from './cli/audit/auditCommand.ts';
@@ -21,6 +23,9 @@ import { scanCommand } from './cli/scan.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
 import { openWorkspaceLog } from './runs/openWorkspaceLog.ts';
+import { openKeychain } from './keychain/openKeychain.ts';
+import { acknowledgeLoss } from './runs/acknowledgeLoss.ts';
+import { anchorByHand } from './runs/anchorByHand.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
@@ -40,6 +45,7 @@ const world: World = {
   clock: systemClock,
   person: `os:${os.userInfo().username}`,
   demoPaceMs: ctx.isInteractive ? 12 : 0,
+  keyVault: openKeychain(),
 };
 const commands = [
   makeRunCommand(world),
@@ -53,6 +59,14 @@ const commands = [
     openExport,
     openLog: async (workspace) => await openWorkspaceLog(world, workspace),
     person: world.person,
+    acknowledgeLoss: async (workspace, reason) => await acknowledgeLoss(world, workspace, reason),
+    rotateSigningKey: async () => {
+      const { lokiHome, keyVault: vault = null, clock } = world;
+      const reading = await openSigningKeys({ lokiHome, vault, clock }).rotate();
+      if (reading.kind === 'unavailable') throw new Failure('audit_unwritable', reading.why);
+      return { protection: reading.protection, keys: reading.keys.length };
+    },
+    anchor: async (wish, signal) => await anchorByHand(world, wish, signal),
   }),
   costCommand,
   makeGateCommand({

@@ -23,6 +23,7 @@ function end(code: number): void {
   sidecar.close().then(leave, leave);
 }
 
+const keychain = openKeychain();
 const connection = openConnection(processTransport(process.argv), { end });
 const sidecar = serve(connection, {
   world: {
@@ -34,8 +35,9 @@ const sidecar = serve(connection, {
     clock: systemClock,
     person: `os:${os.userInfo().username}`,
     demoPaceMs: 12,
+    keyVault: keychain,
   },
-  keychain: openKeychain(),
+  keychain,
   version: lokiVersion,
 });
 // Node warns of its own modules that are not finished; a person who reads the log has no use for that.

@@ -13,6 +13,7 @@ export function aVerification(change: Partial<AuditVerification>): AuditVerifica
     anchoredTo: [],
     keyProtection: null,
     warnings: [],
+    firstSeq: 0,
     ...change,
   };
 }

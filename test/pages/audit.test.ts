@@ -8,8 +8,10 @@ import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';
 
 const log = longLog(12_000);
+const workspace = '/home/dev/sample-shop';
 const told = (brokenAt: number | null, isVerifying = false) => ({
   type: 'state',
+  workspace,
   isVerifying,
   state: {
     isAbsent: false,
@@ -18,7 +20,8 @@ const told = (brokenAt: number | null, isVerifying = false) => ({
       valid: brokenAt === null,
       entries: log.length,
       brokenAt,
-      error: brokenAt === null ? null : `entry ${brokenAt} was changed after it was written`,
+      error:
+        brokenAt === null ? null : `The audit log is not intact: entry ${brokenAt} was changed after it was written`,
       integrity: brokenAt === null ? 'intact' : 'altered',
     }),
   },
@@ -79,6 +82,31 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await page.close();
   });
 
+  it('keeps the entry whose details are open in sight when the page becomes narrow and its rows higher', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.locator('#entries').focus();
+    await page.keyboard.press('End');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, log);
+    await page.getByRole('heading', { name: 'Entry 0', exact: true }).waitFor();
+    await page.setViewportSize({ width: 300, height: 900 });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await page.locator('.entry.cursor .seq').allTextContents();
+      })
+      .toEqual(['0']);
+    const list = await page.locator('#entries').boundingBox();
+    await expect
+      .poll(async () => {
+        const row = await page.locator('.entry.cursor').boundingBox();
+        return row !== null && list !== null && row.y >= list.y && row.y + row.height <= list.y + list.height + 1;
+      })
+      .toBe(true);
+    await page.close();
+  });
+
   it('a filter asks anew when the typing pauses, and an answer to the old question is not shown', async () => {
     const opened = await open();
     const { page } = opened;
@@ -134,14 +162,57 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await opened.send(told(null, true));
     expect(await page.locator('vscode-progress-bar').count()).toBe(1);
     await opened.send(told(4321));
-    expect(await page.getByRole('status').textContent()).toContain('Broken at entry 4321');
+    expect(await page.getByRole('status').textContent()).toContain('Altered at entry 4321');
     await page.getByRole('button', { name: 'Show the break' }).click();
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     await answerWindows(opened, log);
     await page.getByRole('heading', { name: 'Entry 4321', exact: true }).waitFor();
-    expect(await page.locator('.standing-broken').textContent()).toContain('chain breaks here');
+    expect(await page.locator('.standing-altered').textContent()).toContain('chain breaks here');
     expect(await page.locator('#details').textContent()).toContain('entry 4321 was changed after it was written');
     await page.close();
+  });
+
+  it('where the end was cut off, the break stands above the latest entry', async () => {
+    const opened = await openPage(browser, server, 'audit');
+    const verification = aVerification({
+      valid: false,
+      entries: 146,
+      brokenAt: 146,
+      error: 'The audit log is not complete: entries 146 to 147 are missing at its end',
+      completeness: 'incomplete',
+      checkpoints: { count: 1, size: 148, at: '2026-11-22T09:14:31Z', key: 'loki/5f/audit+1c9a04f7+Ab', epoch: 1 },
+      keyProtection: 'keychain',
+    });
+    await opened.send({ type: 'state', isVerifying: false, state: { isAbsent: false, message: '', verification } });
+    await answerWindows(opened, longLog(146));
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Incomplete from entry 146 on' }).waitFor();
+    expect(await page.locator('.cut-end').textContent()).toContain('from entry 146 on, entries are missing');
+    await page.getByRole('button', { name: 'Show the break' }).click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('entries');
+    expect(await page.locator('.entry').first().textContent()).toContain('signed');
+    await page.getByRole('button', { name: /threat model/ }).click();
+    expect((await opened.posted()).at(-1)).toEqual({ type: 'showThreatModel' });
+    await page.close();
+  });
+
+  it('where entries are missing in the middle, the next one that is there shows it', async () => {
+    const opened = await openPage(browser, server, 'audit');
+    const verification = aVerification({
+      valid: false,
+      entries: 147,
+      brokenAt: 100,
+      error: 'The audit log is not complete: entry 100 is missing',
+      completeness: 'incomplete',
+    });
+    await opened.send({ type: 'state', isVerifying: false, state: { isAbsent: false, message: '', verification } });
+    const there = longLog(148).filter(({ seq }) => seq !== 100);
+    await answerWindows(opened, there);
+    await opened.page.getByRole('button', { name: 'Show the break' }).click();
+    await answerWindows(opened, there);
+    await opened.page.getByRole('heading', { name: 'Entry 101', exact: true }).waitFor();
+    expect(await opened.page.locator('.standing-gap').textContent()).toContain('entries missing before');
+    await opened.page.close();
   });
 
   it('when the log grows, who reads further down keeps the place', async () => {
@@ -160,6 +231,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
 
   it('comes back as it was, with filter and entry', async () => {
     const kept = {
+      workspace,
       filter: { run: null, agent: null, decision: null, text: null },
       scrollTop: 26 * 290,
       selectedSeq: 11_700,
@@ -167,7 +239,50 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await open({ kept });
     await answerWindows(opened, log);
     await opened.page.getByRole('heading', { name: 'Entry 11700' }).waitFor();
-    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBeGreaterThan(26 * 250);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 290);
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back at the place in the list where it was, with no entry open', async () => {
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: null, text: null },
+      scrollTop: 26 * 6000,
+      selectedSeq: null,
+    };
+    const opened = await open({ kept });
+    await answerWindows(opened, log);
+    await answerWindows(opened, log);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 6000);
+    expect(await opened.page.locator('.entry .seq').allTextContents()).toContain(String(12_000 - 1 - 6000));
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back with its entry in a filtered list, whose numbers have holes', async () => {
+    const refused = log.filter((entry) => entry.metadata?.['decision'] === 'DENY').map(({ seq }) => seq);
+    const selectedSeq = refused[Math.floor(refused.length / 3)] ?? 0;
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: 'DENY', text: null },
+      scrollTop: 0,
+      selectedSeq,
+    };
+    const opened = await open({ kept });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await opened.page.getByRole('heading', { name: `Entry ${selectedSeq}`, exact: true }).count();
+      })
+      .toBe(1);
+    expect(await opened.kept()).toMatchObject({ selectedSeq, filter: kept.filter });
+    await opened.page.close();
+  });
+
+  it('keeps which folder it is about, so that it comes back for that one', async () => {
+    const opened = await open();
+    expect(await opened.kept()).toMatchObject({ workspace, scrollTop: 0, selectedSeq: null });
     await opened.page.close();
   });
 
@@ -175,6 +290,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await openPage(browser, server, 'audit');
     await opened.send({
       type: 'state',
+      workspace,
       isVerifying: false,
       state: { isAbsent: true, message: 'Nothing was recorded in this workspace.', verification: null },
     });

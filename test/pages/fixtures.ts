@@ -72,6 +72,7 @@ export const meter: Meter = {
   day: { spentUsd: 0.72, reservedUsd: 0.2643, limitUsd: 20 },
   month: { spentUsd: 12.4, reservedUsd: 0.2643, limitUsd: null },
   alertThreshold: 0.8,
+  isAuditDisabled: false,
   tokens: { input: 17_087, output: 334 },
 };
 

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { AuditEntry, AuditVerification } from '#protocol/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerWindows } from './answerWindows.ts';
 import { hasChromium, openChromium } from './openChromium.ts';
@@ -27,21 +28,82 @@ const themes = takesPictures ? allThemes : (['light', 'dark'] as const);
 
 const folder = path.join(import.meta.dirname, '.screenshots');
 
+function auditScene(
+  name: string,
+  verification: AuditVerification,
+  log: readonly AuditEntry[],
+  then: (opened: OpenedPage) => Promise<void> = async () => await Promise.resolve(),
+): Scene {
+  const play = async (opened: OpenedPage): Promise<void> => {
+    await opened.send({ type: 'state', state: { ...chain, verification }, isVerifying: false });
+    await answerWindows(opened, log);
+    await then(opened);
+  };
+  return { page: 'audit', name, play };
+}
+
 interface Scene {
   readonly page: PageName;
   readonly name: string;
   readonly play: (opened: OpenedPage) => Promise<void>;
 }
 
+const workspace = '/home/dev/sample-shop';
 const chain = { isAbsent: false, message: 'The log is intact.' };
-const valid = aVerification({ entries: demoEntries.length });
+const entries = demoEntries.length;
+const signed = {
+  count: 3,
+  size: entries,
+  at: '2026-11-22T09:14:31Z',
+  key: 'loki/5f0c2a9be1/audit+1c9a04f7+AbCdEfGh',
+  epoch: 1,
+};
+const complete = aVerification({
+  entries,
+  completeness: 'complete',
+  checkpoints: signed,
+  anchoredTo: [{ by: 'a git note in a remote', size: entries - 12, at: '2026-11-22T09:13:02Z' }],
+  keyProtection: 'keychain',
+});
+const complaint = 'The audit log /home/dev/sample-shop/.loki/audit/audit.jsonl is not';
 const broken = aVerification({
+  ...complete,
   valid: false,
-  entries: demoEntries.length,
   brokenAt: 139,
-  error:
-    'The audit log /home/dev/sample-shop/.loki/audit/audit.jsonl is not intact: entry 139 was changed after it was written: its content does not match its own hash',
+  error: `${complaint} intact: entry 139 was changed after it was written: its content does not match its own hash`,
   integrity: 'altered',
+});
+/** The recorded log with one digit of a time changed. */
+const changedEntries = demoEntries.map((entry) =>
+  entry.seq === 139
+    ? { ...entry, timestamp: entry.timestamp.replace(/\d(?=Z$)/, (digit) => (digit === '1' ? '2' : '1')) }
+    : entry,
+);
+const cut = aVerification({
+  ...complete,
+  valid: false,
+  entries: entries - 2,
+  brokenAt: entries - 2,
+  error: `${complaint} complete: entries ${entries - 2} to ${entries - 1} are missing at its end: the checkpoint signed at 2026-11-22T09:14:31Z covers ${entries} entries`,
+  completeness: 'incomplete',
+  anchoredTo: [],
+});
+/** Signed by a key in a file, long ago, and some entries are newer than anything that is known. */
+const weaker = aVerification({
+  entries,
+  completeness: 'complete',
+  checkpoints: { ...signed, size: entries - 20, epoch: 2 },
+  keyProtection: 'file',
+  warnings: [
+    'the last 20 entries are newer than anything that says how long the log must be: whether more were there, nothing can tell',
+    'audit.checkpoints ends inside a line: its last writer was stopped while writing; the next one cuts it off',
+  ],
+});
+const gone = aVerification({
+  valid: false,
+  brokenAt: 0,
+  error: `${complaint} complete: the audit log with 148 entries that was here is gone: what this machine remembers of it says so`,
+  completeness: 'incomplete',
 });
 
 const scenes: readonly Scene[] = [
@@ -70,7 +132,7 @@ const scenes: readonly Scene[] = [
   {
     page: 'gates',
     name: 'blocked',
-    play: async ({ send }) => await send({ type: 'state', state: blockedGates }),
+    play: async ({ send }) => await send({ type: 'state', workspace, state: blockedGates }),
   },
   {
     page: 'gates',
@@ -78,27 +140,19 @@ const scenes: readonly Scene[] = [
     play: async ({ send }) =>
       await send({
         type: 'state',
+        workspace,
         state: { runId: null, profile: 'default', at: null, verdict: null, gates: [], findings: [] },
       }),
   },
-  {
-    page: 'audit',
-    name: 'valid',
-    play: async (opened) => {
-      await opened.send({ type: 'state', state: { ...chain, verification: valid }, isVerifying: false });
-      await answerWindows(opened, demoEntries);
-    },
-  },
-  {
-    page: 'audit',
-    name: 'broken',
-    play: async (opened) => {
-      await opened.send({ type: 'state', state: { ...chain, verification: broken }, isVerifying: false });
-      await answerWindows(opened, demoEntries);
-      await opened.page.getByRole('button', { name: 'Show the break' }).click();
-      await opened.page.locator('#details').waitFor();
-    },
-  },
+  auditScene('complete', complete, demoEntries),
+  auditScene('weaker', weaker, demoEntries),
+  auditScene('unproved', aVerification({ entries }), demoEntries),
+  auditScene('incomplete', cut, demoEntries.slice(0, -2)),
+  auditScene('gone', gone, []),
+  auditScene('altered', broken, changedEntries, async ({ page }) => {
+    await page.getByRole('button', { name: 'Show the break' }).click();
+    await page.locator('.clash').waitFor();
+  }),
 ];
 
 describe.skipIf(!hasChromium)('the pages on the screen (needs the package chromium)', () => {

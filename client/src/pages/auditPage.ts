@@ -6,26 +6,29 @@ import { tellFailure } from '../tell.ts';
 import type { Fill } from './pages.ts';
 import { fillPanel, postTo } from './panel.ts';
 
+/** The heading of the threat model in docs/audit-format.md, as Markdown previews name it. */
+const threatModel = 'what-it-proves-and-against-whom';
+
 /** The page of a folder's record: the state of the chain, and windows over its entries as the page asks for them. */
 export function fillAuditPage(workspace: string): Fill {
   return (panel, { sidecar, runs, auditTree, log, extension }) => {
     let state: AuditState | null = null;
     const post = async (message: ToAuditPage): Promise<void> => await postTo(panel, message);
     const verify = async (): Promise<void> => {
-      if (state !== null) await post({ type: 'state', state, isVerifying: true });
+      if (state !== null) await post({ type: 'state', workspace, state, isVerifying: true });
       try {
         state = await auditTree.verify(workspace);
       } catch (error) {
         // A page that waits for ever says nothing; the old state and a message do.
         void tellFailure(log, error);
       }
-      if (state !== null) await post({ type: 'state', state, isVerifying: false });
+      if (state !== null) await post({ type: 'state', workspace, state, isVerifying: false });
     };
     const take = async (message: FromAuditPage): Promise<void> => {
       switch (message.type) {
         case 'ready':
           state ??= await sidecar.ask(auditVerify, { workspace });
-          return await post({ type: 'state', state, isVerifying: false });
+          return await post({ type: 'state', workspace, state, isVerifying: false });
         case 'verify':
           return await verify();
         case 'window': {
@@ -36,7 +39,7 @@ export function fillAuditPage(workspace: string): Fill {
         case 'showThreatModel':
           await vscode.commands.executeCommand(
             'markdown.showPreview',
-            vscode.Uri.joinPath(extension.extensionUri, 'docs', 'audit-format.md'),
+            vscode.Uri.joinPath(extension.extensionUri, 'docs', 'audit-format.md').with({ fragment: threatModel }),
           );
           return;
         default:

@@ -1,26 +1,37 @@
 import * as vscode from 'vscode';
 import type { AuditEntry, AuditState } from '#protocol/audit';
+import { auditTitle } from '#protocol/auditWords';
+import { auditLine, auditStanding, auditVerdicts, type AuditStanding } from '../auditLine.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visible, visibleLine } from '../visible.ts';
 import { ago, count } from '../words.ts';
+import { spoken } from './spoken.ts';
 import { entryWords, type EntryWords } from './entryWords.ts';
 
 // How the nodes of the Audit view look: an icon and words, never a colour alone.
 
-export function stateItem({ verification, message }: AuditState): vscode.TreeItem {
-  const isValid = verification?.valid === true;
-  const item = new vscode.TreeItem(isValid ? 'Chain valid' : 'Chain broken');
+/** Both verdicts in words; its tooltip says what they rest on. */
+export function stateItem(state: AuditState): vscode.TreeItem {
+  const { verification } = state;
+  const message = visible(state.message);
+  const item = new vscode.TreeItem(verification === null ? 'Not verified' : auditTitle(verification));
+  const { icon, color } = standingIcons[auditStanding(state)];
   item.id = 'state';
-  item.description = verification === null ? message : `${count(verification.entries, 'entry', 'entries')} verified`;
-  item.iconPath = isValid
-    ? new vscode.ThemeIcon('verified-filled', new vscode.ThemeColor('testing.iconPassed'))
-    : new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
-  item.tooltip = visible(message);
+  item.description = verification === null ? message : count(verification.entries, 'entry', 'entries');
+  item.iconPath = new vscode.ThemeIcon(icon, color === null ? undefined : new vscode.ThemeColor(color));
+  item.tooltip = [auditVerdicts(state), message].filter((part) => part !== null).join('\n\n');
   item.contextValue = 'chain';
   item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  item.accessibilityInformation = { label: visible(message) };
+  item.accessibilityInformation = { label: `${spoken(item)}. ${message}` };
   return item;
 }
+
+const standingIcons: Readonly<Record<AuditStanding, { readonly icon: string; readonly color: string | null }>> = {
+  good: { icon: 'verified-filled', color: 'testing.iconPassed' },
+  doubtful: { icon: 'warning', color: 'list.warningForeground' },
+  bad: { icon: 'error', color: 'testing.iconFailed' },
+  unknown: { icon: 'question', color: null },
+};
 
 /** By what was decided, or by what came of it. */
 const entryIcons: Readonly<Record<string, string>> = {
@@ -28,6 +39,12 @@ const entryIcons: Readonly<Record<string, string>> = {
   DENY: 'shield',
   REQUIRE_APPROVAL: 'question',
   done: 'check',
+  answered: 'check',
+  passed: 'check',
+  approved: 'check',
+  accepted: 'git-merge',
+  denied: 'circle-slash',
+  expired: 'watch',
   failed: 'error',
   cancelled: 'debug-stop',
 };
@@ -53,9 +70,7 @@ export function entryItem(entry: AuditEntry, nowMs: number): vscode.TreeItem {
     tooltip.appendMarkdown('\n\n');
   }
   item.tooltip = tooltip;
-  item.accessibilityInformation = {
-    label: `Entry ${seq}: ${visibleLine(`${who ?? ''} ${what ?? ''}${place}`, 200)}${words === null ? '' : `, ${words.shown}`}`,
-  };
+  item.accessibilityInformation = { label: `Entry ${seq}: ${spoken(item)}` };
   return item;
 }
 

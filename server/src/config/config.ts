@@ -1,3 +1,4 @@
+import type { AnchorSettings } from '../audit/anchor/settings.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { ModelSettings } from '../models/settings.ts';
@@ -15,6 +16,19 @@ export interface Confirmation {
   readonly key: string;
   readonly value: string;
   readonly sha256: string;
+}
+
+/** When a segment of the audit log is full, and how many full ones are kept; null: all, and for ever. */
+export interface AuditRetention {
+  readonly maxSizeMb: number;
+  readonly maxFiles: number | null;
+  readonly maxDays: number | null;
+}
+
+/** Whether somebody wants the audit log off (`LOKI_AUDIT_DISABLED`), and whether the managed configuration lets them. */
+export interface AuditSwitch {
+  readonly isUnwanted: boolean;
+  readonly mayBeDisabled: boolean;
 }
 
 /** All tiers merged: what governs a run, pinned by its hash from the start of the run to its end. */
@@ -35,4 +49,8 @@ export interface Config {
   readonly auditFolder: string;
   /** Keep what is personal in the audit log beside it, where it can be erased. */
   readonly commitPersonal: boolean;
+  readonly auditRetention: AuditRetention;
+  readonly auditSwitch: AuditSwitch;
+  /** Where the state of the log is kept outside of this machine. */
+  readonly auditAnchors: AnchorSettings;
 }

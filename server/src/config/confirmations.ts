@@ -4,7 +4,7 @@ import type { Tier } from './tier.ts';
 
 /**
  * What the project's file asks for that only the user may grant: where requests go, what they cost, what runs in a fresh
- * worktree, which hosts are reached. Confirmed once, by hash, so that a change asks again.
+ * worktree, which hosts are reached, where the state of the audit log is sent. Confirmed once, by hash, so that a change asks again.
  */
 export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[] {
   return tiers
@@ -18,7 +18,15 @@ export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[]
       ),
       ...confirmation('workspace.setup', values.workspace?.setup),
       ...confirmation('scope.allowed_hosts', values.scope?.allowed_hosts?.toSorted().join(', ')),
+      ...['git_note', 'syslog', 'witness'].flatMap((name) =>
+        confirmation(`audit.anchors.${name}`, anchorOf(values.audit?.anchors, name)),
+      ),
     ]);
+}
+
+function anchorOf(anchors: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  const anchor = anchors?.[name];
+  return anchor === undefined ? undefined : canonicalJson(anchor);
 }
 
 function confirmation(key: string, value: string | undefined): Confirmation[] {

@@ -12,7 +12,8 @@ type Reading =
   | { readonly kind: 'words'; readonly separator: RegExp }
   | { readonly kind: 'money' }
   | { readonly kind: 'number' }
-  | { readonly kind: 'text' };
+  | { readonly kind: 'text' }
+  | { readonly kind: 'switch' };
 
 const blanks: Reading = { kind: 'words', separator: /\s+/ };
 const commas: Reading = { kind: 'words', separator: /,/ };
@@ -35,6 +36,9 @@ const variables: readonly (readonly [name: string, path: readonly [string, strin
   ['GATE_PROFILE', ['gates', 'profile'], { kind: 'text' }],
   ['GATE_TEST_COMMAND', ['gates', 'test_command'], { kind: 'text' }],
   ['LOKI_PROVIDER', ['models', 'provider'], { kind: 'text' }],
+  ['LOKI_AUDIT_MAX_SIZE_MB', ['audit', 'max_size_mb'], { kind: 'number' }],
+  ['LOKI_AUDIT_MAX_FILES', ['audit', 'max_files'], { kind: 'number' }],
+  ['LOKI_AUDIT_DISABLED', ['audit', 'disabled'], { kind: 'switch' }],
 ];
 
 /** What the environment sets, as a part of the user tier. */
@@ -83,11 +87,20 @@ function read(text: string, reading: Reading): unknown {
       return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
     case 'text':
       return text;
+    case 'switch':
+      return text === 'true' ? true : text === 'false' ? false : null;
     default:
       return unreachable(reading);
   }
 }
 
 function expected(reading: Reading): string {
-  return reading.kind === 'money' ? 'a positive amount of US dollars such as 5.00' : 'a number such as 0.8';
+  switch (reading.kind) {
+    case 'money':
+      return 'a positive amount of US dollars such as 5.00';
+    case 'switch':
+      return 'true or false';
+    default:
+      return 'a number such as 0.8';
+  }
 }

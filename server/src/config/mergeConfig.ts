@@ -1,3 +1,4 @@
+import { noAnchors, type AnchorSettings } from '../audit/anchor/settings.ts';
 import { digestOf } from '../base/digest.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { microUsd, parseLimitUsd, type MicroUsd } from '../cost/money.ts';
@@ -5,10 +6,10 @@ import type { Rates } from '../cost/rates.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import type { EntryList } from '../policy/policy.ts';
 import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
-import type { Config } from './config.ts';
+import type { AuditRetention, Config } from './config.ts';
 import { confirmationsOf } from './confirmations.ts';
 import { configInvalid, type Problem } from './problem.ts';
-import type { ScopeSection } from './schema.ts';
+import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
 
 /** All tiers, highest first, as the configuration that governs. `isTrusted` false leaves out what a project may not do unasked. */
@@ -32,6 +33,13 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
     auditFolder: (first(values.map((value) => value.audit?.folder)) ?? '.loki/audit').replace(/\/+$/, ''),
     // Of all tiers, one that is not trusted too: it can only protect more.
     commitPersonal: tiers.some((tier) => tier.values.audit?.commit_personal === true),
+    auditRetention: auditRetention(values),
+    auditSwitch: {
+      isUnwanted: values.some((value) => value.audit?.disabled === true),
+      // The parser lets only the managed tier say it; where there are two such files, neither may say no.
+      mayBeDisabled: isGranted(values.map((value) => value.audit?.may_be_disabled)),
+    },
+    auditAnchors: anchorSettings(effective),
   };
   const hash = digestOf({ policy: policy.hash, ...merged });
   return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };
@@ -70,6 +78,16 @@ function tierPolicy(tier: Tier): TierPolicy {
       regions: listAt(['residency', 'allowed_regions'], residency?.allowed_regions),
       isAirGapped: residency?.air_gapped ?? false,
     },
+  };
+}
+
+/** Evidence must not vanish because one tier says so: what keeps more of it wins. */
+function auditRetention(values: readonly ConfigDocument[]): AuditRetention {
+  const sections = values.map(({ audit }) => audit);
+  return {
+    maxSizeMb: first(sections.map((section) => section?.max_size_mb)) ?? 10,
+    maxFiles: most(sections.map((section) => section?.max_files)),
+    maxDays: most(sections.map((section) => section?.max_days)),
   };
 }
 
@@ -134,8 +152,30 @@ function modelSettings(tiers: readonly Tier[]): ModelSettings {
   return { provider: first(sections.map((section) => section.provider)), tiers: tierModels, providers, prices };
 }
 
+/** Each anchor as the highest tier sets it that sets it at all. */
+function anchorSettings(tiers: readonly Tier[]): AnchorSettings {
+  const sections = tiers.map((tier) => tier.values.audit?.anchors);
+  const syslog = first(sections.map((section) => section?.syslog));
+  return {
+    gitNote: first(sections.map((section) => section?.git_note)),
+    syslog:
+      syslog === null ? null : { host: syslog.host, port: syslog.port ?? 514, protocol: syslog.protocol ?? 'udp' },
+    witness: first(sections.map((section) => section?.witness)),
+    everyMinutes: first(sections.map((section) => section?.every)) ?? noAnchors.everyMinutes,
+  };
+}
+
 function first<T>(values: readonly (T | undefined)[]): T | null {
   return values.find((value) => value !== undefined) ?? null;
+}
+
+function isGranted(answers: readonly (boolean | undefined)[]): boolean {
+  return answers.includes(true) && !answers.includes(false);
+}
+
+function most(values: readonly (number | undefined)[]): number | null {
+  const set = values.filter((value) => value !== undefined);
+  return set.length === 0 ? null : Math.max(...set);
 }
 
 function least(values: readonly (number | undefined)[]): number | null {

@@ -37,6 +37,11 @@ export function parseConfig(text: string, file: string, tier: RuleSource['tier']
   if (!parsed.success) {
     throw configInvalid(parsed.error.issues.flatMap((issue) => issueProblems(issue, document, where)));
   }
+  const misplaced = misplacedKeys(parsed.data, tier).map(({ path, message }) => ({
+    where: where(keyOffset(document, path)),
+    message: `${path.join('.')}: ${message}`,
+  }));
+  if (misplaced.length > 0) throw configInvalid(misplaced);
   return {
     values: parsed.data,
     sourceOf: (path) => {
@@ -44,6 +49,25 @@ export function parseConfig(text: string, file: string, tier: RuleSource['tier']
       return { tier, file, line: lines.linePos(offset).line };
     },
   };
+}
+
+/** What a file of this tier may not say, though it is a key elsewhere. */
+function misplacedKeys(
+  { audit }: ConfigDocument,
+  tier: RuleSource['tier'],
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const misplaced = [];
+  if (audit?.disabled !== undefined)
+    misplaced.push({
+      path: ['audit', 'disabled'],
+      message: 'is no key of a file; it is the environment variable LOKI_AUDIT_DISABLED',
+    });
+  if (audit?.may_be_disabled !== undefined && tier !== 'managed')
+    misplaced.push({
+      path: ['audit', 'may_be_disabled'],
+      message: 'can be said by the managed configuration only; remove it here',
+    });
+  return misplaced;
 }
 
 function syntaxProblems(document: Document.Parsed, where: (offset: number) => string): Problem[] {

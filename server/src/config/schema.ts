@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isWitnessKey } from '../audit/anchor/settings.ts';
 
 // What a configuration file may say (DESIGN section 8). Strict everywhere: an unknown key is an error, because a
 // misspelt limit must never mean "no limit".
@@ -50,7 +51,33 @@ const rate = 'must be US dollars per million tokens, from 0 to 1000000';
 const price = z.number(rate).nonnegative(rate).max(1_000_000, rate);
 const share = 'must be a share between 0 and 1, such as 0.8';
 const cycles = 'must be a whole number from 1 to 100';
+const size = 'must be a number of megabytes above 0 and up to 10240, such as 10';
+const amount = 'must be a whole number from 1 on';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const port = 'must be a port from 1 to 65535';
+const minutes = 'must be a whole number of minutes from 1 to 1440';
+
+/** Places outside of this machine that hold the state of the audit log. */
+const anchors = z
+  .strictObject({
+    git_note: z.strictObject({
+      remote: entry.regex(
+        /^[A-Za-z0-9][A-Za-z0-9._/-]*$/,
+        'must be the name of a remote of the repository, such as origin',
+      ),
+    }),
+    syslog: z.strictObject({
+      host: entry.regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*$/, 'must be a host or an address, without scheme and port'),
+      port: z.int(port).min(1, port).max(65_535, port).optional(),
+      protocol: z.enum(['udp', 'tcp'], 'must be udp or tcp').optional(),
+    }),
+    witness: z.strictObject({
+      url: httpUrl.refine((text) => !/[?#@]/.test(text), 'must be an address without user name, "?" and "#"'),
+      key: entry.refine(isWitnessKey, 'must be the verifier key of a witness: name+id+key, of the Ed25519 kind'),
+    }),
+    every: z.int(minutes).min(1, minutes).max(1440, minutes),
+  })
+  .partial();
 
 export const configSchema = z
   .strictObject({
@@ -91,6 +118,14 @@ export const configSchema = z
           'must be a folder inside .loki/, such as .loki/audit',
         ),
         commit_personal: z.boolean(),
+        max_size_mb: z.number(size).gt(0, size).max(10_240, size),
+        max_files: z.int(amount).min(1, amount),
+        max_days: z.int(amount).min(1, amount),
+        /** Only in the managed configuration. */
+        may_be_disabled: z.boolean(),
+        /** Only in the environment. */
+        disabled: z.boolean(),
+        anchors,
       })
       .partial(),
   })

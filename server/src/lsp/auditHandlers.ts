@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { auditList, auditVerify, type AuditState, type AuditVerification } from '#protocol/audit';
-import { verifyAuditLog } from '../audit/verify/verify.ts';
+import { auditList, auditVerify } from '#protocol/audit';
+import { verdictLines } from '../audit/verify/verdictWords.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { verifyWorkspace } from '../runs/verifyWorkspace.ts';
 import type { World } from '../runs/world.ts';
 import { createAuditWindows } from './auditWindow.ts';
 import { knownWorkspace } from './knownWorkspace.ts';
@@ -11,13 +12,16 @@ import type { Rpc } from './rpc.ts';
 export function bindAuditHandlers(rpc: Rpc, world: World): void {
   const windows = createAuditWindows();
   rpc.answer(auditVerify, async (params) => {
-    const folder = await auditFolder(world, knownWorkspace(params.workspace));
-    const verification = await verifyAuditLog(folder);
+    const workspace = knownWorkspace(params.workspace);
+    const { env, lokiHome } = world;
+    const { auditFolder: place, auditAnchors: anchors } = await loadConfig({ workspace, env, lokiHome });
+    const folder = path.join(workspace, place);
+    const verification = await verifyWorkspace({ workspace, folder, lokiHome, anchors });
     if ('kind' in verification) {
       const message = `Nothing was recorded in this workspace yet: there is no audit log in ${folder}`;
       return { isAbsent: true, verification: null, message };
     }
-    return { isAbsent: false, verification, message: inWords(verification, folder) };
+    return { isAbsent: false, verification, message: verdictLines(verification, folder).join('\n') };
   });
   rpc.answer(auditList, async ({ workspace, filter, offset, limit }) => {
     const folder = await auditFolder(world, knownWorkspace(workspace));
@@ -28,12 +32,4 @@ export function bindAuditHandlers(rpc: Rpc, world: World): void {
 async function auditFolder({ env, lokiHome }: World, workspace: string): Promise<string> {
   const config = await loadConfig({ workspace, env, lokiHome });
   return path.join(workspace, config.auditFolder);
-}
-
-function inWords({ valid, entries, error }: AuditVerification, folder: string): AuditState['message'] {
-  if (!valid) {
-    return `Not intact. ${error ?? 'The log cannot be proved'}. Keep a copy of ${folder} as it is and tell whoever answers for the audit; do not mend it by hand`;
-  }
-  const count = entries === 1 ? 'The 1 entry is' : `All ${entries} entries are`;
-  return `Intact. ${count} as written: none was changed, removed, added or moved between the first and the last. What this cannot show alone: entries cut off at the end, or a log rewritten as a whole; compare with a copy kept elsewhere where that matters`;
 }

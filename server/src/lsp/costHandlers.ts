@@ -15,7 +15,7 @@ export function bindCostHandlers(rpc: Rpc, world: World): void {
 
 /** Real money is never mixed with simulated: the meter shows the kind that the latest run spends. */
 async function readMeter({ env, lokiHome, clock }: World, workspace: string): Promise<Meter> {
-  const { cost } = await loadConfig({ workspace, env, lokiHome });
+  const { cost, auditSwitch } = await loadConfig({ workspace, env, lokiHome });
   const latest = (await listRuns(workspace))[0] ?? null;
   const simulated = latest !== null && isSimulated(latest);
   const spending = readSpending(lokiHome, { taskId: latest?.taskId ?? null, isSimulated: simulated }, clock);
@@ -25,6 +25,7 @@ async function readMeter({ env, lokiHome, clock }: World, workspace: string): Pr
     day: windowOf(spending.day, cost.maxPerDay),
     month: windowOf(spending.month, cost.maxPerMonth),
     alertThreshold: cost.alertThreshold,
+    isAuditDisabled: auditSwitch.isUnwanted && auditSwitch.mayBeDisabled,
     tokens: spending.task?.tokens ?? { input: 0, output: 0 },
   };
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { openEvidence } from '../audit/evidence.ts';
-import { openAuditLog } from '../audit/write/writer.ts';
 import { newRunId, newTaskId } from '../base/id.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { Approver } from '../gateway/approver.ts';
@@ -14,6 +13,7 @@ import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { git } from '../workspace/git.ts';
 import { runHostCommand } from './hostCommand.ts';
+import { openAudit } from './openAudit.ts';
 import { prepareStateFolder, runFolder } from './runStore.ts';
 import type { World } from './world.ts';
 
@@ -32,11 +32,7 @@ export async function openCheckoutCommands(
   await prepareStateFolder(workspace);
   const sandbox = await detectSandbox(world.env);
   const policy = { ...config.policy, isConfined: sandbox.confinement.kind !== 'none' };
-  const audit = openAuditLog(path.join(workspace, config.auditFolder), {
-    clock: world.clock,
-    redact: contentScan.redact,
-    commitPersonal: config.commitPersonal,
-  });
+  const { log: audit } = await openAudit(world, workspace, config);
   const runId = newRunId();
   const folder = runFolder(workspace, runId);
   const evidence = openEvidence(path.join(folder, 'evidence'));

@@ -81,6 +81,8 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
       isSimulated: rooms.models.isSimulated,
       audit: rooms.audit,
       auditFolder: rooms.auditFolder,
+      isAuditDisabled: rooms.isAuditDisabled,
+      lokiHome: world.lokiHome,
       ledger: rooms.ledger,
       clock: world.clock,
     });

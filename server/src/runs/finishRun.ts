@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { Confinement, RunResult } from '#protocol/run';
 import type { AuditLog } from '../audit/log.ts';
-import { verifyAuditLog } from '../audit/verify/verify.ts';
+import type { Verified } from '../audit/verify/verifying.ts';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
@@ -14,6 +14,7 @@ import { receiptOf } from './receipt.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { EndedState } from './runState.ts';
 import { runFolder, saveRun } from './runStore.ts';
+import { verifyWorkspace } from './verifyWorkspace.ts';
 
 export interface FinishInput {
   readonly workspace: string;
@@ -26,15 +27,19 @@ export interface FinishInput {
   readonly isSimulated: boolean;
   readonly audit: AuditLog;
   readonly auditFolder: string;
+  readonly isAuditDisabled: boolean;
+  readonly lokiHome: string;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
 
 /** Closes a run: the last entry, the result, the record and the receipt. What a person is told is what the files say. */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { workspace, record, worktree, gates, config, audit, ledger, clock } = input;
+  const { workspace, record, worktree, gates, config, audit, auditFolder, lokiHome, ledger, clock } = input;
+  const anchors = config.auditAnchors;
+  const verifyLog = async () => await verifyWorkspace({ workspace, folder: auditFolder, lokiHome, anchors });
   const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
-  const state = honest(input.state, filesChanged, await verifyAuditLog(input.auditFolder));
+  const state = honest(input, filesChanged, await verifyLog());
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
@@ -57,7 +62,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     },
   });
   await audit.close();
-  const verification = await verifyAuditLog(input.auditFolder);
+  const verification = await verifyLog();
   const result: RunResult = {
     type: 'result',
     status,
@@ -85,22 +90,20 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const headCommit = worktree === null ? null : await headOf(worktree);
   await writeFileAtomically(
     path.join(runFolder(workspace, record.runId), 'receipt.json'),
-    receiptOf({ record: ended, result, config, headCommit, lastEntry }),
+    receiptOf({ record: ended, result, config, headCommit, lastEntry, isAuditDisabled: input.isAuditDisabled }),
   );
   return result;
 }
 
 /** A result says what it does not prove: a verdict over a record that is not intact, or over nothing at all. */
-function honest(
-  state: EndedState,
-  filesChanged: readonly string[],
-  log: Awaited<ReturnType<typeof verifyAuditLog>>,
-): EndedState {
+function honest({ state, isAuditDisabled }: FinishInput, filesChanged: readonly string[], log: Verified): EndedState {
   if (state.kind !== 'finished') return state;
-  const isIntact = 'kind' in log || log.valid;
-  const verdict = !isIntact && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
+  const isValid = 'kind' in log || log.valid;
+  const isProved = isValid && !isAuditDisabled;
+  const verdict = !isProved && state.verdict === 'VERIFIED' ? 'CONCERNS' : state.verdict;
   const doubts = [
-    ...(isIntact ? [] : ['the audit log is not intact']),
+    ...(isValid ? [] : [`the audit log is not ${log.integrity === 'altered' ? 'intact' : 'complete'}`]),
+    ...(isAuditDisabled ? ['the audit log was switched off (LOKI_AUDIT_DISABLED)'] : []),
     ...(filesChanged.length > 0 ? [] : ['nothing was changed']),
   ];
   return { ...state, verdict, reason: [state.reason, ...doubts].join('; but ') };

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { loadRoster } from '../agents/loadRoster.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { AuditLog } from '../audit/log.ts';
-import { openAuditLog } from '../audit/write/writer.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import { openLedger } from '../cost/openLedger.ts';
@@ -11,10 +10,10 @@ import { contentScan, type ContentScan } from '../gateway/contentScan.ts';
 import { loadScenario, readScenario } from '../models/demo/loadScenario.ts';
 import type { Scenario } from '../models/demo/scenario.ts';
 import type { Policy } from '../policy/policy.ts';
-import { redactSecrets } from '../scan/redact.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { modelEnvironment } from './modelEnvironment.ts';
+import { openRunAudit } from './openAudit.ts';
 import { openDemoModels, openRunModels, type RunModels } from './runModels.ts';
 import type { World } from './world.ts';
 
@@ -38,6 +37,7 @@ export interface Rooms {
   readonly sandbox: Sandbox;
   readonly audit: AuditLog;
   readonly auditFolder: string;
+  readonly isAuditDisabled: boolean;
   readonly ledger: Ledger;
   readonly scan: ContentScan;
   /** Lets go of the audit log and the ledger. */
@@ -56,12 +56,10 @@ export async function openRooms(world: World, workspace: string, config: Config,
       ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model })
       : await openDemoModels(scenario, choice, world.demoPaceMs);
   const sandbox = await detectSandbox(world.env);
-  const auditFolder = path.join(workspace, config.auditFolder);
   const ledger = openLedger({ lokiHome: world.lokiHome, clock: world.clock });
-  const audit = openAuditLog(auditFolder, {
-    clock: world.clock,
-    redact: redactSecrets,
-    commitPersonal: config.commitPersonal,
+  const audit = await openRunAudit(world, workspace, config).catch((error: unknown) => {
+    ledger.close();
+    throw error;
   });
   return {
     config,
@@ -71,12 +69,13 @@ export async function openRooms(world: World, workspace: string, config: Config,
     models,
     scenario,
     sandbox,
-    audit,
-    auditFolder,
+    audit: audit.log,
+    auditFolder: audit.folder,
+    isAuditDisabled: audit.isDisabled,
     ledger,
     scan: contentScan,
     close: async () => {
-      await audit.close();
+      await audit.log.close();
       ledger.close();
     },
   };

@@ -9,11 +9,12 @@ export interface ReceiptInput {
   readonly result: RunResult;
   readonly config: Config;
   readonly headCommit: string | null;
-  readonly lastEntry: Pick<AuditEntry, 'seq' | 'hash'>;
+  readonly lastEntry: Pick<AuditEntry, 'seq' | 'hash'> | null;
+  readonly isAuditDisabled: boolean;
 }
 
 /** The evidence file of a run, `.loki/runs/<id>/receipt.json`: what ran, under which rules, with what result. */
-export function receiptOf({ record, result, config, headCommit, lastEntry }: ReceiptInput): string {
+export function receiptOf({ record, result, config, headCommit, lastEntry, isAuditDisabled }: ReceiptInput): string {
   const { runId, taskId, task, startedAt, provider, model, profile, worktree } = record;
   const receipt = {
     version: 1,
@@ -42,7 +43,11 @@ export function receiptOf({ record, result, config, headCommit, lastEntry }: Rec
     gates: result.gates,
     findings: result.findings,
     cost: { usd: result.costUsd, simulated: result.simulated, tokens: result.tokens },
-    audit: { lastSeq: lastEntry.seq, lastHash: lastEntry.hash },
+    audit: {
+      lastSeq: lastEntry?.seq ?? null,
+      lastHash: lastEntry?.hash ?? null,
+      ...(isAuditDisabled ? { disabled: true } : {}),
+    },
   };
   return `${JSON.stringify(receipt, null, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { RunEvent } from '#protocol/run';
+import type { KeyVault } from '../audit/keys/signingKeys.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Approver } from '../gateway/approver.ts';
 import type { RunRecord } from './runRecord.ts';
@@ -16,6 +17,8 @@ export interface World {
   readonly person: string;
   /** Pause before each piece of what the scripted model says, so that people can follow. */
   readonly demoPaceMs: number;
+  /** The system's keychain, for the keys that sign the audit log; without it they are kept in a file. */
+  readonly keyVault?: KeyVault | null;
   /** A provider's key from where the edge keeps keys; null where it has none, and then the environment counts. */
   readonly keyOf?: (provider: string) => Promise<string | null>;
 }

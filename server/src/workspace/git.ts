@@ -4,7 +4,8 @@ import { Failure, systemErrorCode } from '../base/failure.ts';
 import { driverOverrides, gitEnvironment, type GitPlace, type Setting } from './gitEnvironment.ts';
 
 // Git with everything of the repository's own switched off: no hook, file system monitor, filter, alias, pager, diff
-// or merge driver, signature, prompt or network. It never touches a remote. Called by workspace/ and the git tools.
+// or merge driver, signature, prompt or network. It touches a remote only where a call names it. Called by workspace/ and
+// the git tools.
 
 export interface GitAnswer {
   readonly exitCode: number;
@@ -18,6 +19,8 @@ export interface GitCall {
   /** Takes the place of the index for this call. */
   readonly index?: string;
   readonly identity?: GitPlace['identity'];
+  /** Lets this call reach one remote. */
+  readonly remote?: NonNullable<GitPlace['remote']>;
 }
 
 export interface Git {
@@ -110,10 +113,15 @@ async function spawnGit(
   place: GitPlace,
   overrides: readonly Setting[],
   args: readonly string[],
-  { input, signal, index, identity }: GitCall,
+  { input, signal, index, identity, remote }: GitCall,
 ): Promise<GitAnswer> {
   signal?.throwIfAborted();
-  const here = { ...place, ...(index !== undefined && { index }), ...(identity !== undefined && { identity }) };
+  const here = {
+    ...place,
+    ...(index !== undefined && { index }),
+    ...(identity !== undefined && { identity }),
+    ...(remote !== undefined && { remote }),
+  };
   const child = spawn('git', args, { cwd, env: gitEnvironment(process.env, here, overrides), windowsHide: true });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

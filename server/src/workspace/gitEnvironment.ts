@@ -91,6 +91,11 @@ export interface GitPlace {
   readonly workTree?: string;
   /** An index of our own, so that the user's is never touched. */
   readonly index?: string;
+  /** The one remote that this process may reach; without it git has no network and no other repository. */
+  readonly remote?: {
+    readonly protocol: string;
+    readonly credentials: readonly Setting[];
+  };
   /** Who commits; without it the user's own identity counts. */
   readonly identity?: { readonly name: string; readonly email: string };
 }
@@ -120,12 +125,33 @@ export function gitEnvironment(
       result[`GIT_${role}_EMAIL`] = place.identity.email;
     }
   }
+  const network = place.remote === undefined ? [] : openRemote(env, place.remote, result);
   // By environment rather than by `-c`: there a name that contains `=` would be cut at the wrong place.
-  const settings = [...hardened, ...overrides];
+  const settings = [...hardened, ...overrides, ...network];
   result['GIT_CONFIG_COUNT'] = String(settings.length);
   for (const [index, [key, value]] of settings.entries()) {
     result[`GIT_CONFIG_KEY_${index}`] = key;
     result[`GIT_CONFIG_VALUE_${index}`] = value;
   }
   return result;
+}
+
+/** What a remote needs: its protocol, plain ssh with the user's agent, and the user's own helpers for passwords. */
+function openRemote(
+  env: NodeJS.ProcessEnv,
+  { protocol, credentials }: NonNullable<GitPlace['remote']>,
+  result: Record<string, string>,
+): readonly Setting[] {
+  result['GIT_ALLOW_PROTOCOL'] = protocol;
+  // Nobody sits there who could answer a question. Before the configuration's command, which is switched off.
+  result['GIT_SSH_COMMAND'] = 'ssh -o BatchMode=yes';
+  result['GIT_SSH_VARIANT'] = 'ssh';
+  for (const name of ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'XDG_RUNTIME_DIR']) {
+    for (const spelling of [name, name.toLowerCase()]) {
+      const value = env[spelling];
+      if (value !== undefined) result[spelling] = value;
+    }
+  }
+  // Behind the empty helper, which forgets those of the repository.
+  return credentials;
 }

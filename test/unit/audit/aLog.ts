@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openAuditLog, type AuditLogOptions } from '../../../server/src/audit/write/writer.ts';
+import { openAuditLog, type AuditLogOptions, type WholeAuditLog } from '../../../server/src/audit/write/writer.ts';
 import { verifyAuditLog } from '../../../server/src/audit/verify/verify.ts';
-import type { AuditLog } from '../../../server/src/audit/log.ts';
 import { aRecord } from './aRecord.ts';
 
 const moment = new Date('2026-03-01T10:20:30.456Z');
@@ -10,7 +9,7 @@ const moment = new Date('2026-03-01T10:20:30.456Z');
 export const fixedClock = { now: () => moment, elapsedMs: () => 0 };
 
 /** A log whose clock stands still and that redacts nothing. */
-export function openLog(folder: string, options: Partial<AuditLogOptions> = {}): AuditLog {
+export function openLog(folder: string, options: Partial<AuditLogOptions> = {}): WholeAuditLog {
   return openAuditLog(folder, { clock: fixedClock, redact: (text) => text, ...options });
 }
 

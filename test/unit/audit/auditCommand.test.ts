@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, openLog, readLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
+import { aSigner, buildLog } from './signedLog.ts';
+import { auditVerification } from '#protocol/audit';
+import { printNoteKey } from '../../../server/src/audit/note/noteKey.ts';
 import { runAudit, type Ran } from './runAudit.ts';
 import { parse } from './theRecipe.ts';
 
@@ -24,12 +27,18 @@ describe('loki audit verify', () => {
   test('says that an intact log is intact, and what that does not cover', async () => {
     const workspace = await workspaceWith(3);
     const { code, printed } = await run(workspace, 'verify');
-    expect([code, printed]).toEqual([0, expect.stringMatching(/^Intact: 3 entries .*\nNot covered: .*\n$/)]);
-    expect(await run(path.dirname(workspace), 'verify', '--workspace', workspace, '--json')).toEqual({
+    expect([code, printed]).toEqual([
+      0,
+      expect.stringMatching(/^Valid: the audit log is intact \(3 entries\); .* not proved/),
+    ]);
+    for (const part of ['Integrity: ', 'Completeness: ', 'Checkpoints: ', 'Anchors: ']) expect(printed).toContain(part);
+    const json = await run(path.dirname(workspace), 'verify', '--workspace', workspace, '--json');
+    expect(json).toMatchObject({
       code: 0,
-      printed: '{"valid":true,"entries":3,"brokenAt":null,"error":null}\n',
+      printed: expect.stringMatching(/^\{"valid":true,"entries":3,"brokenAt":null,"error":null,"integrity":"intact",/),
       told: '',
     });
+    expect(auditVerification.parse(parse(json.printed))).toMatchObject({ completeness: 'unproved' });
   });
 
   test('says where a log is not intact', async () => {
@@ -38,13 +47,32 @@ describe('loki audit verify', () => {
     const { code, printed } = await run(workspace, 'verify');
     expect([code, printed]).toEqual([
       1,
-      expect.stringMatching(/^NOT INTACT\. .* entry 0 was changed .*\n3 entries in all\. /),
+      expect.stringMatching(
+        /^NOT VALID: the audit log is altered .*\n.*Altered\. .* line 1 was changed .*\n(.*\n)*Keep a copy/,
+      ),
     ]);
     const json = await run(workspace, 'verify', '--json');
     expect([json.code, parse(json.printed)]).toEqual([
       1,
-      { valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('entry 0') },
+      expect.objectContaining({ valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('line 1') }),
     ]);
+  });
+
+  test('compares with the key that one knows, and says what a key looks like', async () => {
+    const workspace = temporaryFolder();
+    const log = buildLog({ entries: 20, checkpoints: [20] });
+    mkdirSync(path.join(workspace, 'audit'));
+    for (const [name, bytes] of log.files) writeFileSync(path.join(workspace, 'audit', name), bytes);
+    const [own = '', other = ''] = [...log.signers, aSigner()].map(({ key }) => printNoteKey(key));
+    expect(await run(workspace, 'verify', '--strict', '--key', own)).toMatchObject({
+      code: 0,
+      printed: expect.stringContaining(`with the key ${own.split('+')[1]}. It is kept in the keychain`),
+    });
+    expect(await run(workspace, 'verify', '--key', other)).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining('signed with another key than the one that you gave'),
+    });
+    await expect(run(workspace, 'verify', '--key', 'abc')).rejects.toMatchObject({ code: 'usage' });
   });
 
   test('fails where there never was a log, and makes none', async () => {
@@ -179,7 +207,6 @@ test.each([
   [[], 'loki audit verify'],
   [['check'], 'loki audit verify'],
   [['verify', 'more'], '"more"'],
-  [['verify', '--strict'], '--strict'],
   [['list', '--last', '0'], '--last "0"'],
   [['list', '--last', '-1'], '--last'],
   [['list', '--last', '1e3'], '--last "1e3"'],

@@ -36,6 +36,7 @@ describe('no false alarm', () => {
       anchoredTo: [],
       keyProtection: null,
       warnings: [],
+      firstSeq: 0,
     });
   });
 

@@ -1,18 +1,7 @@
 import path from 'node:path';
 import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts';
-import type { EraseDeps } from '../../../server/src/cli/audit/erase.ts';
-import { openExport } from '../../../server/src/cli/audit/openExport.ts';
 import type { CliContext } from '../../../server/src/cli/command.ts';
-import { openLog } from './aLog.ts';
-
-const folderOf = (workspace: string): string => path.join(workspace, 'audit');
-const deps: EraseDeps = {
-  auditFolderOf: folderOf,
-  version: '1.2.3',
-  openExport,
-  openLog: async (workspace) => await Promise.resolve(openLog(folderOf(workspace), { commitPersonal: true })),
-  person: 'os:officer',
-};
+import { auditDeps } from './auditDeps.ts';
 
 export interface Ran {
   readonly code: number;
@@ -29,7 +18,7 @@ export async function runAudit(
   let printed = '';
   let told = '';
   const ctx: CliContext = {
-    env: {},
+    env: { LOKI_HOME: path.join(workspace, 'home') },
     cwd: workspace,
     stdin: process.stdin,
     print: (text) => {
@@ -43,6 +32,6 @@ export async function runAudit(
     signal: new AbortController().signal,
     ...change,
   };
-  const code = await makeAuditCommand(deps).run(args, ctx);
+  const code = await makeAuditCommand(auditDeps).run(args, ctx);
   return { code, printed, told };
 }

@@ -13,6 +13,7 @@ import { makeResumeCommand } from '../../../server/src/cli/resume.ts';
 import { makeRunCommand } from '../../../server/src/cli/run.ts';
 import { scanCommand } from '../../../server/src/cli/scan.ts';
 import type { World } from '../../../server/src/runs/world.ts';
+import { auditDeps } from '../audit/auditDeps.ts';
 
 const ctx: CliContext = {
   env: {},
@@ -35,7 +36,7 @@ const commands: readonly CliCommand[] = [
   makeAcceptCommand(world),
   makeDiscardCommand(world),
   makeDemoCommand(world),
-  makeAuditCommand({ auditFolderOf: unused, version: '1', openExport: unused, openLog: unused, person: 'os:test' }),
+  makeAuditCommand(auditDeps),
   costCommand,
   makeGateCommand({ version: '1', loadSettings: unused, runCommand: unused }),
   scanCommand,

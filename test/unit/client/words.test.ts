@@ -58,6 +58,7 @@ describe('the meter', () => {
     day: window(1, 100),
     month: window(1, null),
     alertThreshold: 0.8,
+    isAuditDisabled: false,
     tokens: { input: 0, output: 0 },
   };
   test.each<[string, Parameters<typeof meterWords>[0], string, boolean]>([

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditState } from '#protocol/audit';
-import { aVerification } from '../../pages/aVerification.ts';
 import { longLog } from '../../pages/fixtures.ts';
-import { chainWords, entryStanding } from '../../../webview/src/audit/chainWords.ts';
 import { openRequests } from '../../../webview/src/audit/openRequests.ts';
 import { scrollTopShowing, visibleRange } from '../../../webview/src/audit/visibleRange.ts';
 import { emptyCache, entryAt, missingOffsets, windowSize, withWindow } from '../../../webview/src/audit/windowCache.ts';
@@ -68,68 +65,5 @@ describe('what of a list is drawn', () => {
     [20, 100, 286],
   ])('row %d is brought into sight', (row, scrollTop, expected) => {
     expect(scrollTopShowing(row, scrollTop, 260, 26)).toBe(row === 5 ? 100 : expected);
-  });
-});
-
-describe('the chain in words', () => {
-  const valid: AuditState = {
-    isAbsent: false,
-    message: '',
-    verification: aVerification({ entries: 148 }),
-  };
-  const broken: AuditState = {
-    isAbsent: false,
-    message: '',
-    verification: aVerification({
-      valid: false,
-      entries: 148,
-      brokenAt: 139,
-      error: 'entry 139 is bad',
-      integrity: 'altered',
-    }),
-  };
-  it.each<readonly [string, AuditState, boolean, string, RegExp]>([
-    ['a valid log', valid, false, 'Valid', /^Proved\. None of the 148 entries was changed/],
-    [
-      'a broken one',
-      broken,
-      false,
-      'Broken at entry 139',
-      /^entry 139 is bad\. Entries before 139 are intact; .*do not mend it/,
-    ],
-    ['while it is verified', broken, true, 'Verifying', /checked/],
-    [
-      'no log',
-      { isAbsent: true, message: 'nothing yet', verification: null },
-      false,
-      'No audit log yet',
-      /nothing yet/,
-    ],
-    [
-      'nothing verified',
-      { isAbsent: false, message: '', verification: null },
-      false,
-      'Not verified yet',
-      /Verify the chain/,
-    ],
-  ])('%s', (_, state, isVerifying, title, integrity) => {
-    const words = chainWords(state, isVerifying);
-    expect(words.title).toBe(title);
-    expect(words.integrity).toMatch(integrity);
-  });
-
-  it('completeness is never claimed', () => {
-    expect(chainWords(valid, false).completeness).toMatch(/^Not proved/);
-  });
-
-  it.each([
-    [valid, 147, 'proved'],
-    [valid, 148, 'unknown'],
-    [broken, 138, 'proved'],
-    [broken, 139, 'broken'],
-    [broken, 140, 'unproved'],
-    [{ ...valid, verification: null }, 3, 'unknown'],
-  ] as const)('an entry stands to the verification: %#', (state, seq, standing) => {
-    expect(entryStanding(seq, state)).toBe(standing);
   });
 });

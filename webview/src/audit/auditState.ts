@@ -4,6 +4,7 @@ import type { WindowCache } from './windowCache.ts';
 
 /** What of the page survives that it is hidden or reloaded. */
 export const keptAudit = z.strictObject({
+  workspace: z.string(),
   filter: auditFilter,
   scrollTop: z.number(),
   selectedSeq: z.nullable(z.int()),

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const auditStyles = css`
   .audit-page {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr);
+    grid-template-rows: auto auto minmax(300px, 1fr);
     grid-template-columns: minmax(0, 1fr);
     gap: 10px;
     height: 100vh;
@@ -108,7 +108,12 @@ export const auditStyles = css`
     grid-template-columns: minmax(0, 1fr);
     min-height: 0;
   }
-  .list-title {
+  .list-head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 2px 20px;
     padding: 2px 0 5px;
   }
   .nothing {

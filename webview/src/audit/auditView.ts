@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icon.ts';
 import { loadingView } from '../shared/loadingView.ts';
 import type { AuditActs, AuditPageState } from './auditState.ts';
-import { chainWords } from './chainWords.ts';
+import { chainView } from './chainView.ts';
 import { entryDetails } from './entryDetails.ts';
 import { entryList } from './entryList.ts';
 import { filterView } from './filterView.ts';
@@ -23,48 +23,6 @@ export function auditView(state: AuditPageState, acts: AuditActs): TemplateResul
             </div>`
     }
   </main>`;
-}
-
-function chainView({ chain, isVerifying }: AuditPageState, acts: AuditActs): TemplateResult | typeof nothing {
-  if (chain === null) return nothing;
-  const { icon: name, tone, title, integrity, completeness } = chainWords(chain, isVerifying);
-  const isBroken = !isVerifying && chain.verification?.valid === false;
-  return html`<section
-    class="card chain tone-${tone}"
-    aria-labelledby="chain-title"
-    aria-busy=${isVerifying ? 'true' : 'false'}
-  >
-    <div class="chain-words">
-      ${icon(name, tone)}
-      <div class="chain-text">
-        <h2 id="chain-title">${title}</h2>
-        <p>${completeness === null ? nothing : html`<strong>Integrity:</strong> `}${integrity}</p>
-        ${completeness === null ? nothing : html`<p class="muted"><strong>Completeness:</strong> ${completeness}</p>`}
-      </div>
-    </div>
-    ${isVerifying ? html`<vscode-progress-bar aria-label="Verifying" indeterminate></vscode-progress-bar>` : nothing}
-    <div class="row">
-      ${
-        chain.isAbsent
-          ? nothing
-          : html`<vscode-button
-              ?disabled=${isVerifying}
-              aria-disabled=${isVerifying ? 'true' : 'false'}
-              ?secondary=${isBroken}
-              @click=${() => {
-                if (!isVerifying) acts.verify();
-              }}
-              >Verify chain</vscode-button
-            >`
-      }
-      ${
-        isBroken && chain.verification?.brokenAt !== null
-          ? html`<vscode-button @click=${acts.showBreak}>Show the break</vscode-button>`
-          : nothing
-      }
-      <button type="button" class="link" @click=${acts.showThreatModel}>What this proves, and against whom</button>
-    </div>
-  </section>`;
 }
 
 function emptyView(): TemplateResult {

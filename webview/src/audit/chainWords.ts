@@ -1,80 +1,100 @@
-import type { AuditState } from '#protocol/audit';
+import type { AuditState, AuditVerification } from '#protocol/audit';
+import { auditTitle, completenessWords, integrityWords } from '#protocol/auditWords';
 import { count } from '../shared/count.ts';
 import type { IconName } from '../shared/icon.ts';
 
-export interface ChainWords {
+export type Tone = 'good' | 'bad' | 'doubtful' | 'busy' | 'calm';
+
+/** One of the two verdicts: a word, and what it means here. */
+export interface VerdictWords {
   readonly icon: IconName;
-  readonly tone: 'good' | 'bad' | 'doubtful' | 'busy';
-  readonly title: string;
-  readonly integrity: string;
-  /** What the chain cannot show; null where there is nothing to say it about. */
-  readonly completeness: string | null;
+  readonly tone: Tone;
+  readonly word: string;
+  readonly sentence: string;
 }
 
-const completeness =
-  'Not proved. Whether the end was cut off, or the whole log rewritten, is shown by signed checkpoints, which come in a later version.';
+export interface ChainWords {
+  readonly icon: IconName;
+  readonly tone: Tone;
+  readonly title: string;
+  /** What there is to say besides the verdicts; null where they say it all. */
+  readonly note: string | null;
+  /** Null where nothing was verified. */
+  readonly verdicts: { readonly integrity: VerdictWords; readonly completeness: VerdictWords } | null;
+}
 
-/** The state of the chain in words: what is proved, and what is not. */
+/** The state of the chain in words: whether nothing was altered, and whether nothing is missing. */
 export function chainWords({ isAbsent, verification, message }: AuditState, isVerifying: boolean): ChainWords {
   if (isVerifying) {
-    return {
-      icon: 'running',
-      tone: 'busy',
-      title: 'Verifying',
-      integrity: 'Every entry is being checked against the one before it.',
-      completeness: null,
-    };
+    const note = 'Every entry is being checked against the one before it, and against what was signed.';
+    return { icon: 'running', tone: 'busy', title: 'Verifying', note, verdicts: null };
   }
-  if (isAbsent) {
-    return { icon: 'info', tone: 'busy', title: 'No audit log yet', integrity: message, completeness: null };
-  }
+  if (isAbsent) return { icon: 'info', tone: 'busy', title: 'No audit log yet', note: message, verdicts: null };
   if (verification === null) {
-    return {
-      icon: 'unknown',
-      tone: 'doubtful',
-      title: 'Not verified yet',
-      integrity: message || 'Verify the chain to know whether the log is intact.',
-      completeness,
-    };
+    const note = message || 'Verify the chain to know whether the log is intact and complete.';
+    return { icon: 'unknown', tone: 'doubtful', title: 'Not verified yet', note, verdicts: null };
   }
-  const { valid, entries, brokenAt, error } = verification;
-  if (valid) {
-    return {
-      icon: 'chain',
-      tone: 'good',
-      title: 'Valid',
-      integrity: `Proved. None of the ${count(entries, 'entry', 'entries')} was changed, removed, added or moved between the first and the last.`,
-      completeness,
-    };
-  }
-  const where = brokenAt === null ? '' : ` Entries before ${brokenAt} are intact; from there on nothing is proved.`;
+  const { valid, completeness } = verification;
+  const isProved = valid && completeness === 'complete';
   return {
-    icon: 'broken',
-    tone: 'bad',
-    title: brokenAt === null ? 'Not intact' : `Broken at entry ${brokenAt}`,
-    integrity: `${withStop(error ?? message)}${where} Keep a copy of the log as it is, and tell whoever answers for the audit; do not mend it by hand.`,
-    completeness: null,
+    icon: isProved ? 'chain' : valid ? 'warning' : 'broken',
+    tone: isProved ? 'good' : valid ? 'doubtful' : 'bad',
+    title: auditTitle(verification),
+    note: valid
+      ? null
+      : 'Keep a copy of the log as it is, and tell whoever answers for the audit. Do not mend it by hand.',
+    verdicts: { integrity: integrityOf(verification), completeness: completenessOf(verification) },
   };
 }
 
-export type EntryStanding = 'proved' | 'broken' | 'unproved' | 'unknown';
-
-/** How an entry stands to the last verification. */
-export function entryStanding(seq: number, { verification }: AuditState): EntryStanding {
-  if (verification === null) return 'unknown';
-  if (verification.valid) return seq < verification.entries ? 'proved' : 'unknown';
-  if (verification.brokenAt === null) return 'unproved';
-  if (seq === verification.brokenAt) return 'broken';
-  return seq < verification.brokenAt ? 'proved' : 'unproved';
+/** Both verdicts as one text, for readers of the screen. */
+export function spokenChain({ title, note, verdicts }: ChainWords): string {
+  const parts =
+    verdicts === null ? [] : [`Integrity: ${said(verdicts.integrity)}`, `Completeness: ${said(verdicts.completeness)}`];
+  return [`${title}.`, ...parts, ...(note === null ? [] : [note])].join(' ');
 }
 
-export const standingWords: Readonly<Record<EntryStanding, string>> = {
-  proved: 'Intact: it and all before it are as they were written',
-  broken: 'The chain breaks here: this entry is not what was written, or does not belong after the one before it',
-  unproved: 'Not proved: the chain is broken before it',
-  unknown: 'Not verified yet: it was recorded after the last verification, or nothing was verified',
-};
+function integrityOf({ integrity, entries, error }: AuditVerification): VerdictWords {
+  const word = integrityWords[integrity];
+  if (integrity === 'altered') {
+    const sentence = errorOf(error, 'is not intact') ?? 'What is here is not what was written.';
+    return { icon: 'failed', tone: 'bad', word, sentence };
+  }
+  if (entries === 0) return { icon: 'unknown', tone: 'calm', word, sentence: 'There is no entry left to look at.' };
+  const each = entries === 1 ? 'the only entry' : `each of the ${count(entries, 'entry', 'entries')} here`;
+  return { icon: 'passed', tone: 'good', word, sentence: `Nothing was altered: ${each} is as it was written.` };
+}
 
-function withStop(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+function completenessOf({ completeness, entries, firstSeq, error, checkpoints }: AuditVerification): VerdictWords {
+  const word = completenessWords[completeness];
+  switch (completeness) {
+    case 'complete': {
+      const isSigned = checkpoints.size !== null && checkpoints.size >= firstSeq + entries;
+      const by = isSigned ? 'a signature covers the last entry' : 'it reaches as far as is known of it';
+      return { icon: 'passed', tone: 'good', word, sentence: `Nothing is missing: ${by}.` };
+    }
+    case 'incomplete':
+      return {
+        icon: 'failed',
+        tone: 'bad',
+        word,
+        sentence: errorOf(error, 'is not complete') ?? 'Entries that were here are missing.',
+      };
+    case 'unproved': {
+      const sentence =
+        'Nothing outside of the entries says how many there must be. A cut end would not be noticed, nor a log that was rewritten as a whole.';
+      return { icon: 'unknown', tone: 'doubtful', word, sentence };
+    }
+    default:
+      return completeness satisfies never;
+  }
+}
+
+/** The engine's sentence, where it is about this verdict: it tells of the first fault only. */
+function errorOf(error: string | null, kind: string): string | null {
+  return error?.includes(` ${kind}: `) === true ? `${error}.` : null;
+}
+
+function said({ word, sentence }: VerdictWords): string {
+  return `${word}. ${sentence}`;
 }

@@ -34,6 +34,20 @@ export const detailStyles = css`
     align-items: start;
     overflow-wrap: anywhere;
   }
+  .clash {
+    display: grid;
+    gap: 2px;
+    padding: 8px 10px;
+    border: 1px solid var(--line);
+    border-inline-start: 3px solid var(--bad);
+    border-radius: 4px;
+  }
+  .clash dt {
+    color: var(--vscode-descriptionForeground);
+  }
+  .clash dd + dt {
+    margin-top: 4px;
+  }
   .tree {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

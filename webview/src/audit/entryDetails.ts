@@ -1,20 +1,26 @@
 import type { AuditEntry } from '#protocol/audit';
 import { html, nothing, type TemplateResult } from 'lit';
 import { copyButton } from '../shared/copyButton.ts';
-import { icon } from '../shared/icon.ts';
+import { icon, type IconName } from '../shared/icon.ts';
 import { dayAndTime } from '../shared/moment.ts';
 import { shownText } from '../shared/shownText.ts';
 import { noFilter, type AuditActs, type AuditPageState } from './auditState.ts';
-import { entryStanding, standingWords, type EntryStanding } from './chainWords.ts';
+import { breakHashes, type HashClash } from './breakHashes.ts';
+import { isBreak, standingWords, type EntryStanding } from './entryStanding.ts';
 import { metadataText } from './entryWords.ts';
+import { standingTone } from './gutterView.ts';
 import { metadataView } from './metadataView.ts';
+import { standingOf } from './standingOf.ts';
+import { entryAt } from './windowCache.ts';
 
 /** One entry with all its members. */
-export function entryDetails(entry: AuditEntry, { chain }: AuditPageState, acts: AuditActs): TemplateResult {
+export function entryDetails(entry: AuditEntry, state: AuditPageState, acts: AuditActs): TemplateResult {
+  const { chain, cache, cursor } = state;
   const { seq, timestamp, who, what, where, why, metadata, previousHash, hash } = entry;
-  const standing = chain === null ? 'unknown' : entryStanding(seq, chain);
+  const row = cursor !== null && entryAt(cache, cursor)?.seq === seq ? cursor : null;
+  const standing = standingOf(state, entry, row);
   const run = metadataText(entry, 'run_id');
-  const error = standing === 'broken' ? (chain?.verification?.error ?? null) : null;
+  const error = isBreak(standing) ? (chain?.verification?.error ?? null) : null;
   return html`<section
     id="details"
     class="details-pane"
@@ -38,9 +44,14 @@ export function entryDetails(entry: AuditEntry, { chain }: AuditPageState, acts:
     <p class="with-icon standing">
       ${icon(standingIcon[standing], standingTone[standing])}
       <span
-        >${standingWords[standing]}.${error === null ? nothing : html` <span class="muted">${shownText(error)}.</span>`}</span
+        >${standingWords[standing].long}.${error === null ? nothing : html` <span class="muted">${shownText(error)}.</span>`}</span
       >
     </p>
+    ${
+      isBreak(standing)
+        ? breakHashes(entry, row === null ? null : entryAt(cache, row + 1), (clash) => clashView(clash, acts))
+        : nothing
+    }
     <dl class="pairs">
       ${pair('Time', html`<time datetime=${timestamp}>${dayAndTime(timestamp)}</time> <span class="muted mono">${timestamp}</span>`)}
       ${pair('Who', text(who))} ${pair('What', text(what))} ${pair('Where', text(where))} ${pair('Why', text(why))}
@@ -77,15 +88,22 @@ function hashView(hash: string, what: string, acts: AuditActs): TemplateResult {
   return html`<span class="hash"><code>${shownText(hash)}</code>${copyButton(hash, what, acts.say)}</span>`;
 }
 
-const standingIcon = {
-  proved: 'chain',
-  broken: 'broken',
+/** One beside the other, so that the first digits can be compared. */
+function clashView({ expectedName, expected, actualName, actual }: HashClash, acts: AuditActs): TemplateResult {
+  return html`<dl class="clash">
+    <dt>${expectedName}</dt>
+    <dd>${hashView(expected, 'expected hash', acts)}</dd>
+    <dt>${actualName}</dt>
+    <dd>${hashView(actual, 'actual hash', acts)}</dd>
+  </dl>`;
+}
+
+const standingIcon: Readonly<Record<EntryStanding, IconName>> = {
+  anchored: 'anchor',
+  signed: 'seal',
+  intact: 'chain',
+  altered: 'broken',
+  gap: 'broken',
   unproved: 'warning',
   unknown: 'unknown',
-} as const satisfies Record<EntryStanding, string>;
-const standingTone: Readonly<Record<EntryStanding, string>> = {
-  proved: 'good',
-  broken: 'bad',
-  unproved: 'doubtful',
-  unknown: 'calm',
 };

@@ -6,9 +6,12 @@ import { icon } from '../shared/icon.ts';
 import { dayAndTime, timeOfDay } from '../shared/moment.ts';
 import { shownText } from '../shared/shownText.ts';
 import type { AuditActs, AuditPageState } from './auditState.ts';
-import { entryStanding, standingWords } from './chainWords.ts';
+import { endsTooEarly } from './endsTooEarly.ts';
+import { isBreak, standingWords, type EntryStanding } from './entryStanding.ts';
 import { outcomeWords } from './entryWords.ts';
+import { gutter, gutterLegend } from './gutterView.ts';
 import { placed } from './placed.ts';
+import { standingOf } from './standingOf.ts';
 import { visibleRange } from './visibleRange.ts';
 import { entryAt } from './windowCache.ts';
 
@@ -16,26 +19,32 @@ export const listId = 'entries';
 
 /** The entries that match, the latest first; drawn are only those that are seen. */
 export function entryList(state: AuditPageState, acts: AuditActs): TemplateResult {
-  const { cache, filter, scrollTop, listHeight, rowHeight, cursor } = state;
+  const { cache, chain, filter, scrollTop, listHeight, rowHeight, cursor } = state;
   const isFiltered = Object.values(filter).some((value) => value !== null);
   const total = cache.total ?? 0;
   const { first, end } = visibleRange(scrollTop, listHeight, rowHeight, total);
   const rows = Array.from({ length: end - first }, (_, index) => first + index);
   return html`<section class="list-pane" aria-labelledby="entries-title">
-    <h2 id="entries-title" class="list-title">
+    <div class="list-head">
+      <h2 id="entries-title" class="list-title">
+        ${
+          cache.total === null
+            ? 'Entries'
+            : `${count(total, 'entry', 'entries')}${isFiltered ? ' match' + (total === 1 ? 'es' : '') : ''}, the latest first`
+        }
+      </h2>
+      ${gutterLegend(chain?.verification ?? null)}
+    </div>
+    <div>
       ${
-        cache.total === null
-          ? 'Entries'
-          : `${count(total, 'entry', 'entries')}${isFiltered ? ' match' + (total === 1 ? 'es' : '') : ''}, the latest first`
+        cache.total === 0
+          ? html`<p class="muted nothing">
+              ${isFiltered ? 'No entry matches. Widen the filter, or clear it.' : 'The log has no readable entry.'}
+            </p>`
+          : nothing
       }
-    </h2>
-    ${
-      cache.total === 0
-        ? html`<p class="muted nothing">
-            ${isFiltered ? 'No entry matches. Widen the filter, or clear it.' : 'The log has no readable entry.'}
-          </p>`
-        : nothing
-    }
+      ${isFiltered ? nothing : endsTooEarly(chain?.verification ?? null)}
+    </div>
     <div
       id=${listId}
       class="entries"
@@ -60,7 +69,7 @@ export function entryList(state: AuditPageState, acts: AuditActs): TemplateResul
 }
 
 function rowView(row: number, entry: AuditEntry | null, state: AuditPageState, acts: AuditActs): TemplateResult {
-  const { cursor, cache, rowHeight, chain, selected } = state;
+  const { cursor, cache, rowHeight, selected } = state;
   const position = placed({ top: row * rowHeight, height: rowHeight });
   const total = cache.total ?? 0;
   if (entry === null) {
@@ -77,7 +86,9 @@ function rowView(row: number, entry: AuditEntry | null, state: AuditPageState, a
     </div>`;
   }
   const { seq, timestamp, who, what, where } = entry;
-  const standing = chain === null ? 'unknown' : entryStanding(seq, chain);
+  const standing = standingOf(state, entry, row);
+  const above = row === 0 ? null : entryAt(cache, row - 1);
+  const isHead = row === 0 || (above !== null && standingOf(state, above, row - 1) !== standing);
   const outcome = outcomeWords(entry);
   return html`<div
     id="row-${row}"
@@ -86,10 +97,10 @@ function rowView(row: number, entry: AuditEntry | null, state: AuditPageState, a
     aria-selected=${selected?.seq === seq ? 'true' : 'false'}
     aria-setsize=${total}
     aria-posinset=${row + 1}
-    title=${standing === 'broken' ? standingWords.broken : nothing}
     ${position}
     @click=${() => acts.moveTo(row)}
   >
+    ${gutter(standing, isHead)}
     <span class="line by"
       ><span class="seq">${seq}</span>
       <time class="time" datetime=${timestamp} title=${dayAndTime(timestamp)}>${timeOfDay(timestamp)}</time>
@@ -99,16 +110,16 @@ function rowView(row: number, entry: AuditEntry | null, state: AuditPageState, a
       ><span class="what">${shownText(what ?? '')}</span>
       <span class="where mono">${shownText(where ?? '')}</span>
       <span class="outcome"
-        >${
-          standing === 'broken'
-            ? html`${icon('broken', 'bad')} <strong>chain breaks here</strong>`
-            : outcome === null
-              ? nothing
-              : html`${icon(outcome.icon, outcome.tone)} ${shownText(outcome.text)}`
-        }</span
+        >${isBreak(standing) ? breakWords(standing) : outcome === null ? nothing : html`${icon(outcome.icon, outcome.tone)} ${shownText(outcome.text)}`}</span
       ></span
     >
+    <span class="unseen">, ${standingWords[standing].short}</span>
   </div>`;
+}
+
+function breakWords(standing: EntryStanding): TemplateResult {
+  return html`${icon('broken', 'bad')}
+    <strong>${standing === 'gap' ? 'entries missing before' : 'chain breaks here'}</strong>`;
 }
 
 function onKey(event: KeyboardEvent, { cache, listHeight, rowHeight }: AuditPageState, acts: AuditActs): void {

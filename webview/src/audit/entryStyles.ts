@@ -20,11 +20,13 @@ export const entryStyles = css`
     position: absolute;
     inset: 0 0 auto 0;
     display: grid;
-    grid-template-columns: 56px 66px minmax(80px, 130px) minmax(80px, 120px) minmax(0, 1fr) minmax(96px, max-content);
+    grid-template-columns: 26px 42px 66px minmax(80px, 130px) minmax(80px, 120px) minmax(0, 1fr) minmax(
+        96px,
+        max-content
+      );
     gap: 0 10px;
     align-items: center;
     padding: 0 10px 0 0;
-    border-inline-start: 3px solid transparent;
     white-space: nowrap;
     cursor: pointer;
   }
@@ -48,15 +50,6 @@ export const entryStyles = css`
     background: var(--vscode-list-activeSelectionBackground, var(--faint));
     color: var(--vscode-list-activeSelectionForeground, inherit);
   }
-  .standing-proved {
-    border-inline-start-color: var(--good);
-  }
-  .standing-broken {
-    border-inline-start-color: var(--bad);
-  }
-  .standing-unproved {
-    border-inline-start: 3px dashed var(--doubtful);
-  }
   .seq,
   .time,
   .who {
@@ -77,10 +70,17 @@ export const entryStyles = css`
   }
   @media (max-width: 760px) {
     .entry {
-      grid-template-columns: minmax(0, 1fr);
+      grid-template-columns: 22px minmax(0, 1fr);
       align-content: center;
-      padding-inline: 8px;
+      padding-inline: 0 8px;
+      gap: 0 6px;
       line-height: 19px;
+    }
+    .entry > .gutter {
+      grid-row: 1 / span 2;
+    }
+    .entry > .line {
+      grid-column: 2;
     }
     .line {
       display: flex;

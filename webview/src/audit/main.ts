@@ -11,12 +11,17 @@ import { pageStyles } from '../shared/pageStyles.ts';
 import { keptAudit, type KeptAudit } from './auditState.ts';
 import { auditStyles } from './auditStyles.ts';
 import { auditView } from './auditView.ts';
+import { chainStyles } from './chainStyles.ts';
 import { detailStyles } from './detailStyles.ts';
 import { listId } from './entryList.ts';
 import { entryStyles } from './entryStyles.ts';
+import { gutterStyles } from './gutterStyles.ts';
 import { openAudit } from './openAudit.ts';
 
-const root = openPage([VscodeButton, VscodeProgressBar], [pageStyles, auditStyles, entryStyles, detailStyles]);
+const root = openPage(
+  [VscodeButton, VscodeProgressBar],
+  [pageStyles, auditStyles, chainStyles, entryStyles, gutterStyles, detailStyles],
+);
 const list = (): HTMLElement | null => document.getElementById(listId);
 /** Entries take two lines where there is little room; the styles change at the same width. */
 const isNarrow = window.matchMedia('(max-width: 760px)');

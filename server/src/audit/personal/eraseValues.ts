@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { diskFailure } from '../../base/diskFailure.ts';
 import { syncFolder } from '../../base/atomicFile.ts';
+import { invariant } from '../../base/invariant.ts';
 import { personalFolder } from '../file/auditFiles.ts';
 import type { AuditLog } from '../log.ts';
 import { valueFile } from './storedValues.ts';
@@ -27,14 +28,15 @@ export async function eraseValues(
   const entries: number[] = [];
   for (let from = 0; from < commitments.length; from += perEntry) {
     const part = commitments.slice(from, from + perEntry);
-    const { seq } = await log.append({
+    const entry = await log.append({
       who,
       what: 'audit_erased',
       where: null,
       why: 'personal values were erased on request; the entries that they stood in are unchanged',
       metadata: { reason, erased: part.length, commitments: part, authenticated: false },
     });
-    entries.push(seq);
+    invariant(entry !== null, 'what the log says about itself is recorded even where the rest is switched off');
+    entries.push(entry.seq);
     for (const commitment of part) await remove(valueFile(folder, commitment));
     await syncFolder(personalFolder(folder));
   }

@@ -62,6 +62,23 @@ export async function proveConsistency(
   });
 }
 
+/** The hashes that prove the step from a number of entries to a signed one, for somebody who knows both roots. */
+export async function consistencyHashes(
+  folder: string,
+  { from, to }: { readonly from: number; readonly to: number },
+  signal?: AbortSignal,
+): Promise<readonly Buffer[]> {
+  const states = await readSignedStates(folder, [from]);
+  if (from < states.prunedSize)
+    throw unproved(
+      `the first ${states.prunedSize} entries were deleted on purpose, so no step from before can be proved`,
+    );
+  const ranges = consistencyRanges(from, to);
+  if (ranges === null) throw unproved(`there is no step from ${entryCount(from)} to ${entryCount(to)}`);
+  if (ranges.length === 0) return [];
+  return (await collect(folder, ranges, states.rangeUpTo(from), to, { signal })).hashes;
+}
+
 interface Collecting {
   /** The line of this entry is wanted too. */
   readonly keep?: number;

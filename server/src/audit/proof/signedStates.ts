@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
-import { checkpointRecord, type CheckpointRecord } from '../checkpoint/checkpointRecord.ts';
+import type { CheckpointRecord } from '../checkpoint/checkpointRecord.ts';
 import { parseChainHead, parsePrunedHead } from '../checkpoint/checkpointText.ts';
+import { readCheckpointRecord } from '../checkpoint/readRecord.ts';
 import { readLines } from '../file/lines.ts';
 import { openForReading } from '../file/openForReading.ts';
 import { parseNote } from '../note/signedNote.ts';
@@ -101,17 +102,14 @@ async function* readRecords(folder: string): AsyncGenerator<CheckpointRecord> {
 }
 
 function parseRecord(line: string): CheckpointRecord {
-  try {
-    return checkpointRecord.parse(JSON.parse(line));
-  } catch (error) {
-    throw damaged('a line of it is no record', error);
-  }
+  const record = readCheckpointRecord(line);
+  if (record === null) throw damaged('a line of it is no record');
+  return record;
 }
 
-function damaged(why: string, cause?: unknown): Failure {
+function damaged(why: string): Failure {
   return new Failure(
     'audit_unreadable',
     `the signed checkpoints of the audit log cannot be used: ${why}; loki audit verify says what is wrong with the log`,
-    { cause },
   );
 }

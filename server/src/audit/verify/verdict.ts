@@ -37,6 +37,7 @@ export function judge(folder: string, findings: Findings, evidence: Evidence): A
     anchoredTo: furthest(findings.agreeing),
     keyProtection: epoch?.protection ?? null,
     warnings: [...loss.warnings, ...warningsOf(findings, evidence)],
+    firstSeq: findings.first,
   };
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { AuditVerification } from '#protocol/audit';
 import { Failure, systemErrorCode } from '../../base/failure.ts';
@@ -179,8 +179,17 @@ function picture(folder: string): string {
   const files = [...listSegmentsSync(folder).map((segment) => segment.path), checkpointsFile(folder)];
   return files
     .map((file) => {
-      const found = lstatSync(file, { throwIfNoEntry: false });
+      const found = lookAt(file);
       return `${path.basename(file)} ${found?.ino} ${found?.size} ${found?.mtimeMs}`;
     })
     .join('\n');
+}
+
+/** Nothing, too, where the folder is none: whoever reads the segments says so. */
+function lookAt(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

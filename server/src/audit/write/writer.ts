@@ -1,3 +1,4 @@
+import type { AuditEntry } from '#protocol/audit';
 import type { Clock } from '../../base/clock.ts';
 import { Failure, systemErrorCode } from '../../base/failure.ts';
 import { currentLog } from '../file/auditFiles.ts';
@@ -5,7 +6,7 @@ import { createCommitting } from '../personal/commitPersonal.ts';
 import { openLogFile, type OpenLogFile } from '../file/logFile.ts';
 import type { Heads } from '../heads/openHeads.ts';
 import type { SigningKeys } from '../keys/signingKeys.ts';
-import type { AuditLog } from '../log.ts';
+import type { AuditLog, AuditRecord } from '../log.ts';
 import { openChainFile } from './chainFile.ts';
 import { GroupWriter } from './groupWriter.ts';
 import { prepareRecord } from './prepareRecord.ts';
@@ -29,11 +30,16 @@ export interface AuditLogOptions {
   readonly openFile?: OpenLogFile;
 }
 
+/** A log that is not switched off. */
+export interface WholeAuditLog extends AuditLog {
+  append(record: AuditRecord): Promise<AuditEntry>;
+}
+
 /**
  * The writer of the log in a folder, which is made with the first entry. Any number of writers, in this process and in
  * others, may have one log open.
  */
-export function openAuditLog(folder: string, options: AuditLogOptions): AuditLog {
+export function openAuditLog(folder: string, options: AuditLogOptions): WholeAuditLog {
   const { clock, keys = null, openHeads = null, lockWaitMs = 30_000, openFile = openLogFile } = options;
   const name = currentLog(folder);
   const redact = rememberClean(options.redact);

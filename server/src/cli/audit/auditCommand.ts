@@ -1,23 +1,32 @@
 import { exportFormats } from '../../audit/export/exportFormats.ts';
 import { Failure } from '../../base/failure.ts';
 import type { CliCommand } from '../command.ts';
-import { erase, type EraseDeps } from './erase.ts';
+import { acknowledge } from './acknowledge.ts';
+import { anchor } from './anchor.ts';
+import type { AuditCommandDeps } from './deps.ts';
+import { erase } from './erase.ts';
 import { exportEntries } from './export.ts';
 import { filterHelp } from './filterOptions.ts';
 import { list } from './list.ts';
 import { prove } from './prove.ts';
+import { rotateKey } from './rotateKey.ts';
 import { verify } from './verify.ts';
 
 const usage = [
-  'loki audit verify             exit code 0 intact, 1 not, 3 no log or an error',
+  'loki audit verify [--strict] [--key KEY]   exit code 0 valid, 1 not, 3 no log or an error',
   'loki audit list [options]     oldest first; every option narrows the list',
   'loki audit export [options]   the same for another program, to the output or a file',
   'loki audit erase --who os:ann --reason R   personal values beside the log, for good',
   'loki audit prove SEQ          a proof that entry SEQ is in the log as it was last signed',
-  'loki audit prove --from N [--to M]   a proof that the first N entries are the beginning of those signed at M, or last',
+  'loki audit prove --from N     a proof that the first N entries are as they were (--to M: in a signed state)',
+  'loki audit anchor             keep the signed state in the places that are configured, now',
+  'loki audit acknowledge --reason TEXT   record that you know why a log is gone',
+  'loki audit rotate-key         sign with a new key from here on, in all of your logs',
 ].join('\n');
 
 const options: CliCommand['options'] = [
+  ['--strict', 'verify: look at every member of every entry, whatever the size of the log'],
+  ['--key KEY', 'verify: the key of the log, as you know it from elsewhere'],
   ['--last N', 'list: the last N entries that fit (default: 50)'],
   ['--all', 'list: all entries that fit'],
   ['--format F', `export: ${[...exportFormats.keys()].join(', ')} (default: jsonl)`],
@@ -25,14 +34,16 @@ const options: CliCommand['options'] = [
   ['--limit N', 'the first N entries that fit'],
   ...filterHelp,
   ['--who W', 'erase: of a person as the log names them'],
-  ['--reason R', 'erase: why, for the record; without the name of the person'],
+  ['--text T', 'erase: or values that hold this text'],
   ['--yes', 'erase: without asking'],
+  ['--reason TEXT', 'erase, acknowledge: why, for the record; without names of persons'],
   ['--from N', 'prove: the number of entries to begin with'],
   ['--to M', 'prove: the signed number of entries to compare with (default: the last checkpoint)'],
+  ['--trust', "anchor: agree to the places that the project's configuration names"],
 ];
 
-/** `loki audit`: proves and shows what was recorded. Only `erase` writes, and only ever adds to the log. */
-export function makeAuditCommand(deps: EraseDeps): CliCommand {
+/** `loki audit`: proves and shows what was recorded. Only `anchor`, `acknowledge`, `rotate-key` and `erase` write. */
+export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
   return {
     name: 'audit',
     usage,
@@ -47,6 +58,12 @@ export function makeAuditCommand(deps: EraseDeps): CliCommand {
           return await list(deps, rest, ctx);
         case 'prove':
           return await prove(deps, rest, ctx);
+        case 'acknowledge':
+          return await acknowledge(deps, rest, ctx);
+        case 'rotate-key':
+          return await rotateKey(deps, rest, ctx);
+        case 'anchor':
+          return await anchor(deps, rest, ctx);
         case 'export':
           return await exportEntries(deps, rest, ctx);
         case 'erase':
@@ -54,7 +71,7 @@ export function makeAuditCommand(deps: EraseDeps): CliCommand {
         default:
           throw new Failure(
             'usage',
-            `say what to do with the audit log: loki audit verify, list, export, prove or erase; see --help`,
+            `say what to do with the audit log: loki audit verify, list, export, prove, anchor or erase; see --help`,
           );
       }
     },

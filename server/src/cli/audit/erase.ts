@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import type { AuditLog } from '../../audit/log.ts';
 import { eraseValues } from '../../audit/personal/eraseValues.ts';
 import { findErasable, type Erasable } from '../../audit/personal/findErasable.ts';
 import { visible, visibleLine } from '../../base/visible.ts';
@@ -10,18 +9,10 @@ import type { AuditCommandDeps } from './deps.ts';
 import { jsonLine } from './jsonLine.ts';
 import { existingLog } from './missingLog.ts';
 
-/** What erasing needs beyond reading. */
-export interface EraseDeps extends AuditCommandDeps {
-  /** Opens the writer of a workspace's log. */
-  readonly openLog: (workspace: string, env: NodeJS.ProcessEnv) => Promise<AuditLog>;
-  /** Who sits at this machine, as recorded. */
-  readonly person: string;
-}
-
 const mostShown = 20;
 
 /** `loki audit erase`: deletes a person's values beside the log, and records that it did. */
-export async function erase(deps: EraseDeps, args: readonly string[], ctx: CliContext): Promise<number> {
+export async function erase(deps: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, {
     who: { type: 'string' },
     text: { type: 'string' },

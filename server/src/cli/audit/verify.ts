@@ -1,42 +1,50 @@
-import type { AuditVerification } from '#protocol/audit';
-import { verifyAuditLog } from '../../audit/verify/verify.ts';
+import { verdictLines } from '../../audit/verify/verdictWords.ts';
+import { parseNoteKey, printNoteKey } from '../../audit/note/noteKey.ts';
+import { Failure } from '../../base/failure.ts';
+import { lokiHome } from '../../base/lokiHome.ts';
 import { visible } from '../../base/visible.ts';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { verifyWorkspace } from '../../runs/verifyWorkspace.ts';
 import { exitFailed, type CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';
 import type { AuditCommandDeps } from './deps.ts';
 import { jsonLine } from './jsonLine.ts';
 import { missingLog } from './missingLog.ts';
 
-/** `loki audit verify`: exit code 0 intact, 1 not, 3 where there is no log. */
+/** `loki audit verify`: exit code 0 valid, 1 not, 3 where there never was a log. */
 export async function verify(
   { auditFolderOf }: AuditCommandDeps,
   args: readonly string[],
   ctx: CliContext,
 ): Promise<number> {
-  const { values, positionals } = readOptions(args, {});
+  const { values, positionals } = readOptions(args, { strict: { type: 'boolean' }, key: { type: 'string' } });
   refuseMore('loki audit verify', positionals);
+  const trustedKey = values.key === undefined ? null : knownKey(values.key);
   const workspace = workspaceOf(values, ctx);
   const folder = await auditFolderOf(workspace, ctx.env);
-  const result = await verifyAuditLog(folder);
+  const home = lokiHome(ctx.env);
+  const { auditAnchors: anchors } = await loadConfig({ workspace, env: ctx.env, lokiHome: home });
+  const isStrict = values.strict === true;
+  const result = await verifyWorkspace(
+    { workspace, folder, lokiHome: home, anchors, trustedKey, isStrict },
+    ctx.signal,
+  );
   if ('kind' in result) {
     const failure = await missingLog(workspace, folder);
     if (!values.json) throw failure;
     ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: failure.message }));
     return exitFailed;
   }
-  ctx.print(values.json ? jsonLine(result) : `${visible(describe(result, folder))}\n`);
+  ctx.print(values.json ? jsonLine(result) : `${visible(verdictLines(result, folder).join('\n'))}\n`);
   return result.valid ? 0 : 1;
 }
 
-function describe({ valid, entries, error }: AuditVerification, folder: string): string {
-  if (!valid) {
-    return [
-      `NOT INTACT. ${error}.`,
-      `${entries} lines in all. Keep a copy of ${folder} as it is, and tell whoever answers for the audit; do not mend it by hand.`,
-    ].join('\n');
-  }
-  return [
-    `Intact: ${entries} ${entries === 1 ? 'entry' : 'entries'} in ${folder}, none changed, removed, added or moved between the first and the last.`,
-    'Not covered: entries cut off at the end, or a log rewritten as a whole. Compare with a copy kept elsewhere where that matters.',
-  ].join('\n');
+/** Refuses what is no key: it would otherwise count as one that did not sign. */
+function knownKey(text: string): string {
+  const key = parseNoteKey(text);
+  if (key !== null) return printNoteKey(key);
+  throw new Failure(
+    'usage',
+    `--key ${JSON.stringify(text)} is not a key; give it whole, as loki audit verify --json prints it: loki/<log>/audit+<8 digits>+<base64>`,
+  );
 }

@@ -35,7 +35,11 @@ export async function makeSignedLog(folder: string, shape: SignedLogShape) {
   const logId = String(Object(first['metadata'])['log_id']);
   const keys = [0, ...newKeysAt].map((from) => ({ from, ...aKey(originOf(logId)) }));
   const at = '2026-03-01T10:20:30.456Z';
-  const records: object[] = [];
+  /** The lines of `audit.checkpoints`, each with the size that it is about. */
+  const records: { readonly size: number; readonly line: string }[] = [];
+  const record = (size: number, content: object): void => {
+    records.push({ size, line: JSON.stringify(content) });
+  };
   const tree = CompactRange.empty();
   const roots = (): string[] => tree.roots.map((root) => root.toString('hex'));
   let signer = keys[0] ?? aKey('none');
@@ -50,7 +54,7 @@ export async function makeSignedLog(folder: string, shape: SignedLogShape) {
       const text = parseNote(note)?.text ?? '';
       const before = parseNote(signNote(text, signer.key, signer.privateKey))?.signatures[0]?.signature;
       const second = epoch === 0 || before === undefined ? '' : signatureLine(signer.key, before);
-      records.push({ kind: 'key', note: note + second });
+      record(index, { kind: 'key', note: note + second });
       signer = next;
     }
     if (segments.includes(index)) {
@@ -62,7 +66,7 @@ export async function makeSignedLog(folder: string, shape: SignedLogShape) {
     const size = index + 1;
     const hash = String(parse(line)['hash']);
     if (signedAt.includes(size)) {
-      records.push({
+      record(size, {
         kind: 'checkpoint',
         tree: signNote(printTreeHead({ logId, size, root: tree.root() }), signer.key, signer.privateKey),
         head: signNote(printChainHead({ logId, size, hash, at }), signer.key, signer.privateKey),
@@ -73,15 +77,12 @@ export async function makeSignedLog(folder: string, shape: SignedLogShape) {
     }
     if (size === prunedTo) {
       const note = printPrunedHead({ logId, size, hash, root: tree.root(), at });
-      records.push({ kind: 'pruned', note: signNote(note, signer.key, signer.privateKey), roots: roots() });
+      record(size, { kind: 'pruned', note: signNote(note, signer.key, signer.privateKey), roots: roots() });
     }
   }
   writeSegments(folder, lines, segments, prunedTo ?? 0);
-  writeFileSync(
-    path.join(folder, 'audit.checkpoints'),
-    records.map((record) => `${JSON.stringify(record)}\n`).join(''),
-  );
-  return { logId, lines, keys };
+  writeFileSync(path.join(folder, 'audit.checkpoints'), records.map(({ line }) => `${line}\n`).join(''));
+  return { logId, lines, keys, records };
 }
 
 function writeSegments(folder: string, lines: readonly string[], segments: readonly number[], from: number): void {
