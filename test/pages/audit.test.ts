@@ -132,6 +132,28 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await page.close();
   });
 
+  it('narrows the list to a task, a phase and days', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.getByRole('textbox', { name: 'Task' }).fill('task-7');
+    await page.getByRole('combobox', { name: 'Phase' }).selectOption('verify');
+    await page.getByLabel('Since').fill('2026-03-01');
+    await page.getByLabel('Until').fill('2026-03-02');
+    await expect
+      .poll(async () => (await opened.posted()).at(-1)?.['filter'])
+      .toMatchObject({
+        task: 'task-7',
+        phase: 'verify',
+        from: '2026-03-01T00:00:00.000Z',
+        to: '2026-03-02T23:59:59.999Z',
+      });
+    expect(await page.getByLabel('Since').inputValue()).toBe('2026-03-01');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    expect(await page.getByLabel('Since').inputValue()).toBe('');
+    expect(opened.troubles()).toEqual([]);
+    await page.close();
+  });
+
   it('the break is shown at its entry', async () => {
     const opened = await open();
     const { page } = opened;

@@ -122,6 +122,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       change({ filter });
       typing = setTimeout(() => startOver(filter), typingPauseMs);
     },
+    narrow: (part) => acts.filter({ ...state.filter, ...part }),
     scroll: (scrollTop) => {
       change({ scrollTop });
       keep();
