@@ -3,6 +3,7 @@ import { runChanged, runList } from '#protocol/task';
 import type { Runs } from './runs/runs.ts';
 import { handOverKeys } from './secrets.ts';
 import type { Sidecar } from './sidecar/sidecar.ts';
+import { tellViewState } from './views/viewState.ts';
 import type { Workspaces } from './workspaces.ts';
 
 interface Deps {
@@ -20,9 +21,12 @@ export function followRuns({ extension, sidecar, runs, workspaces, log }: Deps) 
     runs.takeList(workspace, listed.runs);
   };
   const reloadAll = (): void => {
-    for (const { uri } of workspaces.folders()) {
-      reload(uri.fsPath).catch((error: unknown) => log.warn(`The runs could not be listed: ${String(error)}`));
-    }
+    const listings = workspaces
+      .folders()
+      .map(async ({ uri }) =>
+        reload(uri.fsPath).catch((error: unknown) => log.warn(`The runs could not be listed: ${String(error)}`)),
+      );
+    void Promise.all(listings).then(() => tellViewState('tasks', 'listed'));
   };
   sidecar.hear(runChanged, (news) => {
     if (news.summary.state === 'working' && news.events.some(({ event }) => event.type === 'started')) {

@@ -3,7 +3,7 @@ import type { AuditState } from '#protocol/audit';
 import type { Meter } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
 import { plainMarkdown } from './markdown.ts';
-import { usd } from './words.ts';
+import { sentence, usd } from './words.ts';
 
 const commands = [
   'loki.showTask',
@@ -32,14 +32,16 @@ export function meterTooltip(
   );
   if (confinement !== null) {
     const isConfined = confinement.kind !== 'none';
-    text.appendMarkdown(isConfined ? `$(shield) ${confinement.kind}: ` : '$(warning) **Commands are not confined:** ');
-    text.appendMarkdown(plainMarkdown(confinement.detail));
+    text.appendMarkdown(
+      isConfined ? `$(shield) **Confined by ${confinement.kind}:** ` : '$(warning) **Commands are not confined:** ',
+    );
+    text.appendMarkdown(plainMarkdown(sentence(confinement.detail)));
     text.appendMarkdown('\n\n');
   }
   if (audit !== null) {
     const isBad = audit.verification?.valid === false;
-    text.appendMarkdown(isBad ? '$(error) ' : '$(verified) ');
-    text.appendMarkdown(plainMarkdown(audit.message));
+    text.appendMarkdown(isBad ? '$(error) **Audit:** ' : '$(verified) **Audit:** ');
+    text.appendMarkdown(plainMarkdown(sentence(audit.message)));
     text.appendMarkdown('\n\n');
   }
   const waiting = openApprovals === 0 ? '' : `[${openApprovals} to answer](command:loki.answerApproval) · `;

@@ -2,18 +2,15 @@ import type { Meter } from '#protocol/cost';
 import { usdOf } from './words.ts';
 
 /** What the item says, for eyes and for readers of the screen. */
-export function meterWords({ simulated, task, day, alertThreshold }: Meter): {
+export function meterWords({ simulated, task, day, month, alertThreshold }: Meter): {
   readonly text: string;
   readonly words: string;
   readonly isHigh: boolean;
 } {
   const shown = task ?? day;
   const mark = simulated ? ' simulated' : '';
-  const isHigh = [task, day].some(
-    (window) =>
-      window !== null &&
-      window.limitUsd !== null &&
-      window.spentUsd + window.reservedUsd >= window.limitUsd * alertThreshold,
+  const isHigh = [task, day, month].some(
+    (window) => window !== null && window.limitUsd !== null && window.spentUsd >= window.limitUsd * alertThreshold,
   );
   const amount = usdOf(shown.spentUsd, shown.limitUsd);
   const about = task === null ? 'today' : 'this task';

@@ -3,6 +3,13 @@ import * as z from 'zod/mini';
 export const decisionKind = z.enum(['ALLOW', 'REQUIRE_APPROVAL', 'DENY']);
 export type DecisionKind = z.infer<typeof decisionKind>;
 
+/** A decision as people read it everywhere: what a policy refuses is never called denied, which is what a person does. */
+export const decisionWords: Readonly<Record<DecisionKind, string>> = {
+  ALLOW: 'allowed',
+  REQUIRE_APPROVAL: 'approval needed',
+  DENY: 'refused by policy',
+};
+
 /** Where a rule was written: the tier it belongs to and, for a file, the line. `default` rules are built in. */
 export const ruleSource = z.strictObject({
   tier: z.enum(['managed', 'user', 'project', 'default']),

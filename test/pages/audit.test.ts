@@ -19,7 +19,7 @@ const told = (brokenAt: number | null, isVerifying = false) => ({
       valid: brokenAt === null,
       entries: log.length,
       brokenAt,
-      error: brokenAt === null ? null : `line ${brokenAt + 1} has a hash that does not fit its content`,
+      error: brokenAt === null ? null : `entry ${brokenAt} was changed after it was written`,
     },
   },
 });
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await answerWindows(opened, log);
     await page.getByRole('heading', { name: 'Entry 4321', exact: true }).waitFor();
     expect(await page.locator('.standing-broken').textContent()).toContain('chain breaks here');
-    expect(await page.locator('#details').textContent()).toContain('line 4322 has a hash that does not fit');
+    expect(await page.locator('#details').textContent()).toContain('entry 4321 was changed after it was written');
     await page.close();
   });
 

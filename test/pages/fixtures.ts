@@ -144,7 +144,7 @@ export const blockedGates: GateState = {
           source: 'tests',
           rule: 'test-failed',
           severity: 'high',
-          message: 'a price counts as often as its quantity: 1650 !== 2550',
+          message: 'a price counts as often as its quantity: Expected values to be strictly equal: 1650 !== 2550',
           path: 'test/cart.test.js',
           line: 14,
         },
@@ -153,7 +153,8 @@ export const blockedGates: GateState = {
           source: 'tests',
           rule: 'test-failed',
           severity: 'high',
-          message: 'a discount is taken off the whole sum: 1485 !== 2295',
+          message:
+            "the receipt lists each item: Expected values to be strictly deep-equal:\n+ actual - expected\n  [\n+   { name: 'mug', cents: 1650 }\n-   { name: 'mug', cents: 2550 }\n  ]",
           path: 'test/cart.test.js',
           line: 23,
         },

@@ -40,7 +40,7 @@ const broken = {
   entries: demoEntries.length,
   brokenAt: 139,
   error:
-    'The audit log /home/dev/sample-shop/.loki/audit/audit.jsonl is not intact: line 140 has a hash that does not fit its content',
+    'The audit log /home/dev/sample-shop/.loki/audit/audit.jsonl is not intact: entry 139 was changed after it was written: its content does not match its own hash',
 };
 
 const scenes: readonly Scene[] = [

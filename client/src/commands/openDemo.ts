@@ -29,17 +29,34 @@ export function openDemo({ extension, sidecar }: Client): Command {
   };
 }
 
+/** The folder is new, so the editor trusts it only when a person says so; nobody would guess that the demo waits for it. */
+async function askForTrust(): Promise<void> {
+  const trust = 'Trust This Folder…';
+  const detail =
+    'It is a copy of a sample project that Loki has just made, and its tests are run. The editor runs nothing in a new folder until you trust it.';
+  const chosen = await vscode.window.showInformationMessage(
+    'Loki: trust the folder of the demo, and it starts',
+    { modal: true, detail },
+    trust,
+  );
+  if (chosen === trust) await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
 /** Starts the demonstration in the window that was opened for it, once and when its folder is trusted. */
 export function startWaitingDemo(client: Client): vscode.Disposable {
   const { extension } = client;
   const start = async (): Promise<void> => {
     const parsed = z.safeParse(order, extension.globalState.get<unknown>(waiting));
-    if (!parsed.success || Date.now() - parsed.data.askedAt > freshMs || !vscode.workspace.isTrusted) return;
+    if (!parsed.success || Date.now() - parsed.data.askedAt > freshMs) return;
     const { workspace, task, scenario } = parsed.data;
     const isHere = client.workspaces.folders().some(({ uri }) => uri.fsPath === workspace);
     if (!isHere) return;
-    await extension.globalState.update(waiting, undefined);
     await vscode.commands.executeCommand('loki.tasks.focus');
+    if (!vscode.workspace.isTrusted) {
+      await askForTrust();
+      return;
+    }
+    await extension.globalState.update(waiting, undefined);
     await startTask(client, { workspace, task, provider: 'demo', includeChanges: false, scenario });
   };
   const attempt = (): void => {

@@ -3,9 +3,11 @@ import { runChanges } from '#protocol/task';
 import { chooseRun, hasChanges } from '../chooseRun.ts';
 import type { Client, Command } from '../client.ts';
 import { plainWords, visibleLine } from '../visible.ts';
+import { serveChangeSides } from './changeSides.ts';
 
 /** `Loki: Show Changes`: all files that a task changed, side by side in one editor. */
 export function showChanges(client: Client): Command {
+  const sides = serveChangeSides(client.extension);
   return {
     id: 'loki.showChanges',
     run: async (argument) => {
@@ -18,15 +20,17 @@ export function showChanges(client: Client): Command {
         return;
       }
       const root = vscode.Uri.file(workspace);
+      const side = (path: string, name: string, copy: string | null): vscode.Uri | undefined =>
+        copy === null ? undefined : sides.uriOf({ path, name, copy });
       await vscode.commands.executeCommand(
         'vscode.changes',
-        `Loki: ${plainWords(visibleLine(task, 60))}`,
-        files.map(({ path, before, after }) => [vscode.Uri.joinPath(root, path), fileOf(before), fileOf(after)]),
+        `${plainWords(visibleLine(task, 60))} (before ↔ after)`,
+        files.map(({ path, before, after }) => [
+          vscode.Uri.joinPath(root, path),
+          side(path, 'before', before),
+          side(path, 'after', after),
+        ]),
       );
     },
   };
-}
-
-function fileOf(path: string | null): vscode.Uri | undefined {
-  return path === null ? undefined : vscode.Uri.file(path);
 }

@@ -1,12 +1,15 @@
 import type { Phase, RunEventOf } from '#protocol/run';
 import type { NumberedEvent } from '#protocol/task';
 
+/** `interrupted`: its end was never told, because the process that did it died. */
+export type ActionState = RunEventOf<'action'>['state'] | 'interrupted';
+
 export interface ActionNode {
   readonly kind: 'action';
   readonly id: string;
   readonly runId: string;
   /** What is known of it last. */
-  readonly action: RunEventOf<'action'>;
+  readonly action: Omit<RunEventOf<'action'>, 'state'> & { readonly state: ActionState };
 }
 export interface AgentNode {
   readonly kind: 'agent';
@@ -31,8 +34,11 @@ type Draft<T, K extends keyof T, C> = { -readonly [P in keyof Omit<T, K>]: T[P] 
 type AgentDraft = Draft<AgentNode, 'actions', ActionNode>;
 type PhaseDraft = Draft<PhaseNode, 'agents', AgentDraft>;
 
-/** The events of a run as phase → agent → action, in the order in which each first appeared. */
-export function taskTree(runId: string, events: readonly NumberedEvent[]): readonly PhaseNode[] {
+/**
+ * The events of a run as phase → agent → action, in the order in which each first appeared. Of a run that is not under way
+ * nothing is: what told no end was left behind.
+ */
+export function taskTree(runId: string, events: readonly NumberedEvent[], isUnderWay: boolean): readonly PhaseNode[] {
   const phases = new Map<string, PhaseDraft>();
   const placeOf = new Map<string, AgentDraft>();
   let current: PhaseDraft | null = null;
@@ -50,13 +56,16 @@ export function taskTree(runId: string, events: readonly NumberedEvent[]): reado
       const agent = placeOf.get(event.actionId) ?? agentOf(current, event.agent);
       placeOf.set(event.actionId, agent);
       const id = `${agent.id}/${event.actionId}`;
-      agent.children.set(event.actionId, { kind: 'action', id, runId, action: event });
+      const isLeft = !isUnderWay && (event.state === 'running' || event.state === 'awaiting');
+      const action = isLeft ? { ...event, state: 'interrupted' as const } : event;
+      agent.children.set(event.actionId, { kind: 'action', id, runId, action });
     }
   }
   return [...phases.values()].map(({ children, ...phase }) => ({
     ...phase,
     agents: [...children.values()].map(({ children: actions, ...agent }) => ({
       ...agent,
+      state: agent.state === 'started' && !isUnderWay ? 'stopped' : agent.state,
       actions: [...actions.values()],
     })),
   }));

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { auditList, auditVerify, type AuditEntry, type AuditState } from '#protocol/audit';
 import { later } from '../later.ts';
-import { plainMarkdown } from '../markdown.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Sidecar } from '../sidecar/sidecar.ts';
-import { visible, visibleLine } from '../visible.ts';
-import { ago, count } from '../words.ts';
+import { visibleLine } from '../visible.ts';
 import type { Workspaces } from '../workspaces.ts';
+import { entryItem, stateItem } from './auditItems.ts';
+import { tellViewState } from './viewState.ts';
 
 /** What the view lists; all entries are on the audit page. */
 const latest = 100;
@@ -71,6 +71,7 @@ export function createAuditTree({ sidecar, runs, workspaces, log }: Deps): Audit
     view.description = filter === null ? '' : `${total} with “${visibleLine(filter, 30)}”`;
     view.message = filter !== null && total === 0 ? 'No entry contains this text.' : '';
     const state = await stateOf(folder);
+    tellViewState('audit', state.isAbsent ? 'empty' : 'listed');
     if (state.isAbsent) return [];
     return [{ kind: 'state', state }, ...entries.map((entry): AuditNode => ({ kind: 'entry', entry }))];
   };
@@ -83,11 +84,12 @@ export function createAuditTree({ sidecar, runs, workspaces, log }: Deps): Audit
           return await children();
         } catch (error) {
           log.warn(`The audit log could not be listed: ${String(error)}`);
+          tellViewState('audit', 'failed');
           view.message = `The log could not be read: ${error instanceof Error ? error.message : String(error)}`;
           return [];
         }
       },
-      getTreeItem: (node) => (node.kind === 'state' ? stateItem(node.state) : entryItem(node.entry)),
+      getTreeItem: (node) => (node.kind === 'state' ? stateItem(node.state) : entryItem(node.entry, Date.now())),
     },
   });
   // While a run writes, the log grows many times a second.
@@ -127,60 +129,4 @@ export function createAuditTree({ sidecar, runs, workspaces, log }: Deps): Audit
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
-}
-
-function stateItem({ verification, message }: AuditState): vscode.TreeItem {
-  const isValid = verification?.valid === true;
-  const item = new vscode.TreeItem(isValid ? 'Chain valid' : 'Chain broken');
-  item.id = 'state';
-  item.description = verification === null ? message : `${count(verification.entries, 'entry', 'entries')} verified`;
-  item.iconPath = isValid
-    ? new vscode.ThemeIcon('verified-filled', new vscode.ThemeColor('testing.iconPassed'))
-    : new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
-  item.tooltip = visible(message);
-  item.contextValue = 'chain';
-  item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  item.accessibilityInformation = { label: visible(message) };
-  return item;
-}
-
-/** By what was decided, or by what came of it. */
-const entryIcons: Readonly<Record<string, string>> = {
-  ALLOW: 'pass',
-  DENY: 'shield',
-  REQUIRE_APPROVAL: 'question',
-  done: 'check',
-  failed: 'error',
-  cancelled: 'debug-stop',
-};
-
-function entryItem({ seq, timestamp, who, what, where, why, metadata, hash }: AuditEntry): vscode.TreeItem {
-  const place = where === null ? '' : ` ${where}`;
-  const item = new vscode.TreeItem(visibleLine(`${what ?? 'entry'}${place}`, 120));
-  const word = wordOf(metadata);
-  item.id = `${seq}-${hash}`;
-  item.description = [word, visibleLine(who ?? '', 40), ago(timestamp, Date.now())]
-    .filter((part) => part !== null && part !== '')
-    .join(' · ');
-  item.iconPath = new vscode.ThemeIcon(entryIcons[word ?? ''] ?? 'circle-small');
-  item.contextValue = 'entry';
-  item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendMarkdown(`**Entry ${seq}**\n\n`);
-  for (const text of [word, `${who ?? ''} ${what ?? ''}${place}`, why, timestamp, `hash ${hash}`]) {
-    if (text === null || text === '') continue;
-    tooltip.appendMarkdown(plainMarkdown(text));
-    tooltip.appendMarkdown('\n\n');
-  }
-  item.tooltip = tooltip;
-  item.accessibilityInformation = {
-    label: `Entry ${seq}: ${visibleLine(`${who ?? ''} ${what ?? ''}${place}`, 200)}, ${word ?? ''}`,
-  };
-  return item;
-}
-
-/** The decision of an intent, the result of an outcome. */
-function wordOf(metadata: AuditEntry['metadata']): string | null {
-  const word = metadata?.['decision'] ?? metadata?.['result'];
-  return typeof word === 'string' ? visibleLine(word, 30) : null;
 }

@@ -5,6 +5,8 @@ import { later } from '../later.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visibleLine } from '../visible.ts';
 import { ago } from '../words.ts';
+import { spoken } from './spoken.ts';
+import { tellViewState } from './viewState.ts';
 
 interface Scope {
   readonly workspace: string;
@@ -36,6 +38,7 @@ export function createGatesTree({ sidecar, runs, workspaces, log }: Client): vsc
       .toSorted((a, b) => Number(b.isRequired) - Number(a.isRequired))
       .map((gate): GateNode => ({ kind: 'gate', gate, scope }));
     const { findings } = state;
+    tellViewState('gates', gates.length + findings.length === 0 ? 'empty' : 'listed');
     return findings.length === 0 ? gates : [...gates, { kind: 'review', findings, scope }];
   };
   const view = vscode.window.createTreeView<GateNode>('loki.gates', {
@@ -46,6 +49,7 @@ export function createGatesTree({ sidecar, runs, workspaces, log }: Client): vsc
           return node === undefined ? await roots() : childrenOf(node);
         } catch (error) {
           log.warn(`The gates could not be read: ${String(error)}`);
+          tellViewState('gates', 'failed');
           view.message = `The gates could not be read: ${error instanceof Error ? error.message : String(error)}`;
           return [];
         }
@@ -103,7 +107,7 @@ function gateItem({ id, isRequired, status, summary, command, exitCode, findings
   const ran = command === null ? '' : `\n\n${command} ended with code ${exitCode ?? '?'}`;
   item.tooltip = new vscode.MarkdownString();
   item.tooltip.appendMarkdown(plainMarkdown(`${summary}${ran}`));
-  item.accessibilityInformation = { label: `Gate ${id}, ${item.description}. ${visibleLine(summary, 200)}` };
+  item.accessibilityInformation = { label: `Gate ${spoken(item)}. ${visibleLine(summary, 200)}` };
   return item;
 }
 
@@ -126,7 +130,7 @@ function findingItem(finding: Finding, { workspace, runId }: Scope): vscode.Tree
   item.contextValue = 'finding';
   item.tooltip = new vscode.MarkdownString();
   item.tooltip.appendMarkdown(plainMarkdown(`${severity}: ${message}\n\n${rule} (${source})`));
-  item.accessibilityInformation = { label: `${severity} finding: ${visibleLine(message, 200)} ${place}` };
+  item.accessibilityInformation = { label: `${severity} finding: ${spoken(item)}` };
   item.command = { title: 'Explain', command: 'loki.explainFinding', arguments: [id, runId, workspace] };
   return item;
 }

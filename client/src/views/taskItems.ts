@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { RunEventOf } from '#protocol/run';
+import { decisionWords } from '#protocol/policy';
 import type { RunSummary } from '#protocol/task';
 import { hasChanges, hasOpenResult, isResumable, isUnderWay } from '../chooseRun.ts';
-import type { ActionNode, AgentNode, PhaseNode } from '../runs/taskTree.ts';
+import type { ActionNode, ActionState, AgentNode, PhaseNode } from '../runs/taskTree.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visibleLine } from '../visible.ts';
 import { ago, count, placeOf, stateOf, usdOf } from '../words.ts';
+import { spoken } from './spoken.ts';
 
 // How each node of the Tasks view looks: an icon and words, never a colour alone.
 
@@ -13,9 +14,9 @@ const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 const phaseNames = { reason: 'Reason', act: 'Act', reflect: 'Reflect', verify: 'Verify' } as const;
 const phaseIcons = { reason: 'lightbulb', act: 'edit', reflect: 'eye', verify: 'checklist' } as const;
+const agentWords = { started: 'working', finished: 'finished', stopped: 'stopped' } as const;
 const agentIcons = { started: 'loading~spin', finished: 'person', stopped: 'circle-slash' } as const;
 
-type ActionState = RunEventOf<'action'>['state'];
 const actionIcons: Readonly<Record<ActionState, readonly [icon: string, color: string | null]>> = {
   awaiting: ['question', 'charts.yellow'],
   running: ['loading~spin', null],
@@ -26,6 +27,7 @@ const actionIcons: Readonly<Record<ActionState, readonly [icon: string, color: s
   expired: ['watch', 'charts.yellow'],
   invalid: ['warning', 'charts.yellow'],
   cancelled: ['debug-stop', null],
+  interrupted: ['debug-disconnect', 'charts.yellow'],
 };
 const actionWords: Readonly<Record<ActionState, string>> = {
   awaiting: 'awaits your approval',
@@ -37,6 +39,7 @@ const actionWords: Readonly<Record<ActionState, string>> = {
   expired: 'expired, nobody answered',
   invalid: 'not a valid action',
   cancelled: 'cancelled',
+  interrupted: 'interrupted, its end is not known',
 };
 
 export function runItem(summary: RunSummary, showsFolder: boolean, nowMs: number): vscode.TreeItem {
@@ -53,7 +56,7 @@ export function runItem(summary: RunSummary, showsFolder: boolean, nowMs: number
     ...(isResumable(summary) ? ['resumable'] : []),
     ...(hasChanges(summary) ? ['changed'] : []),
   ].join('.');
-  item.accessibilityInformation = { label: `Task ${visibleLine(summary.task, 200)}, ${item.description}` };
+  item.accessibilityInformation = { label: `Task ${spoken(item)}` };
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown(plainMarkdown(summary.task));
   tooltip.appendMarkdown('\n\n');
@@ -97,30 +100,26 @@ export function phaseItem({ id, cycle, phase, agents }: PhaseNode, isCurrent: bo
   item.description = agents.map(({ agent }) => agent).join(', ');
   item.iconPath = icon(phaseIcons[phase], null);
   item.contextValue = 'phase';
-  item.accessibilityInformation = {
-    label: `Cycle ${cycle}, phase ${phaseNames[phase]}, ${count(agents.length, 'agent')}`,
-  };
+  item.accessibilityInformation = { label: spoken(item) };
   return item;
 }
 
-export function agentItem({ id, agent, swarm, state, summary, actions }: AgentNode, isLive: boolean): vscode.TreeItem {
-  const item = new vscode.TreeItem(agent, isLive && state === 'started' ? Expanded : Collapsed);
+export function agentItem({ id, agent, swarm, state, summary, actions }: AgentNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(agent, state === 'started' ? Expanded : Collapsed);
   item.id = id;
   item.description = `${swarm === null ? '' : `${swarm} · `}${count(actions.length, 'action')}`;
-  // An agent that a run left behind is not at work any more.
-  const shown = state === 'started' && !isLive ? 'stopped' : state;
-  item.iconPath = agent === 'loki' ? icon('home', null) : icon(agentIcons[shown], null);
+  item.iconPath = agent === 'loki' ? icon('home', null) : icon(agentIcons[state], null);
   item.contextValue = 'agent';
   if (summary !== null) {
     item.tooltip = new vscode.MarkdownString();
     item.tooltip.appendMarkdown(plainMarkdown(summary));
   }
-  item.accessibilityInformation = { label: `Agent ${agent}, ${state}, ${count(actions.length, 'action')}` };
+  item.accessibilityInformation = { label: `Agent ${spoken(item)}, ${agentWords[state]}` };
   return item;
 }
 
 export function actionItem({ id, runId, action }: ActionNode): vscode.TreeItem {
-  const { state, title, decision, reason, rules, durationMs } = action;
+  const { title, state, decision, reason, rules, durationMs } = action;
   const item = new vscode.TreeItem(visibleLine(title, 160), None);
   const [name, color] = actionIcons[state];
   item.id = id;
@@ -128,10 +127,11 @@ export function actionItem({ id, runId, action }: ActionNode): vscode.TreeItem {
   item.iconPath = icon(name, color);
   item.contextValue = `action.${state}`;
   item.command = { title: 'Show Task', command: 'loki.showAction', arguments: [{ runId }] };
-  item.accessibilityInformation = { label: `${visibleLine(title, 200)}, ${actionWords[state]}` };
+  item.accessibilityInformation = { label: state === 'done' ? `${spoken(item)}, done` : spoken(item) };
+  const decided = decision === null ? '**not decided**' : `**${decisionWords[decision]}** (${decision})`;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown(plainMarkdown(title));
-  tooltip.appendMarkdown(`\n\n**${decision ?? 'not decided'}**, ${actionWords[state]}\n\n`);
+  tooltip.appendMarkdown(`\n\n${decided}, ${actionWords[state]}\n\n`);
   if (reason !== null) tooltip.appendMarkdown(plainMarkdown(reason));
   for (const { rule, source } of rules) {
     tooltip.appendMarkdown('\n\n');

@@ -27,7 +27,7 @@ export function createTasksTree({ runs, workspaces, log }: Client): vscode.Dispo
         log.warn(`The events of ${node.runId} could not be read: ${String(error)}`);
         return runs.get(node.runId);
       });
-      return run === null ? [] : [...taskTree(node.runId, run.events)];
+      return run === null ? [] : [...taskTree(node.runId, run.events, isUnderWay(run.summary))];
     },
     getTreeItem: (node) => {
       switch (node.kind) {
@@ -39,7 +39,7 @@ export function createTasksTree({ runs, workspaces, log }: Client): vscode.Dispo
         case 'phase':
           return phaseItem(node, isUnderWayIn(runs.get(node.runId), node));
         case 'agent':
-          return agentItem(node, isLive(runs.get(node.runId)));
+          return agentItem(node);
         case 'action':
           return actionItem(node);
         default:
@@ -57,13 +57,9 @@ export function createTasksTree({ runs, workspaces, log }: Client): vscode.Dispo
   return vscode.Disposable.from(view, changed, soon, runs.onChange(soon));
 }
 
-function isLive(run: Run | null): boolean {
-  return run !== null && isUnderWay(run.summary);
-}
-
 /** Whether it is the phase that the run is in now; that one opens by itself. */
 function isUnderWayIn(run: Run | null, { cycle, phase }: PhaseNode): boolean {
-  if (run === null || !isLive(run)) return false;
+  if (run === null || !isUnderWay(run.summary)) return false;
   const latest = run.events.findLast(({ event }) => event.type === 'phase')?.event;
   return latest?.type === 'phase' && latest.cycle === cycle && latest.phase === phase;
 }

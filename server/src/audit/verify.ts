@@ -34,7 +34,7 @@ export async function verifyLines(file: LogFile, name: string): Promise<AuditVer
       if (broken === null) {
         const check = checkLine(line, link);
         if (check.kind === 'good') link = linkAfter(check);
-        else broken = { at: entries, problem: `line ${entries + 1} ${check.problem}` };
+        else broken = { at: entries, problem: `entry ${entries} ${check.problem}` };
       }
       entries += 1;
     }
@@ -51,5 +51,5 @@ export async function verifyLines(file: LogFile, name: string): Promise<AuditVer
 }
 
 function unfinished(entries: number): string {
-  return `it ends inside line ${entries + 1}: its writer was stopped while writing, or its end was cut off; the lines before it are intact`;
+  return `it ends inside entry ${entries}: its writer was stopped while writing, or its end was cut off; the entries before it are intact`;
 }

@@ -83,7 +83,7 @@ function describe({ valid, entries, error }: AuditVerification, folder: string):
   if (!valid) {
     return [
       `NOT INTACT. ${error}.`,
-      `${entries} lines in all. Keep a copy of ${folder} as it is, and tell whoever answers for the audit; do not mend it by hand.`,
+      `${entries} ${entries === 1 ? 'entry' : 'entries'} in all. Keep a copy of ${folder} as it is, and tell whoever answers for the audit; do not mend it by hand.`,
     ].join('\n');
   }
   return [

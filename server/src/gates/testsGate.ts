@@ -101,13 +101,14 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** So many failures say what there is to say. */
+/** So many failures say what there is to say, each in so many characters. */
 const maxFindings = 50;
+const maxMessage = 2000;
 
 function failureFindings(worktree: Worktree, failures: readonly TestFailure[]): Finding[] {
   return failures.slice(0, maxFindings).map(({ name, message, path: printed, line }) => {
     const file = printed === null ? null : placeInWorkspace(worktree.workspace, printed);
-    const words = `${name}: ${message}`.slice(0, 500);
+    const words = `${name}: ${message}`.slice(0, maxMessage);
     const place = { path: file, line: file === null ? null : line };
     return findingOf({ source: 'tests', rule: 'failed', severity: 'high', message: words, ...place });
   });

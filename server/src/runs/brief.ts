@@ -45,5 +45,5 @@ function scopeInWords(policy: Policy): string | null {
 
 function describe(finding: Finding): string {
   const place = finding.path === null ? '' : ` ${finding.path}${finding.line === null ? '' : `:${finding.line}`}`;
-  return `- [${finding.severity}]${place} ${finding.message} (${finding.source})`;
+  return `- [${finding.severity}]${place} ${finding.message.replaceAll('\n', '\n  ')} (${finding.source})`;
 }

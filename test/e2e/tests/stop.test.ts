@@ -45,6 +45,10 @@ test('a sidecar that is killed takes its commands along, comes back, and shows t
   await taskPage.standsAt('Interrupted');
   await workbench.showLoki();
   await expect.poll(async () => await tree.row('Tasks', 'Be interrupted').innerText()).toMatch(/interrupted/);
+  // Nothing turns any more, neither on the page nor in the side bar.
+  await taskPage.says('stopped here').first().waitFor();
+  expect(await taskPage.frame.locator('.icon-running').count()).toBe(0);
+  await expect.poll(async () => await tree.view('Tasks').locator('.codicon-modifier-spin').count()).toBe(0);
   await window.picture('interrupted');
 
   // The same run goes on where it was.

@@ -60,12 +60,12 @@ describe('loki audit verify', () => {
     const { code, printed } = await run(workspace, 'verify');
     expect([code, printed]).toEqual([
       1,
-      expect.stringMatching(/^NOT INTACT\. .* line 1 was changed .*\n3 lines in all\. /),
+      expect.stringMatching(/^NOT INTACT\. .* entry 0 was changed .*\n3 entries in all\. /),
     ]);
     const json = await run(workspace, 'verify', '--json');
     expect([json.code, parse(json.printed)]).toEqual([
       1,
-      { valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('line 1') },
+      { valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('entry 0') },
     ]);
   });
 

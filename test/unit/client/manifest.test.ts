@@ -16,7 +16,7 @@ const manifest = z
       keybindings: z.array(clause),
       views: z.record(z.string(), z.array(z.object({ id: z.string(), icon: z.string() }))),
       viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string(), icon: z.string() })) }),
-      viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string() })),
+      viewsWelcome: z.array(z.object({ view: z.string(), when: z.string(), contents: z.string() })),
       configuration: z.object({
         properties: z.record(
           z.string(),
@@ -51,6 +51,17 @@ const registered = [...source('client/src/commands').matchAll(/\bid: '(?<id>loki
 describe('the manifest', () => {
   test('offers exactly the commands that are registered', () => {
     expect(registered.toSorted()).toEqual(commands.toSorted());
+  });
+
+  test('says that a view is empty only when somebody has looked, and that it is loading before', () => {
+    for (const view of ['tasks', 'audit', 'gates']) {
+      const texts = contributes.viewsWelcome.filter((text) => text.view === `loki.${view}`);
+      const empty = texts.filter(({ contents }) => /^(?:No|Nothing)\b.*\byet\b/.test(contents));
+      const loading = texts.filter(({ contents }) => contents.startsWith('Loading'));
+      expect([empty.length, loading.length]).toEqual([1, 1]);
+      expect(empty[0]?.when).toMatch(new RegExp(`(?<!!)\\bloki\\.${view}View\\b`));
+      expect(loading[0]?.when).toContain(`!loki.${view}View`);
+    }
   });
 
   test('names only commands that there are', () => {

@@ -31,8 +31,8 @@ const action = (actionId: string, by: string, state: RunEventOf<'action'>['state
   durationMs: null,
 });
 
-function drawn(events: readonly RunEvent[]): readonly string[] {
-  return taskTree('run-1', numbered(events)).flatMap(({ cycle, phase, agents }) => [
+function drawn(events: readonly RunEvent[], isUnderWay = true): readonly string[] {
+  return taskTree('run-1', numbered(events), isUnderWay).flatMap(({ cycle, phase, agents }) => [
     `${cycle} ${phase}`,
     ...agents.flatMap(({ agent, state, actions }) => [
       `  ${agent} ${state}`,
@@ -85,4 +85,21 @@ test('the same phase of another cycle is another node, and what Loki does itself
 
 test('an action before any phase is not lost', () => {
   expect(drawn([action('early', 'loki', 'done')])).toEqual(['1 reason', '  loki started', '    early done']);
+});
+
+test('of a run whose process died nothing is drawn as under way', () => {
+  const events = [
+    phase(1, 'act'),
+    agent('implementer', 'started', 'act'),
+    action('read', 'implementer', 'done'),
+    action('test', 'implementer', 'running'),
+    action('push', 'implementer', 'awaiting'),
+  ];
+  expect(drawn(events, false)).toEqual([
+    '1 act',
+    '  implementer stopped',
+    '    read done',
+    '    test interrupted',
+    '    push interrupted',
+  ]);
 });

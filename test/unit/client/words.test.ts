@@ -70,10 +70,21 @@ describe('the meter', () => {
     ],
     ['no task: the day', { ...meter, task: null }, '$(credit-card) $1.00 / $100.00', false],
     ['the threshold itself warns', { ...meter, task: window(4, 5) }, '$(credit-card) $4.00 / $5.00', true],
-    ['reserved money counts', { ...meter, task: window(1, 5, 3) }, '$(credit-card) $1.00 / $5.00', true],
+    [
+      'reserved money does not: it may come back',
+      { ...meter, task: window(1, 5, 3) },
+      '$(credit-card) $1.00 / $5.00',
+      false,
+    ],
     [
       'the day warns, too',
       { ...meter, task: window(0, 5), day: window(90, 100) },
+      '$(credit-card) $0.00 / $5.00',
+      true,
+    ],
+    [
+      'and the month',
+      { ...meter, task: window(0, 5), month: window(1600, 2000) },
       '$(credit-card) $0.00 / $5.00',
       true,
     ],

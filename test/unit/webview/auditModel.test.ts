@@ -79,7 +79,7 @@ describe('the chain in words', () => {
   const broken: AuditState = {
     isAbsent: false,
     message: '',
-    verification: { valid: false, entries: 148, brokenAt: 139, error: 'line 140 is bad' },
+    verification: { valid: false, entries: 148, brokenAt: 139, error: 'entry 139 is bad' },
   };
   it.each<readonly [string, AuditState, boolean, string, RegExp]>([
     ['a valid log', valid, false, 'Valid', /^Proved\. None of the 148 entries was changed/],
@@ -88,7 +88,7 @@ describe('the chain in words', () => {
       broken,
       false,
       'Broken at entry 139',
-      /^line 140 is bad\. Entries before 139 are intact; .*do not mend it/,
+      /^entry 139 is bad\. Entries before 139 are intact; .*do not mend it/,
     ],
     ['while it is verified', broken, true, 'Verifying', /checked/],
     [

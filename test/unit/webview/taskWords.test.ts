@@ -31,6 +31,13 @@ describe('where a run stands, in words', () => {
       'Paused',
       /^the budget is spent\. Its work is kept/,
     ],
+    [
+      'a reason that says it is not repeated',
+      { state: 'cancelled', reason: 'Cancelled; the work so far is kept on its branch' },
+      0,
+      'Cancelled',
+      /^Cancelled; the work so far is kept on its branch\. Resume it to go on\.$/,
+    ],
     ['an interrupted run too', { state: 'interrupted' }, 0, 'Interrupted', /kept; resume it/],
     ['a verified run says so', { state: 'finished', result: demoResult }, 0, 'VERIFIED', /^All required gates passed/],
     ['a blocked run says why', { state: 'finished', result: blocked }, 0, 'BLOCKED', /gate tests failed\.$/],
@@ -121,36 +128,43 @@ describe('an approval can be answered', () => {
 
 describe('what is said aloud', () => {
   const quiet = foldSnapshot(untilApproval.slice(0, -1));
+  const summary = summaryOf();
   it.each([
     [
       'a new approval, at once',
-      { model: quiet, approvals: [] },
-      { model: half, approvals: [demoApproval()] },
+      { summary, model: quiet, approvals: [] },
+      { summary, model: half, approvals: [demoApproval()] },
       ['now: implementer asks for your approval: edit package.json'],
     ],
     [
       'a known approval not again',
-      { model: half, approvals: [demoApproval()] },
-      { model: half, approvals: [demoApproval()] },
+      { summary, model: half, approvals: [demoApproval()] },
+      { summary, model: half, approvals: [demoApproval()] },
       [],
     ],
     [
       'the phase',
-      { model: foldSnapshot(demoEvents.slice(0, 5)), approvals: [] },
-      { model: quiet, approvals: [] },
+      { summary, model: foldSnapshot(demoEvents.slice(0, 5)), approvals: [] },
+      { summary, model: quiet, approvals: [] },
       ['politely: Cycle 1, Act'],
     ],
     [
       'nothing of single actions',
-      { model: foldSnapshot(untilApproval.slice(0, -4)), approvals: [] },
-      { model: quiet, approvals: [] },
+      { summary, model: foldSnapshot(untilApproval.slice(0, -4)), approvals: [] },
+      { summary, model: quiet, approvals: [] },
       [],
     ],
     [
       'the end, with the verdict',
-      { model: half, approvals: [] },
-      { model: whole, approvals: [] },
+      { summary, model: half, approvals: [] },
+      { summary: finishedSummary, model: whole, approvals: [] },
       ['politely: The run is finished, VERIFIED. All required gates passed and no finding is open'],
+    ],
+    [
+      'an end that no run has told',
+      { summary, model: half, approvals: [] },
+      { summary: summaryOf({ state: 'interrupted' }), model: half, approvals: [] },
+      ['politely: The run is interrupted.'],
     ],
   ])('%s', (_, before, after, said) => {
     expect(announcements(before, after).map(({ when, text }) => `${when}: ${text}`)).toEqual(said);

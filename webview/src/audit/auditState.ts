@@ -35,6 +35,8 @@ export interface AuditActs {
   readonly filter: (filter: AuditFilter) => void;
   readonly scroll: (scrollTop: number) => void;
   readonly moveTo: (row: number) => void;
+  /** From where the cursor is by now, which may be further than what is drawn; -1 before the first row. */
+  readonly moveBy: (to: (cursor: number) => number) => void;
   readonly close: () => void;
   readonly say: (text: string) => void;
 }

@@ -111,18 +111,15 @@ function rowView(row: number, entry: AuditEntry | null, state: AuditPageState, a
   </div>`;
 }
 
-function onKey(event: KeyboardEvent, { cursor, cache, listHeight, rowHeight }: AuditPageState, acts: AuditActs): void {
+function onKey(event: KeyboardEvent, { cache, listHeight, rowHeight }: AuditPageState, acts: AuditActs): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const last = (cache.total ?? 0) - 1;
   if (last < 0) return;
-  const from = cursor ?? -1;
   const page = Math.max(1, Math.floor(listHeight / rowHeight) - 1);
-  const to = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: from + page, PageUp: from - page, Home: 0, End: last }[
-    event.key
-  ];
-  if (to !== undefined) {
+  const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+  if (by !== undefined) {
     event.preventDefault();
-    acts.moveTo(Math.max(0, Math.min(last, to)));
+    acts.moveBy((cursor) => Math.max(0, Math.min(last, cursor + by)));
   } else if (event.key === 'Enter') {
     event.preventDefault();
     document.getElementById('details')?.focus();

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#protocol/audit';
+import { decisionKind, decisionWords } from '#protocol/policy';
 import type { IconName } from '../shared/icon.ts';
 
 /** A text member of an entry's metadata, or null. */
@@ -17,7 +18,8 @@ export interface OutcomeWords {
 export function outcomeWords(entry: AuditEntry): OutcomeWords | null {
   const decision = metadataText(entry, 'decision');
   const result = metadataText(entry, 'result');
-  const text = decision === null ? result : (decisionWords[decision] ?? decision);
+  const known = decisionKind.safeParse(decision);
+  const text = known.success ? decisionWords[known.data] : (decision ?? result);
   if (text === null) return null;
   if (decision === 'DENY') return { text, icon: 'refused', tone: 'bad' };
   if (decision === 'REQUIRE_APPROVAL') return { text, icon: 'waiting', tone: 'doubtful' };
@@ -27,6 +29,5 @@ export function outcomeWords(entry: AuditEntry): OutcomeWords | null {
     : { text, icon: goodResults.has(text) ? 'passed' : 'info', tone: 'calm' };
 }
 
-const decisionWords: Readonly<Record<string, string>> = { ALLOW: 'allowed', DENY: 'denied', REQUIRE_APPROVAL: 'asks' };
 const goodResults: ReadonlySet<string> = new Set(['done', 'finished', 'passed', 'answered', 'approved']);
 const badResults: ReadonlySet<string> = new Set(['failed', 'denied', 'refused', 'cancelled', 'expired', 'invalid']);

@@ -40,8 +40,8 @@ export function filterView(filter: AuditFilter, acts: AuditActs): TemplateResult
       >
         <option value="">Any</option>
         <option value="ALLOW">Allowed</option>
-        <option value="REQUIRE_APPROVAL">Asks a person</option>
-        <option value="DENY">Denied</option>
+        <option value="REQUIRE_APPROVAL">Approval needed</option>
+        <option value="DENY">Refused by policy</option>
       </select>
     </label>
     ${

@@ -121,6 +121,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       select(row, entryAt(state.cache, row));
       if (entryAt(state.cache, row) === null) wantedRow = row;
     },
+    moveBy: (to) => acts.moveTo(to(state.cursor ?? -1)),
     close: () => {
       change({ selected: null });
       keep();

@@ -26,10 +26,14 @@ export function findingList(findings: readonly Finding[], label: string, acts: F
 function findingEntry({ id, severity, message, rule, source, path, line }: Finding, acts: FindingActs): TemplateResult {
   const [name, tone] = severityIcon[severity];
   const { fix } = acts;
+  // Below the first line stands what differs, line by line.
+  const [words = '', ...rest] = message.split('\n');
+  const details = rest.join('\n');
   return html`<li class="finding">
     ${icon(name, tone)}
     <div class="finding-body">
-      <p><strong>${severityWords[severity]}:</strong> ${shownText(message)}</p>
+      <p><strong>${severityWords[severity]}:</strong> ${shownText(words)}</p>
+      ${details === '' ? nothing : html`<pre class="block" tabindex="0">${shownText(details)}</pre>`}
       <p class="facts">
         ${path === null ? nothing : placeLink(path, line, acts.open)}
         <span>${shownText(rule === source ? source : `${source}, rule ${rule}`)}</span>
@@ -38,7 +42,7 @@ function findingEntry({ id, severity, message, rule, source, path, line }: Findi
     ${
       fix === undefined
         ? nothing
-        : html`<vscode-button secondary aria-label="Fix with Loki: ${message}" @click=${() => fix(id)}
+        : html`<vscode-button secondary aria-label="Fix with Loki: ${words}" @click=${() => fix(id)}
             >Fix with Loki</vscode-button
           >`
     }

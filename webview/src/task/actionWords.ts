@@ -33,6 +33,13 @@ export function actionWords({ state, decision, answer }: ActionItem): ActionWord
       return words('invalid', 'doubtful', 'Invalid', 'What the model asked for could not be understood');
     case 'cancelled':
       return words('cancelled', 'calm', 'Cancelled', 'It was stopped before its end');
+    case 'interrupted':
+      return words(
+        'cancelled',
+        'doubtful',
+        'Interrupted',
+        'Loki stopped before it had ended, so what came of it is not known',
+      );
     default:
       return state satisfies never;
   }

@@ -1,5 +1,7 @@
 import type { ApprovalRequest } from '#protocol/approval';
+import type { RunSummary } from '#protocol/task';
 import { plainText } from '../shared/hiddenText.ts';
+import { isUnderWay } from './settle.ts';
 import { phaseWords } from './taskWords.ts';
 import type { TaskModel } from './taskModel.ts';
 import { titleOf } from './actionTitle.ts';
@@ -11,6 +13,7 @@ export interface Announcement {
 }
 
 interface Moment {
+  readonly summary: Pick<RunSummary, 'state'>;
   readonly model: TaskModel;
   readonly approvals: readonly ApprovalRequest[];
 }
@@ -27,6 +30,9 @@ export function announcements(before: Moment, after: Moment): readonly Announcem
   if (result !== null && before.model.result === null) {
     const verdict = result.verdict === null ? result.status : `${result.status}, ${result.verdict}`;
     return [...said, { when: 'politely', text: `The run is ${verdict}. ${result.reason}` }];
+  }
+  if (isUnderWay(before.summary) && !isUnderWay(after.summary) && result === null) {
+    return [...said, { when: 'politely', text: `The run is ${after.summary.state}.` }];
   }
   const now = phaseNow(after.model);
   if (now !== null && now.key !== phaseNow(before.model)?.key) {

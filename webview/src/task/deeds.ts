@@ -1,5 +1,6 @@
 import type { FromTaskPage } from '#protocol/page';
 import type { RunSummary } from '#protocol/task';
+import { isUnderWay } from './settle.ts';
 
 export type Deed = Extract<FromTaskPage, { type: 'run' }>['deed'];
 
@@ -14,8 +15,7 @@ export interface DeedOffer {
 /** What a person may do with a run where it stands. Whether it happens, Loki decides anew when it is asked for. */
 export function deedOffers(summary: RunSummary): readonly DeedOffer[] {
   const { state, outcome, branch, result } = summary;
-  const isUnderWay = state === 'working' || state === 'awaiting';
-  if (isUnderWay) {
+  if (isUnderWay(summary)) {
     return [
       offer('cancel', 'Cancel task', null),
       offer('showChanges', 'Show changes', branch === null ? 'There is no branch yet' : null),

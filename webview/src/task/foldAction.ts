@@ -32,8 +32,8 @@ export function foldAction(draft: Draft, turn: DraftTurn, at: string, event: Act
   draft.task.counts = recount(draft.task.counts, before?.state ?? null, event.state);
 }
 
-function recount(counts: ActionCounts, before: ActionEvent['state'] | null, after: ActionEvent['state']): ActionCounts {
-  const of = (state: ActionEvent['state']): number => Number(after === state) - Number(before === state);
+function recount(counts: ActionCounts, before: ActionItem['state'] | null, after: ActionItem['state']): ActionCounts {
+  const of = (state: ActionItem['state']): number => Number(after === state) - Number(before === state);
   return {
     all: counts.all + Number(before === null),
     refused: counts.refused + of('refused'),

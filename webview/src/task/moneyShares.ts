@@ -28,7 +28,7 @@ export function moneyShares({ spentUsd, reservedUsd, limitUsd }: Window, alertTh
   const whole = limitUsd !== null && limitUsd > 0 ? limitUsd : Math.max(spentUsd + reservedUsd, Number.EPSILON);
   const spentPercent = Math.min(100, (spentUsd / whole) * 100);
   const reservedPercent = Math.min(100 - spentPercent, (reservedUsd / whole) * 100);
-  const isAlert = limitUsd !== null && spentUsd + reservedUsd >= limitUsd * alertThreshold;
+  const isAlert = limitUsd !== null && spentUsd >= limitUsd * alertThreshold;
   const alertPercent = Math.min(100, Math.max(0, alertThreshold * 100));
   const reserved = reservedUsd > 0 ? `, ${money(reservedUsd)} reserved` : '';
   const words =

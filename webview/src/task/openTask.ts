@@ -4,6 +4,8 @@ import type { Announcer } from '../shared/announcer.ts';
 import { announcements } from './announcements.ts';
 import { wakeAfterMs } from './approvalStanding.ts';
 import { foldEvents, foldSnapshot } from './foldEvents.ts';
+import { settle } from './settle.ts';
+import { emptyTask, type TaskModel } from './taskModel.ts';
 import type { KeptTask, TaskActs, TaskState } from './taskState.ts';
 
 interface TaskDeps {
@@ -18,6 +20,8 @@ const mostFolded = 400;
 /** The life of the task page: it asks for a snapshot, takes changes, draws once a frame, and keeps what the person set. */
 export function openTask({ host, announcer, draw }: TaskDeps): void {
   let state: TaskState | null = null;
+  /** As it was told; `state` has it as it stands by the summary. */
+  let told: TaskModel = emptyTask;
   let isWaitingForSnapshot = true;
   let isDrawDue = false;
 
@@ -64,9 +68,10 @@ export function openTask({ host, announcer, draw }: TaskDeps): void {
     const before = state?.summary.runId === summary.runId ? state : null;
     const kept = before === null && host.kept?.runId === summary.runId ? host.kept : null;
     isWaitingForSnapshot = false;
+    told = foldSnapshot(events);
     state = {
       summary,
-      model: foldSnapshot(events),
+      model: settle(told, summary),
       approvals,
       meter,
       filter: before?.filter ?? kept?.filter ?? 'everything',
@@ -82,18 +87,20 @@ export function openTask({ host, announcer, draw }: TaskDeps): void {
 
   const takeChange = (message: Extract<ToTaskPage, { type: 'changed' }>): void => {
     if (state === null || isWaitingForSnapshot || message.summary.runId !== state.summary.runId) return;
-    const folded = foldEvents(state.model, message.events);
+    const folded = foldEvents(told, message.events);
     if (folded.kind === 'gap') {
       isWaitingForSnapshot = true;
       host.post({ type: 'ready' });
       return;
     }
     const { summary, approvals, meter } = message;
-    for (const { when, text } of announcements(state, { model: folded.model, approvals })) {
+    told = folded.model;
+    const model = settle(told, summary);
+    for (const { when, text } of announcements(state, { summary, model, approvals })) {
       if (when === 'now') announcer.now(text);
       else announcer.politely(text);
     }
-    change({ summary, approvals, meter, model: folded.model, shownAtMs: shownSince(state.shownAtMs, approvals) });
+    change({ summary, approvals, meter, model, shownAtMs: shownSince(state.shownAtMs, approvals) });
   };
 
   host.listen((message) => {

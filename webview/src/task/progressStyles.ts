@@ -44,10 +44,18 @@ export const progressStyles = css`
     border-color: transparent;
     color: var(--vscode-descriptionForeground);
   }
+  .cycle {
+    container-type: inline-size;
+  }
   .stepper {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(132px, 1fr));
+    grid-template-columns: repeat(4, minmax(0, 1fr));
     gap: 6px;
+  }
+  @container (max-width: 420px) {
+    .stepper {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
   }
   .step {
     display: grid;

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { count } from '../shared/count.ts';
 import { icon, type IconName } from '../shared/icon.ts';
 import { isShown, needsAttention } from './attention.ts';
+import { isUnderWay } from './settle.ts';
 import { turnView } from './turnView.ts';
 import type { Cycle, PhaseOfCycle, TaskModel } from './taskModel.ts';
 import type { TaskActs, TaskFilter, TaskState } from './taskState.ts';
@@ -14,7 +15,8 @@ const order: readonly Phase[] = ['reason', 'act', 'reflect', 'verify'];
 
 /** Cycles with their phases, and below them agents and what they did. */
 export function progressView(state: TaskState, acts: TaskActs): TemplateResult {
-  const { model, filter, folded } = state;
+  const { model, filter, folded, summary } = state;
+  const isOver = !isUnderWay(summary);
   return html`<section class="stack progress" aria-labelledby="progress-title">
     <div class="row apart">
       <h2 id="progress-title">Progress</h2>
@@ -33,12 +35,11 @@ export function progressView(state: TaskState, acts: TaskActs): TemplateResult {
       ({ number }) => number,
       (cycle, index) => {
         const isLast = index === model.cycles.length - 1;
-        const isOver = model.result !== null;
         return guard([cycle, filter, folded, isLast, isOver], () => cycleView(cycle, isLast, isOver, state, acts));
       },
     )}
     ${
-      model.cycles.length === 0 && model.result === null
+      model.cycles.length === 0 && !isOver
         ? html`<p class="with-icon muted">
             ${icon('running', 'busy')}<span>Loki prepares a worktree; the first agent starts in a moment.</span>
           </p>`
@@ -52,7 +53,7 @@ function cycleView(cycle: Cycle, isLast: boolean, isOver: boolean, state: TaskSt
   return html`<section class="cycle" aria-labelledby=${title}>
     <h3 id=${title}>Cycle ${cycle.number} <span class="muted">of at most ${cycle.maxCycles}</span></h3>
     <ol class="stepper" aria-label="Phases of cycle ${cycle.number}">
-      ${order.map((phase) => stepView(cycle, phase, isLast && !isOver, isOver && isLast && state.model.result?.status !== 'finished'))}
+      ${order.map((phase) => stepView(cycle, phase, isLast && !isOver, isOver && isLast && state.summary.state !== 'finished'))}
     </ol>
     ${repeat(
       cycle.phases,

@@ -63,7 +63,8 @@ export interface ActionItem {
   readonly at: string;
   readonly title: string;
   readonly action: Action | null;
-  readonly state: RunEventOf<'action'>['state'];
+  /** `interrupted`: its end was never told, because the process that did it died. */
+  readonly state: RunEventOf<'action'>['state'] | 'interrupted';
   readonly decision: DecisionKind | null;
   /** Why it was decided so. */
   readonly decisionReason: string | null;

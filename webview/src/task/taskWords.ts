@@ -79,8 +79,10 @@ function waiting(open: number): StateWords {
   };
 }
 
+/** Some reasons say themselves that the work is kept; nobody needs to be told twice. */
 function withKept(reason: string | null): string {
-  return `${reason === null ? '' : `${sentence(reason)} `}Its work is kept; resume it to go on.`;
+  const saysSo = reason !== null && /\bkept\b/.test(reason);
+  return `${reason === null ? '' : `${sentence(reason)} `}${saysSo ? 'Resume it to go on.' : 'Its work is kept; resume it to go on.'}`;
 }
 
 /** With a full stop at its end. */

@@ -1,3 +1,4 @@
+import { explanation, withValues } from './explanation.ts';
 import { lastNumber, placeInStack, type ReadReport, type TestFailure } from './testReport.ts';
 
 /** node:test with its `spec` reporter. */
@@ -17,7 +18,7 @@ function failuresOf(output: string): readonly TestFailure[] {
   for (const part of summary.split(/^test at /m).slice(1)) {
     const [where = '', title = '', ...rest] = part.split('\n');
     const stands = /^(.*):(\d+):\d+$/.exec(where.trim());
-    const message = rest.find((line) => line.trim() !== '')?.trim() ?? 'failed';
+    const message = withValues(explanation(rest) ?? 'failed', rest.join('\n'));
     // A file that could not even be loaded says why further up, where its error was printed.
     const place = placeInStack(rest.join('\n')) ?? (stands ? { path: stands[1] ?? '', line: Number(stands[2]) } : null);
     failures.push({

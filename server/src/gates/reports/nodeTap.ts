@@ -1,3 +1,4 @@
+import { explanation, withValues } from './explanation.ts';
 import { lastNumber, placeInStack, type ReadReport, type TestFailure } from './testReport.ts';
 
 /** node:test with its `tap` reporter, and other writers of TAP. */
@@ -33,8 +34,19 @@ function failuresOf(output: string): readonly TestFailure[] {
       path: stands?.[1] ?? '',
       line: Number(stands?.[2] ?? 1),
     };
-    const message = /error: (?:\|-\n\s+)?'?(.*?)'?$/m.exec(yaml)?.[1] ?? 'failed';
+    const message = withValues(explanation(errorIn(yaml)) ?? 'failed', yaml);
     failures.push({ name, message, path: place.path || null, line: place.path ? place.line : null });
   }
   return failures;
+}
+
+/** The lines of the error: one in quotes, or a block that stands further in. */
+function errorIn(yaml: string): readonly string[] {
+  const lines = yaml.split('\n');
+  const at = lines.findIndex((line) => /^ *error: /.test(line));
+  const [margin = '', said = ''] = /^( *)error: (.*)$/.exec(lines[at] ?? '')?.slice(1) ?? [];
+  if (said !== '|-') return [said.replace(/^'(.*)'$/, '$1')];
+  const below = lines.slice(at + 1);
+  const until = below.findIndex((line) => line.trim() !== '' && !line.startsWith(`${margin}  `));
+  return until === -1 ? below : below.slice(0, until);
 }

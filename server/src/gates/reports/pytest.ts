@@ -1,3 +1,4 @@
+import { explanation } from './explanation.ts';
 import type { ReadReport, TestFailure } from './testReport.ts';
 
 /** So many are told; each is looked for in the whole output. */
@@ -22,6 +23,7 @@ export const readPytest: ReadReport = (output) => {
 /** The short summary names each failure; where it happened is in the section above, as `file.py:12: AssertionError`. */
 function failuresOf(output: string): readonly TestFailure[] {
   const failures: TestFailure[] = [];
+  const told = explanationsIn(output);
   for (const [, , id = '', message = ''] of output.matchAll(/^(FAILED|ERROR) (\S+)(?: - (.*))?$/gm)) {
     if (failures.length === maxFailures) break;
     const [file = '', ...names] = id.split('::');
@@ -29,7 +31,28 @@ function failuresOf(output: string): readonly TestFailure[] {
     const lines = [...places].map((place) => Number(place[1]));
     const nth = failures.filter((failure) => failure.path === file).length;
     const name = names.join('::') || file;
-    failures.push({ name, message: message || 'failed', path: file, line: lines[nth] ?? lines.at(-1) ?? 1 });
+    const said = told.get(names.join('.')) ?? (message || 'failed');
+    failures.push({ name, message: said, path: file, line: lines[nth] ?? lines.at(-1) ?? 1 });
   }
   return failures;
+}
+
+/** What each failed test's section explains, in lines that begin with E; the summary cuts it at the terminal's width. */
+function explanationsIn(output: string): ReadonlyMap<string, string> {
+  const lines = new Map<string, string[]>();
+  let section: string[] | null = null;
+  for (const line of output.split('\n')) {
+    const title = /^_{3,} (\S+) _{3,}$/.exec(line)?.[1];
+    if (title !== undefined) {
+      section = [];
+      lines.set(title, section);
+    } else if (line.startsWith('=')) section = null;
+    else if (/^E {3}/.test(line)) section?.push(line.slice(1));
+  }
+  const told = new Map<string, string>();
+  for (const [title, said] of lines) {
+    const words = explanation(said);
+    if (words !== null) told.set(title, words);
+  }
+  return told;
 }

@@ -1,3 +1,4 @@
+import { explanation } from './explanation.ts';
 import { lastNumber, placeInStack, type ReadReport, type TestFailure } from './testReport.ts';
 
 /** Mocha, jest and runners that print alike: counts in words, failures as titles above a stack. */
@@ -34,11 +35,11 @@ function failureOf(part: string): TestFailure {
   const lines = part.split('\n');
   const stack = lines.filter((line) => /^\s+at /.test(line)).join('\n');
   const place = placeInStack(stack);
-  const said = lines.slice(1).find((line) => /\S/.test(line) && /Error|expect|assert/i.test(line));
-  const fallback = lines.slice(1).find((line) => /\S/.test(line));
+  const rest = lines.slice(1);
+  const said = rest.findIndex((line) => /\S/.test(line) && /Error|expect|assert/i.test(line));
   return {
     name: (lines[0] ?? '').replace(/:$/, '').trim(),
-    message: (said ?? fallback ?? 'failed').trim(),
+    message: explanation(said === -1 ? rest : rest.slice(said)) ?? 'failed',
     path: place?.path ?? null,
     line: place?.line ?? null,
   };

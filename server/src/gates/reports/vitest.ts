@@ -1,3 +1,4 @@
+import { explanation } from './explanation.ts';
 import { placeInStack, type ReadReport, type TestFailure } from './testReport.ts';
 
 export const readVitest: ReadReport = (output) => {
@@ -26,7 +27,7 @@ function failuresOf(output: string): readonly TestFailure[] {
     const place = placeInStack(body) ?? { path: file.trim(), line: 1 };
     failures.push({
       name: names.length > 0 ? names.join(' > ').trim() : file.trim(),
-      message: rest.find((line) => line.trim() !== '' && !/^ ?FAIL {2}/.test(line))?.trim() ?? 'failed',
+      message: explanation(rest.filter((line) => !/^ ?FAIL {2}/.test(line))) ?? 'failed',
       // A dependency's frame says little; the file of the test is always known.
       path: place.path.startsWith('..') || place.path.startsWith('/') ? file.trim() : place.path,
       line: place.line,
