@@ -1,4 +1,3 @@
-import { auditDeps } from '../unit/audit/auditDeps.ts';
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
