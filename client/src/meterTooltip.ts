@@ -5,7 +5,7 @@ import type { Meter } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
 import { auditLine, auditStanding, type AuditStanding } from './auditLine.ts';
 import { plainMarkdown } from './markdown.ts';
-import { usd } from './words.ts';
+import { sentence, usd } from './words.ts';
 
 const commands = [
   'loki.showTask',
@@ -41,14 +41,16 @@ export function meterTooltip(
   );
   if (confinement !== null) {
     const isConfined = confinement.kind !== 'none';
-    text.appendMarkdown(isConfined ? `$(shield) ${confinement.kind}: ` : '$(warning) **Commands are not confined:** ');
-    text.appendMarkdown(plainMarkdown(confinement.detail));
+    text.appendMarkdown(
+      isConfined ? `$(shield) **Confined by ${confinement.kind}:** ` : '$(warning) **Commands are not confined:** ',
+    );
+    text.appendMarkdown(plainMarkdown(sentence(confinement.detail)));
     text.appendMarkdown('\n\n');
   }
   if (isAuditDisabled) text.appendMarkdown(`$(warning) ${plainMarkdown(auditOff)}\n\n`);
   if (audit !== null) {
     text.appendMarkdown(`${auditIcons[auditStanding(audit)]} `);
-    text.appendMarkdown(plainMarkdown(auditLine(audit) ?? audit.message));
+    text.appendMarkdown(plainMarkdown(sentence(auditLine(audit) ?? audit.message)));
     text.appendMarkdown('\n\n');
   }
   const waiting = openApprovals === 0 ? '' : `[${openApprovals} to answer](command:loki.answerApproval) · `;

@@ -84,6 +84,11 @@ export const auditFilter = z.strictObject({
   agent: z.nullable(z.string()),
   decision: z.nullable(z.string()),
   text: z.nullable(z.string()),
+  task: z.optional(z.nullable(z.string())),
+  phase: z.optional(z.nullable(z.string())),
+  /** Recorded then or later, then or before: ISO 8601. */
+  from: z.optional(z.nullable(z.string())),
+  to: z.optional(z.nullable(z.string())),
 });
 export type AuditFilter = Readonly<z.infer<typeof auditFilter>>;
 

@@ -64,7 +64,13 @@ export const fromTaskPage = z.discriminatedUnion('type', [
 export type FromTaskPage = Readonly<z.infer<typeof fromTaskPage>>;
 
 export const toAuditPage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('state'), state: auditState, isVerifying: z.boolean() }),
+  z.strictObject({
+    type: z.literal('state'),
+    /** The folder the page is about; the page keeps it, and so comes back for this one. */
+    workspace: z.string(),
+    state: auditState,
+    isVerifying: z.boolean(),
+  }),
   z.strictObject({ type: z.literal('window'), request: z.int(), offset: z.int(), window: auditWindow }),
   /** The log has grown: ask for the window again. */
   z.strictObject({ type: z.literal('grown') }),
@@ -86,7 +92,7 @@ export const fromAuditPage = z.discriminatedUnion('type', [
 export type FromAuditPage = Readonly<z.infer<typeof fromAuditPage>>;
 
 export const toGatesPage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('state'), state: gateState }),
+  z.strictObject({ type: z.literal('state'), workspace: z.string(), state: gateState }),
 ]);
 export type ToGatesPage = Readonly<z.infer<typeof toGatesPage>>;
 

@@ -7,6 +7,7 @@ import { lokiHome } from './base/lokiHome.ts';
 import { makeAcceptCommand } from './cli/accept.ts';
 import { makeAuditCommand } from './cli/audit/auditCommand.ts';
 import { auditFolderOf } from './cli/audit/auditFolder.ts';
+import { openExport } from './cli/audit/openExport.ts';
 import { createContext } from './cli/context.ts';
 import { costCommand } from './cli/cost.ts';
 import { makeDemoCommand } from './cli/demo.ts';
@@ -21,6 +22,7 @@ import { terminalApprover } from './cli/runOutput.ts';
 import { scanCommand } from './cli/scan.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
+import { openWorkspaceLog } from './runs/openWorkspaceLog.ts';
 import { openKeychain } from './keychain/openKeychain.ts';
 import { acknowledgeLoss } from './runs/acknowledgeLoss.ts';
 import { anchorByHand } from './runs/anchorByHand.ts';
@@ -53,6 +55,10 @@ const commands = [
   makeDemoCommand(world),
   makeAuditCommand({
     auditFolderOf,
+    version: lokiVersion,
+    openExport,
+    openLog: async (workspace) => await openWorkspaceLog(world, workspace),
+    person: world.person,
     acknowledgeLoss: async (workspace, reason) => await acknowledgeLoss(world, workspace, reason),
     rotateSigningKey: async () => {
       const { lokiHome, keyVault: vault = null, clock } = world;

@@ -88,6 +88,7 @@ export const diskWriters: Readonly<Record<string, string>> = {
   'server/src/config/trust.ts': 'what the user has agreed to',
   'server/src/cli/context.ts': 'the output of the terminal, written through to its descriptor',
   'server/src/cli/gate.ts': 'the SARIF file that the caller names',
+  'server/src/cli/audit/openExport.ts': 'the export that the caller names, never in the folder of the log',
   'server/launcher.cjs': 'it asks whether a file is there; old syntax takes modules as a whole',
 };
 
@@ -112,6 +113,9 @@ export const pureFiles: readonly string[] = [
   'server/src/audit/anchor/settings.ts',
   'server/src/audit/merkle/',
   'server/src/audit/note/',
+  'server/src/audit/export/',
+  'server/src/audit/personal/commitment.ts',
+  'server/src/audit/query/entryFilter.ts',
   'server/src/audit/checkpoint/checkpointText.ts',
   'server/src/audit/checkpoint/keyChain.ts',
   'server/src/audit/proof/checkProof.ts',
@@ -119,6 +123,9 @@ export const pureFiles: readonly string[] = [
   'server/src/audit/proof/proofDocument.ts',
   'server/src/audit/checkpoint/readRecord.ts',
   'server/src/audit/query/entryLine.ts',
+  'server/src/audit/query/prefilter.ts',
+  'server/src/audit/query/segmentIndex.ts',
+  'server/src/audit/query/varints.ts',
   'server/src/audit/verify/chainCheck.ts',
   'server/src/audit/verify/evidence.ts',
   'server/src/audit/verify/findings.ts',
@@ -142,7 +149,7 @@ export const pureFiles: readonly string[] = [
 export const pureImports: Readonly<Record<string, readonly string[]>> = {
   zod: ['*'],
   unbash: ['*'],
-  'node:crypto': ['createHash', 'createPublicKey', 'hash', 'KeyObject', 'sign', 'verify'],
+  'node:crypto': ['createHash', 'createPublicKey', 'Hash', 'hash', 'KeyObject', 'sign', 'verify'],
   'node:buffer': ['isUtf8'],
   'node:path/posix': ['*'],
 };
@@ -151,6 +158,7 @@ export const pureImports: Readonly<Record<string, readonly string[]>> = {
 export const readers: readonly string[] = [
   'server/src/cli/audit/verify.ts',
   'server/src/cli/audit/list.ts',
+  'server/src/cli/audit/export.ts',
   'server/src/cli/audit/prove.ts',
   'server/src/cli/cost.ts',
   'server/src/cli/policy.ts',

@@ -9,8 +9,8 @@ export default defineConfig({
     // Each file starts an editor of its own; two of them beside a browser would only wait for each other.
     fileParallelism: false,
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000, interval: 100 } },
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 100 } },
   },
 });

@@ -8,8 +8,10 @@ import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';
 
 const log = longLog(12_000);
+const workspace = '/home/dev/sample-shop';
 const told = (brokenAt: number | null, isVerifying = false) => ({
   type: 'state',
+  workspace,
   isVerifying,
   state: {
     isAbsent: false,
@@ -81,6 +83,31 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await page.close();
   });
 
+  it('keeps the entry whose details are open in sight when the page becomes narrow and its rows higher', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.locator('#entries').focus();
+    await page.keyboard.press('End');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await answerWindows(opened, log);
+    await page.getByRole('heading', { name: 'Entry 0', exact: true }).waitFor();
+    await page.setViewportSize({ width: 300, height: 900 });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await page.locator('.entry.cursor .seq').allTextContents();
+      })
+      .toEqual(['0']);
+    const list = await page.locator('#entries').boundingBox();
+    await expect
+      .poll(async () => {
+        const row = await page.locator('.entry.cursor').boundingBox();
+        return row !== null && list !== null && row.y >= list.y && row.y + row.height <= list.y + list.height + 1;
+      })
+      .toBe(true);
+    await page.close();
+  });
+
   it('a filter asks anew when the typing pauses, and an answer to the old question is not shown', async () => {
     const opened = await open();
     const { page } = opened;
@@ -103,6 +130,28 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     await expect
       .poll(async () => (await opened.posted()).at(-1)?.['filter'])
       .toEqual({ run: null, agent: null, decision: null, text: null });
+    await page.close();
+  });
+
+  it('narrows the list to a task, a phase and days', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.getByRole('textbox', { name: 'Task' }).fill('task-7');
+    await page.getByRole('combobox', { name: 'Phase' }).selectOption('verify');
+    await page.getByLabel('Since').fill('2026-03-01');
+    await page.getByLabel('Until').fill('2026-03-02');
+    await expect
+      .poll(async () => (await opened.posted()).at(-1)?.['filter'])
+      .toMatchObject({
+        task: 'task-7',
+        phase: 'verify',
+        from: '2026-03-01T00:00:00.000Z',
+        to: '2026-03-02T23:59:59.999Z',
+      });
+    expect(await page.getByLabel('Since').inputValue()).toBe('2026-03-01');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    expect(await page.getByLabel('Since').inputValue()).toBe('');
+    expect(opened.troubles()).toEqual([]);
     await page.close();
   });
 
@@ -191,6 +240,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
 
   it('comes back as it was, with filter and entry', async () => {
     const kept = {
+      workspace,
       filter: { run: null, agent: null, decision: null, text: null },
       scrollTop: 26 * 290,
       selectedSeq: 11_700,
@@ -198,7 +248,50 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await open({ kept });
     await answerWindows(opened, log);
     await opened.page.getByRole('heading', { name: 'Entry 11700' }).waitFor();
-    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBeGreaterThan(26 * 250);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 290);
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back at the place in the list where it was, with no entry open', async () => {
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: null, text: null },
+      scrollTop: 26 * 6000,
+      selectedSeq: null,
+    };
+    const opened = await open({ kept });
+    await answerWindows(opened, log);
+    await answerWindows(opened, log);
+    expect(await opened.page.evaluate(`document.getElementById('entries').scrollTop`)).toBe(26 * 6000);
+    expect(await opened.page.locator('.entry .seq').allTextContents()).toContain(String(12_000 - 1 - 6000));
+    expect(await opened.kept()).toEqual(kept);
+    await opened.page.close();
+  });
+
+  it('comes back with its entry in a filtered list, whose numbers have holes', async () => {
+    const refused = log.filter((entry) => entry.metadata?.['decision'] === 'DENY').map(({ seq }) => seq);
+    const selectedSeq = refused[Math.floor(refused.length / 3)] ?? 0;
+    const kept = {
+      workspace,
+      filter: { run: null, agent: null, decision: 'DENY', text: null },
+      scrollTop: 0,
+      selectedSeq,
+    };
+    const opened = await open({ kept });
+    await expect
+      .poll(async () => {
+        await answerWindows(opened, log);
+        return await opened.page.getByRole('heading', { name: `Entry ${selectedSeq}`, exact: true }).count();
+      })
+      .toBe(1);
+    expect(await opened.kept()).toMatchObject({ selectedSeq, filter: kept.filter });
+    await opened.page.close();
+  });
+
+  it('keeps which folder it is about, so that it comes back for that one', async () => {
+    const opened = await open();
+    expect(await opened.kept()).toMatchObject({ workspace, scrollTop: 0, selectedSeq: null });
     await opened.page.close();
   });
 
@@ -206,10 +299,10 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const opened = await openPage(browser, server, 'audit');
     await opened.send({
       type: 'state',
+      workspace,
       isVerifying: false,
       state: {
         isAbsent: true,
-        isDisabled: false,
         isDisabled: false,
         message: 'Nothing was recorded in this workspace.',
         verification: null,

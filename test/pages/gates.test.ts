@@ -5,6 +5,8 @@ import { hasChromium, openChromium } from './openChromium.ts';
 import { openPage } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';
 
+const workspace = '/home/dev/sample-shop';
+
 describe.skipIf(!hasChromium)('the gates page (needs the package chromium)', () => {
   let browser: Browser;
   let server: PageServer;
@@ -19,7 +21,7 @@ describe.skipIf(!hasChromium)('the gates page (needs the package chromium)', () 
   it('required gates come first, a place opens, and a finding is given to Loki by keyboard', async () => {
     const opened = await openPage(browser, server, 'gates');
     const { page } = opened;
-    await opened.send({ type: 'state', state: blockedGates });
+    await opened.send({ type: 'state', workspace, state: blockedGates });
     expect(await page.locator('.gate h3').allTextContents()).toMatchObject(
       ['tests', 'secrets', 'types', 'licences'].map((id) => expect.stringContaining(id)),
     );
@@ -34,10 +36,17 @@ describe.skipIf(!hasChromium)('the gates page (needs the package chromium)', () 
     await page.close();
   });
 
+  it('keeps which folder it is about, so that it comes back for that one', async () => {
+    const opened = await openPage(browser, server, 'gates');
+    await opened.send({ type: 'state', workspace, state: blockedGates });
+    expect(await opened.kept()).toEqual({ workspace, scrollTop: 0 });
+    await opened.page.close();
+  });
+
   it('a changed verdict is announced', async () => {
     const opened = await openPage(browser, server, 'gates');
-    await opened.send({ type: 'state', state: blockedGates });
-    await opened.send({ type: 'state', state: { ...blockedGates, verdict: 'VERIFIED' } });
+    await opened.send({ type: 'state', workspace, state: blockedGates });
+    await opened.send({ type: 'state', workspace, state: { ...blockedGates, verdict: 'VERIFIED' } });
     expect(await opened.page.getByRole('status').textContent()).toBe('The verdict is VERIFIED');
     await opened.page.close();
   });

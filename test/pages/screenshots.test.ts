@@ -48,6 +48,7 @@ interface Scene {
   readonly play: (opened: OpenedPage) => Promise<void>;
 }
 
+const workspace = '/home/dev/sample-shop';
 const chain = { isAbsent: false, isDisabled: false, message: 'The log is intact.' };
 const entries = demoEntries.length;
 const signed = {
@@ -155,7 +156,7 @@ const scenes: readonly Scene[] = [
   {
     page: 'gates',
     name: 'blocked',
-    play: async ({ send }) => await send({ type: 'state', state: blockedGates }),
+    play: async ({ send }) => await send({ type: 'state', workspace, state: blockedGates }),
   },
   {
     page: 'gates',
@@ -163,6 +164,7 @@ const scenes: readonly Scene[] = [
     play: async ({ send }) =>
       await send({
         type: 'state',
+        workspace,
         state: { runId: null, profile: 'default', at: null, verdict: null, gates: [], findings: [] },
       }),
   },

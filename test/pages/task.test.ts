@@ -249,6 +249,17 @@ describe.skipIf(!hasChromium)('the task page (needs the package chromium)', () =
     await page.close();
   });
 
+  it('in one column the work comes first while it goes on, and what came of it afterwards', async () => {
+    const opened = await open({ width: 700 });
+    const { page } = opened;
+    const titles = async (): Promise<readonly string[]> => await page.locator('.columns h2').allTextContents();
+    await opened.send(working);
+    expect((await titles())[0]).toBe('Progress');
+    await opened.send({ type: 'state', summary: finishedSummary, events: demoEvents, approvals: [], meter: null });
+    expect(await titles()).toMatchObject(['Gates', 'Money, simulated', 'Confinement', '3 changed files', 'Progress']);
+    await page.close();
+  });
+
   it.each([
     [1280, [4]],
     [900, [4]],

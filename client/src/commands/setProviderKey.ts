@@ -4,6 +4,7 @@ import { keyList, keySet } from '#protocol/key';
 import type { Client, Command } from '../client.ts';
 import { rememberKey } from '../secrets.ts';
 import { plainWords } from '../visible.ts';
+import { capitalised, sentence } from '../words.ts';
 
 const keyed = ['anthropic', 'openai', 'google'];
 const named = z.object({ provider: z.string() });
@@ -43,7 +44,7 @@ async function keep(client: Client, provider: string, key: string): Promise<void
     return;
   }
   const here = 'Keep It in VS Code';
-  const detail = `${answer.message}\n\nVS Code can keep the key in its own encrypted storage instead and hand it to Loki each time it starts.`;
+  const detail = `${sentence(capitalised(answer.message))}\n\nVS Code can keep the key in its own encrypted storage instead and hand it to Loki each time it starts.`;
   const chosen = await vscode.window.showWarningMessage(
     'Loki: the keychain of this system cannot be used',
     { modal: true, detail },

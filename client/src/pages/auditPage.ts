@@ -15,20 +15,20 @@ export function fillAuditPage(workspace: string): Fill {
     let state: AuditState | null = null;
     const post = async (message: ToAuditPage): Promise<void> => await postTo(panel, message);
     const verify = async (): Promise<void> => {
-      if (state !== null) await post({ type: 'state', state, isVerifying: true });
+      if (state !== null) await post({ type: 'state', workspace, state, isVerifying: true });
       try {
         state = await auditTree.verify(workspace);
       } catch (error) {
         // A page that waits for ever says nothing; the old state and a message do.
         void tellFailure(log, error);
       }
-      if (state !== null) await post({ type: 'state', state, isVerifying: false });
+      if (state !== null) await post({ type: 'state', workspace, state, isVerifying: false });
     };
     const take = async (message: FromAuditPage): Promise<void> => {
       switch (message.type) {
         case 'ready':
           state ??= await sidecar.ask(auditVerify, { workspace });
-          return await post({ type: 'state', state, isVerifying: false });
+          return await post({ type: 'state', workspace, state, isVerifying: false });
         case 'verify':
           return await verify();
         case 'window': {

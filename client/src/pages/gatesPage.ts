@@ -12,7 +12,7 @@ export function fillGatesPage(workspace: string): Fill {
     let state: GateState | null = null;
     const post = async (): Promise<void> => {
       state = await sidecar.ask(gateRead, { workspace });
-      await postTo(panel, { type: 'state', state });
+      await postTo(panel, { type: 'state', workspace, state });
     };
     const take = async (message: FromGatesPage): Promise<void> => {
       switch (message.type) {

@@ -24,6 +24,7 @@ export interface PageDeps extends Omit<Client, 'pages'> {
 export type Fill = (panel: vscode.WebviewPanel, deps: PageDeps, pages: Pages) => vscode.Disposable;
 
 const keptTask = z.object({ runId: z.string() });
+const keptFolder = z.object({ workspace: z.string() });
 
 /** The panels: one for each task, one for each folder's audit and gates. They come back when the window is reloaded. */
 export function createPages(deps: PageDeps): Pages & vscode.Disposable {
@@ -66,9 +67,12 @@ export function createPages(deps: PageDeps): Pages & vscode.Disposable {
     panel.dispose();
   };
   const restoreFor = (name: 'audit' | 'gates', fill: (workspace: string) => Fill) => ({
-    deserializeWebviewPanel: async (panel: vscode.WebviewPanel) => {
-      const folder = deps.workspaces.current()?.uri.fsPath;
-      if (folder === undefined) panel.dispose();
+    deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => {
+      // A page that was reloaded before it was told anything has kept nothing.
+      const kept = z.safeParse(keptFolder, state);
+      const folder = kept.success ? kept.data.workspace : deps.workspaces.current()?.uri.fsPath;
+      const isOpen = deps.workspaces.folders().some(({ uri }) => uri.fsPath === folder);
+      if (folder === undefined || !isOpen) panel.dispose();
       else adopt(`${name} ${folder}`, panel, fill(folder));
     },
   });

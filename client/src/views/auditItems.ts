@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { AuditEntry, AuditState, AuditVerification } from '#protocol/audit';
 import { auditOff, auditTitle } from '#protocol/auditWords';
-import { auditLine, auditStanding, auditVerdicts, type AuditStanding } from '../auditLine.ts';
+import { auditStanding, auditVerdicts, type AuditStanding } from '../auditLine.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visible, visibleLine } from '../visible.ts';
 import { ago, count } from '../words.ts';
+import { spoken } from './spoken.ts';
 import { entryWords, type EntryWords } from './entryWords.ts';
 
 // How the nodes of the Audit view look: an icon and words, never a colour alone.
@@ -18,12 +19,11 @@ export function stateItem(state: AuditState): vscode.TreeItem {
   item.id = 'state';
   item.description = verification === null ? message : describe(state, verification);
   item.iconPath = new vscode.ThemeIcon(icon, color === null ? undefined : new vscode.ThemeColor(color));
-  item.tooltip = [state.isDisabled ? auditOff : null, message].filter((part) => part !== null).join('\n\n');
+  const details = state.isDisabled ? `${auditOff}.\n\n${message}` : message;
+  item.tooltip = details;
   item.contextValue = 'chain';
   item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  item.accessibilityInformation = {
-    label: [auditLine(state), item.tooltip].filter((part) => part !== null).join('. '),
-  };
+  item.accessibilityInformation = { label: `${spoken(item)}. ${details}` };
   return item;
 }
 
@@ -50,6 +50,12 @@ const entryIcons: Readonly<Record<string, string>> = {
   DENY: 'shield',
   REQUIRE_APPROVAL: 'question',
   done: 'check',
+  answered: 'check',
+  passed: 'check',
+  approved: 'check',
+  accepted: 'git-merge',
+  denied: 'circle-slash',
+  expired: 'watch',
   failed: 'error',
   cancelled: 'debug-stop',
 };
@@ -75,9 +81,7 @@ export function entryItem(entry: AuditEntry, nowMs: number): vscode.TreeItem {
     tooltip.appendMarkdown('\n\n');
   }
   item.tooltip = tooltip;
-  item.accessibilityInformation = {
-    label: `Entry ${seq}: ${visibleLine(`${who ?? ''} ${what ?? ''}${place}`, 200)}${words === null ? '' : `, ${words.shown}`}`,
-  };
+  item.accessibilityInformation = { label: `Entry ${seq}: ${spoken(item)}` };
   return item;
 }
 

@@ -5,6 +5,7 @@ import { later } from '../later.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visibleLine } from '../visible.ts';
 import { ago } from '../words.ts';
+import { spoken } from './spoken.ts';
 import { tellViewState } from './viewState.ts';
 
 interface Scope {
@@ -106,7 +107,7 @@ function gateItem({ id, isRequired, status, summary, command, exitCode, findings
   const ran = command === null ? '' : `\n\n${command} ended with code ${exitCode ?? '?'}`;
   item.tooltip = new vscode.MarkdownString();
   item.tooltip.appendMarkdown(plainMarkdown(`${summary}${ran}`));
-  item.accessibilityInformation = { label: `Gate ${id}, ${item.description}. ${visibleLine(summary, 200)}` };
+  item.accessibilityInformation = { label: `Gate ${spoken(item)}. ${visibleLine(summary, 200)}` };
   return item;
 }
 
@@ -129,7 +130,7 @@ function findingItem(finding: Finding, { workspace, runId }: Scope): vscode.Tree
   item.contextValue = 'finding';
   item.tooltip = new vscode.MarkdownString();
   item.tooltip.appendMarkdown(plainMarkdown(`${severity}: ${message}\n\n${rule} (${source})`));
-  item.accessibilityInformation = { label: `${severity} finding: ${visibleLine(message, 200)} ${place}` };
+  item.accessibilityInformation = { label: `${severity} finding: ${spoken(item)}` };
   item.command = { title: 'Explain', command: 'loki.explainFinding', arguments: [id, runId, workspace] };
   return item;
 }

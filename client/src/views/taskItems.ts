@@ -6,6 +6,7 @@ import type { ActionNode, ActionState, AgentNode, PhaseNode } from '../runs/task
 import { plainMarkdown } from '../markdown.ts';
 import { visibleLine } from '../visible.ts';
 import { ago, count, placeOf, stateOf, usdOf } from '../words.ts';
+import { spoken } from './spoken.ts';
 
 // How each node of the Tasks view looks: an icon and words, never a colour alone.
 
@@ -55,7 +56,7 @@ export function runItem(summary: RunSummary, showsFolder: boolean, nowMs: number
     ...(isResumable(summary) ? ['resumable'] : []),
     ...(hasChanges(summary) ? ['changed'] : []),
   ].join('.');
-  item.accessibilityInformation = { label: `Task ${visibleLine(summary.task, 200)}, ${item.description}` };
+  item.accessibilityInformation = { label: `Task ${spoken(item)}` };
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown(plainMarkdown(summary.task));
   tooltip.appendMarkdown('\n\n');
@@ -99,9 +100,7 @@ export function phaseItem({ id, cycle, phase, agents }: PhaseNode, isCurrent: bo
   item.description = agents.map(({ agent }) => agent).join(', ');
   item.iconPath = icon(phaseIcons[phase], null);
   item.contextValue = 'phase';
-  item.accessibilityInformation = {
-    label: `Cycle ${cycle}, phase ${phaseNames[phase]}, ${count(agents.length, 'agent')}`,
-  };
+  item.accessibilityInformation = { label: spoken(item) };
   return item;
 }
 
@@ -115,7 +114,7 @@ export function agentItem({ id, agent, swarm, state, summary, actions }: AgentNo
     item.tooltip = new vscode.MarkdownString();
     item.tooltip.appendMarkdown(plainMarkdown(summary));
   }
-  item.accessibilityInformation = { label: `Agent ${agent}, ${agentWords[state]}, ${count(actions.length, 'action')}` };
+  item.accessibilityInformation = { label: `Agent ${spoken(item)}, ${agentWords[state]}` };
   return item;
 }
 
@@ -128,7 +127,7 @@ export function actionItem({ id, runId, action }: ActionNode): vscode.TreeItem {
   item.iconPath = icon(name, color);
   item.contextValue = `action.${state}`;
   item.command = { title: 'Show Task', command: 'loki.showAction', arguments: [{ runId }] };
-  item.accessibilityInformation = { label: `${visibleLine(title, 200)}, ${actionWords[state]}` };
+  item.accessibilityInformation = { label: state === 'done' ? `${spoken(item)}, done` : spoken(item) };
   const decided = decision === null ? '**not decided**' : `**${decisionWords[decision]}** (${decision})`;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown(plainMarkdown(title));

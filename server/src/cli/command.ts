@@ -5,6 +5,8 @@ export interface CliContext {
   readonly stdin: NodeJS.ReadStream;
   /** Results. Whole lines or documents; flushed before the process ends. */
   readonly print: (text: string) => void;
+  /** False once whoever read the results has left (`head`, a closed pager): what is printed from then on goes nowhere. */
+  readonly hasReader?: () => boolean;
   /** Messages for people: progress, warnings, errors. */
   readonly tell: (text: string) => void;
   /** True when a person sits at a terminal: progress is drawn and questions may be asked. */

@@ -22,20 +22,29 @@ export function createContext(): CliContext {
     process.on('disconnect', ask);
     process.channel.unref();
   }
+  let hasReader = true;
   return {
     env: process.env,
     cwd: process.cwd(),
     stdin: process.stdin,
-    print: (text) => writeThrough(1, text),
-    tell: (text) => writeThrough(2, text),
+    print: (text) => {
+      hasReader &&= writeThrough(1, text);
+    },
+    hasReader: () => hasReader,
+    tell: (text) => {
+      writeThrough(2, text);
+    },
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     printsToTerminal: process.stdout.isTTY,
     signal: controller.signal,
   };
 }
 
-/** Writes all of a text before it returns, so that nothing is lost when the process ends right after. */
-function writeThrough(descriptor: number, text: string): void {
+/**
+ * Writes all of a text before it returns, so that nothing is lost when the process ends right after. False where nobody
+ * takes it any more.
+ */
+function writeThrough(descriptor: number, text: string): boolean {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) {
@@ -45,7 +54,8 @@ function writeThrough(descriptor: number, text: string): void {
       const code = error instanceof Error && 'code' in error ? error.code : null;
       // A pipe that is full is waited for; one whose reader left (head, a closed pager) takes nothing more.
       if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      else return;
+      else return false;
     }
   }
+  return true;
 }

@@ -47,6 +47,8 @@ export interface Config {
   readonly workspaceSetup: string | null;
   /** Where the agent audit log lives, relative to the workspace. */
   readonly auditFolder: string;
+  /** Keep what is personal in the audit log beside it, where it can be erased. */
+  readonly commitPersonal: boolean;
   readonly auditRetention: AuditRetention;
   readonly auditSwitch: AuditSwitch;
   /** Where the state of the log is kept outside of this machine. */

@@ -31,6 +31,8 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
     run: { maxCycles: least(values.map((value) => value.run?.max_cycles)) ?? 3 },
     workspaceSetup: first(values.map((value) => value.workspace?.setup)),
     auditFolder: (first(values.map((value) => value.audit?.folder)) ?? '.loki/audit').replace(/\/+$/, ''),
+    // Of all tiers, one that is not trusted too: it can only protect more.
+    commitPersonal: tiers.some((tier) => tier.values.audit?.commit_personal === true),
     auditRetention: auditRetention(values),
     auditSwitch: {
       isUnwanted: values.some((value) => value.audit?.disabled === true),

@@ -117,6 +117,7 @@ export const configSchema = z
           (text) => /^\.loki\/[^/]/.test(text) && !/[*?[]/.test(text),
           'must be a folder inside .loki/, such as .loki/audit',
         ),
+        commit_personal: z.boolean(),
         max_size_mb: z.number(size).gt(0, size).max(10_240, size),
         max_files: z.int(amount).min(1, amount),
         max_days: z.int(amount).min(1, amount),

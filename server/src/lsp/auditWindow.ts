@@ -1,28 +1,33 @@
 import type { AuditEntry, AuditFilter, AuditWindow } from '#protocol/audit';
-import { currentLog } from '../audit/file/auditFiles.ts';
-import { readEntry } from '../audit/chain/entry.ts';
-import { maxLineBytes } from '../audit/chain/chain.ts';
-import { acceptFor } from '../audit/query/query.ts';
-import { openForReading } from '../audit/file/openForReading.ts';
-import type { LogFile } from '../audit/file/logFile.ts';
+import { listSegments, type Segment } from '../audit/file/segments.ts';
+import { openPersonalValues, type PersonalValues } from '../audit/personal/personalValues.ts';
+import { askFor } from '../audit/query/askFor.ts';
+import type { EntryFilter } from '../audit/query/entryFilter.ts';
+import { entryAt, fittingPlaces, lineAt, linePlaces } from '../audit/query/segmentPlaces.ts';
+import { openSource, type SegmentSource } from '../audit/query/segmentSource.ts';
 
-// A window over a log that may have many thousands of entries: where each line stands is kept in memory, its content is
-// read again when it is shown. Only what was appended since is read anew; a log that was changed is read as a whole.
+// A window over a log that may have a million entries: where the lines of each segment stand is kept in memory, their
+// content is read again when it is shown. Only what was appended since is read anew; a segment that was changed is read
+// as a whole. Indexes are used where there are some, and never written.
 
-/** Where one entry stands, and what it is filtered by. */
-interface Place {
-  readonly at: number;
-  readonly length: number;
+/** What is known of one segment, whatever it is called by now. */
+interface KnownSegment {
+  /** Where its last complete line ends, and that line: when it is not there any more, more was done than appending. */
+  sizeBytes: number;
+  lastLine: Buffer;
+  lastLineAt: number;
+  /** Where the lines begin that match a filter, by the filter, and up to where they were looked for. */
+  readonly matching: Map<string, Matches>;
 }
 
-interface Index {
-  readonly places: Place[];
-  sizeBytes: number;
-  /** The last line: when it is not there any more, the log was changed and not only appended to. */
-  lastLine: Buffer;
+interface Matches {
+  upTo: number;
+  readonly places: number[];
+}
+
+interface KnownLog {
+  readonly segments: Map<string, KnownSegment>;
   revision: number;
-  /** Which places match a filter, by the filter. */
-  readonly matching: Map<string, { upTo: number; readonly places: number[] }>;
 }
 
 export interface AuditWindows {
@@ -30,45 +35,48 @@ export interface AuditWindows {
 }
 
 const mostFilters = 8;
-const chunkBytes = 1024 * 1024;
-const lineFeed = 0x0a;
 
 export function createAuditWindows(): AuditWindows {
-  const indexes = new Map<string, Index>();
+  const logs = new Map<string, KnownLog>();
   let turn: Promise<unknown> = Promise.resolve();
   let lastRevision = 0;
 
   const read: AuditWindows['read'] = async (folder, filter, offset, limit) => {
-    const name = currentLog(folder);
-    const file = await openForReading(name);
-    if (file === null) {
-      indexes.delete(name);
-      return { total: 0, revision: lastRevision, entries: [] };
+    const segments = await listSegments(folder);
+    const known: KnownLog = logs.get(folder) ?? { segments: new Map(), revision: 0 };
+    logs.set(folder, known);
+    const asked = entryFilterOf(filter);
+    // Anew each time: values may have been erased since.
+    const personal = openPersonalValues(folder);
+    let hasChanged = forgetGone(known, segments);
+    const counted: { readonly segment: Segment; readonly places: readonly number[] }[] = [];
+    let total = 0;
+    for (const segment of segments) {
+      const state = await follow(folder, segment, known);
+      hasChanged ||= state.hasChanged;
+      const places = await matchesIn(folder, segment, state.known, asked, personal);
+      counted.push({ segment, places });
+      total += places.length;
     }
-    try {
-      const known = indexes.get(name);
-      const isSame = known !== undefined && (await continues(file, known));
-      const index = isSame ? known : emptyIndex();
-      indexes.set(name, index);
-      if (await extend(file, index)) {
-        lastRevision += 1;
-        index.revision = lastRevision;
-      }
-      const matches = await match(file, index, filter);
-      const from = matches.length - offset;
-      const entries: AuditEntry[] = [];
-      for (let at = from - 1; at >= 0 && at >= from - limit; at -= 1) {
-        const place = index.places[matches[at] ?? -1];
-        const entry = place === undefined ? null : await entryAt(file, place);
-        if (entry !== null) entries.push(entry);
-      }
-      return { total: matches.length, revision: index.revision, entries };
-    } finally {
-      await file.close();
+    if (hasChanged) {
+      lastRevision += 1;
+      known.revision = lastRevision;
     }
+    if (segments.length === 0) return { total: 0, revision: lastRevision, entries: [] };
+    const entries: AuditEntry[] = [];
+    let skip = offset;
+    for (const { segment, places } of counted.toReversed()) {
+      const wanted = places.slice(0, Math.max(0, places.length - skip)).slice(-(limit - entries.length));
+      skip = Math.max(0, skip - places.length);
+      if (wanted.length > 0)
+        for (const entry of await entriesAt(folder, segment, wanted.toReversed()))
+          entries.push(personal.resolve(entry));
+      if (entries.length >= limit) break;
+    }
+    return { total, revision: known.revision, entries };
   };
   return {
-    // One after the other: the index grows while it is read.
+    // One after the other: what is known grows while it is read.
     read: async (folder, filter, offset, limit) => {
       const result = turn.then(async () => await read(folder, filter, offset, limit));
       turn = result.catch(() => undefined);
@@ -77,79 +85,127 @@ export function createAuditWindows(): AuditWindows {
   };
 }
 
-function emptyIndex(): Index {
-  return { places: [], sizeBytes: 0, lastLine: Buffer.alloc(0), revision: 0, matching: new Map() };
-}
-
-async function continues(file: LogFile, { places, sizeBytes, lastLine }: Index): Promise<boolean> {
-  const last = places.at(-1);
-  if (last === undefined) return sizeBytes === 0;
-  return (await lineAt(file, last)).equals(lastLine);
-}
-
-/** Takes up what was appended, complete lines only. True when something was. */
-async function extend(file: LogFile, index: Index): Promise<boolean> {
-  const before = index.places.length;
-  for (let position = index.sizeBytes; ;) {
-    const bytes = await bytesAt(file, position, chunkBytes);
-    if (bytes.length === 0) break;
-    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, end + 1)) {
-      index.places.push({ at: index.sizeBytes, length: position + end - index.sizeBytes });
-      index.sizeBytes = position + end + 1;
-    }
-    position += bytes.length;
-  }
-  const last = index.places.at(-1);
-  if (last !== undefined) index.lastLine = await lineAt(file, last);
-  return index.places.length > before;
-}
-
-/** No more of a line than an entry can have: a longer one is none. */
-async function lineAt(file: LogFile, { at, length }: Place): Promise<Buffer> {
-  return await bytesAt(file, at, Math.min(length, maxLineBytes + 1));
-}
-
-/** The numbers of the places that match, in the order of the log. */
-async function match(file: LogFile, index: Index, filter: AuditFilter): Promise<readonly number[]> {
-  const isAll = Object.values(filter).every((wanted) => wanted === null);
-  const key = isAll ? '' : JSON.stringify([filter.run, filter.agent, filter.decision, filter.text]);
-  const known = index.matching.get(key) ?? { upTo: 0, places: [] };
-  index.matching.delete(key);
-  index.matching.set(key, known);
-  for (const oldest of index.matching.keys()) {
-    if (index.matching.size <= mostFilters) break;
-    index.matching.delete(oldest);
-  }
-  const { run, agent, decision, text } = filter;
-  const accepts = acceptFor({
+function entryFilterOf({ run, task, agent, phase, decision, from, to, text }: AuditFilter): EntryFilter {
+  return {
     run: run ?? undefined,
+    task: task ?? undefined,
     agent: agent ?? undefined,
+    phase: phase ?? undefined,
     decision: decision ?? undefined,
+    // A time that cannot be read is not a number, which fits nothing: it is never taken for one that was not given.
+    fromMs: typeof from === 'string' ? Date.parse(from) : undefined,
+    toMs: typeof to === 'string' ? Date.parse(to) : undefined,
     text: text ?? undefined,
-  });
-  for (; known.upTo < index.places.length; known.upTo += 1) {
-    const place = index.places[known.upTo];
-    if (place === undefined) break;
-    if (isAll) known.places.push(known.upTo);
-    else {
-      const entry = await entryAt(file, place);
-      if (entry !== null && accepts(entry)) known.places.push(known.upTo);
+  };
+}
+
+/** True where a segment that was known is not there any more. */
+function forgetGone({ segments: known }: KnownLog, segments: readonly Segment[]): boolean {
+  const there = new Set(segments.map(({ identity }) => identity));
+  let hasGone = false;
+  for (const identity of known.keys()) if (!there.has(identity)) hasGone = known.delete(identity) || hasGone;
+  return hasGone;
+}
+
+/** Takes up what was appended to a segment, complete lines only. */
+async function follow(
+  folder: string,
+  segment: Segment,
+  log: KnownLog,
+): Promise<{ readonly known: KnownSegment; readonly hasChanged: boolean }> {
+  const before = log.segments.get(segment.identity);
+  // A full segment never changes; one that was changed all the same has another size or is another file, most of the time.
+  if (before !== undefined && !segment.isCurrent && before.sizeBytes === segment.sizeBytes)
+    return { known: before, hasChanged: false };
+  const source = await openSource(folder, segment, everything);
+  if (source === null) return { known: before ?? nothingKnown(), hasChanged: false };
+  try {
+    const isSame = before !== undefined && (await continues(source, before));
+    const known = isSame ? before : nothingKnown();
+    log.segments.set(segment.identity, known);
+    const hasGrown = await extend(source, known);
+    return { known, hasChanged: hasGrown || !isSame };
+  } finally {
+    await source.close();
+  }
+}
+
+const everything = { filter: {}, valuesFor: (_field: string, value: string) => [value] } as const;
+
+function nothingKnown(): KnownSegment {
+  return { sizeBytes: 0, lastLine: Buffer.alloc(0), lastLineAt: 0, matching: new Map() };
+}
+
+async function continues(
+  { file, segment }: SegmentSource,
+  { sizeBytes, lastLine, lastLineAt }: KnownSegment,
+): Promise<boolean> {
+  return segment.sizeBytes >= sizeBytes && (sizeBytes === 0 || (await lineAt(file, lastLineAt)).equals(lastLine));
+}
+
+async function extend({ file, segment, known: indexed }: SegmentSource, known: KnownSegment): Promise<boolean> {
+  const all = matchesOf(known, '');
+  if (known.sizeBytes === 0 && indexed.kind === 'places') {
+    all.places.push(...indexed.offsets.slice(0, -1));
+    known.sizeBytes = segment.sizeBytes;
+  } else {
+    const { places, end } = await linePlaces(file, { from: known.sizeBytes, to: segment.sizeBytes });
+    for (const place of places) all.places.push(place);
+    known.sizeBytes = end;
+  }
+  const hasGrown = all.upTo < known.sizeBytes;
+  all.upTo = known.sizeBytes;
+  known.lastLineAt = all.places.at(-1) ?? 0;
+  if (hasGrown) known.lastLine = await lineAt(file, known.lastLineAt);
+  return hasGrown;
+}
+
+/** Where the lines that match begin, in the order of the log. */
+async function matchesIn(
+  folder: string,
+  segment: Segment,
+  known: KnownSegment,
+  filter: EntryFilter,
+  personal: PersonalValues,
+): Promise<readonly number[]> {
+  const isAll = Object.values(filter).every((wanted) => wanted === undefined);
+  const matches = matchesOf(known, isAll ? '' : JSON.stringify(filter));
+  if (isAll || matches.upTo === known.sizeBytes) return matches.places;
+  const { question, ...how } = askFor(personal, filter);
+  const source = await openSource(folder, segment, question);
+  if (source === null) return matches.places;
+  try {
+    const upTo = { ...source, segment: { ...segment, sizeBytes: known.sizeBytes } };
+    for (const place of await fittingPlaces(upTo, how, matches.upTo)) matches.places.push(place);
+    matches.upTo = known.sizeBytes;
+    return matches.places;
+  } finally {
+    await source.close();
+  }
+}
+
+function matchesOf({ matching }: KnownSegment, key: string): Matches {
+  const matches = matching.get(key) ?? { upTo: 0, places: [] };
+  matching.delete(key);
+  matching.set(key, matches);
+  for (const oldest of matching.keys()) {
+    if (matching.size <= mostFilters) break;
+    if (oldest !== '') matching.delete(oldest);
+  }
+  return matches;
+}
+
+async function entriesAt(folder: string, segment: Segment, places: readonly number[]): Promise<readonly AuditEntry[]> {
+  const source = await openSource(folder, segment, everything);
+  if (source === null) return [];
+  try {
+    const entries: AuditEntry[] = [];
+    for (const place of places) {
+      const entry = await entryAt(source.file, place);
+      if (entry !== null) entries.push(entry);
     }
+    return entries;
+  } finally {
+    await source.close();
   }
-  return known.places;
-}
-
-async function entryAt(file: LogFile, place: Place): Promise<AuditEntry | null> {
-  return readEntry((await lineAt(file, place)).toString('utf8'));
-}
-
-async function bytesAt(file: LogFile, from: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, from + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }

@@ -1,10 +1,9 @@
 import type { AuditRecord } from '../audit/log.ts';
 import { Failure } from '../base/failure.ts';
-import { loadConfig } from '../config/loadConfig.ts';
 import { acceptRun, type AcceptResult } from '../workspace/accept.ts';
 import { discardRun, type DiscardResult } from '../workspace/discard.ts';
 import type { Worktree } from '../workspace/worktree.ts';
-import { openAudit } from './openAudit.ts';
+import { openWorkspaceLog } from './openWorkspaceLog.ts';
 import { ownWorktree } from './ownWorktree.ts';
 import type { RunRecord } from './runRecord.ts';
 import { saveRun, withRun } from './runStore.ts';
@@ -76,8 +75,7 @@ async function closing<T>(
       throw new Failure('run_unknown', `${runId} was accepted already, as ${record.acceptedAs.slice(0, 10)}`);
     const worktree = await ownWorktree(world, workspace, record);
     if (worktree === null) throw new Failure('run_unknown', `${runId} never had a worktree; there is nothing of it`);
-    const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
-    const { log: audit } = await openAudit(world, workspace, config);
+    const audit = await openWorkspaceLog(world, workspace);
     try {
       return await act(record, worktree, async (what, metadata) => {
         const entry: AuditRecord = {

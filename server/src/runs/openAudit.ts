@@ -45,6 +45,7 @@ function openerOf(world: World, workspace: string, config: Config): () => AuditL
       keys,
       openHeads: (folder) => openHeads({ lokiHome, folder, clock }),
       limits,
+      commitPersonal: config.commitPersonal,
     });
 }
 

@@ -1,11 +1,10 @@
 import type { SecretMatch } from './secretScan.ts';
 import { isPlaceholder } from './entropy.ts';
+import { scanTogether, type ScanText } from './scanTogether.ts';
 
 // secretlint with its recommended rules, loaded when something is first scanned: it takes 40 ms.
 
-type Scan = (text: string) => Promise<readonly SecretMatch[]>;
-
-let loading: Promise<Scan> | null = null;
+let loading: Promise<ScanText> | null = null;
 
 export async function secretlintSecrets(text: string): Promise<readonly SecretMatch[]> {
   loading ??= load();
@@ -13,7 +12,7 @@ export async function secretlintSecrets(text: string): Promise<readonly SecretMa
   return await scan(text);
 }
 
-async function load(): Promise<Scan> {
+async function load(): Promise<ScanText> {
   const [{ lintSource }, { creator }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
@@ -22,13 +21,13 @@ async function load(): Promise<Scan> {
   // Otherwise a comment `secretlint-disable`, which anyone may write, would switch the scan off.
   const rules = [{ id: '@secretlint/secretlint-rule-filter-comments', disabled: true }];
   const config = { rules: [{ id: preset, rule: creator, rules }] };
-  return async (text) => {
-    const result = await lintSource({
-      source: { filePath: 'text', content: text, ext: '', contentType: 'text' },
-      options: { config, noPhysicFilePath: true },
-    });
+  const lint = async (content: string) => {
+    const source = { filePath: 'text', content, ext: '', contentType: 'text' } as const;
+    return (await lintSource({ source, options: { config, noPhysicFilePath: true } })).messages;
+  };
+  const scan: ScanText = async (text) => {
     const matches: SecretMatch[] = [];
-    for (const { ruleId, messageId, range } of result.messages) {
+    for (const { ruleId, messageId, range } of await lint(text)) {
       const [start, end] = range;
       const rule = ruleId.replace('@secretlint/secretlint-rule-', '');
       if (end <= start || !isReal(rule, text.slice(start, end))) continue;
@@ -37,6 +36,12 @@ async function load(): Promise<Scan> {
     }
     return matches;
   };
+  // One rule takes a text for JSON as a whole.
+  return scanTogether(
+    scan,
+    async (text) => (await lint(text)).length > 0,
+    (text) => /^\s*\{/.test(text),
+  );
 }
 
 /** Rules that find a user and password in an address, which documentation and tests are full of. */

@@ -18,7 +18,7 @@ export async function startBrowser(): Promise<BrowserContext> {
     ],
   });
   const context = await browser.newContext({ reducedMotion: 'reduce' });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   context.on('close', () => void browser.close());
   return context;
 }

@@ -10,6 +10,9 @@ cost:
 /** The agents' `npm test` needs an approval. */
 export const asks = { '.loki/config.yaml': scope('git status') };
 
+/** As above, and the meter warns from two cents on. */
+export const warnsEarly = { '.loki/config.yaml': `${scope('git status')}  alert_threshold: 0.02\n` };
+
 /** Nothing needs an approval, and the sample's two failing tests fail. */
 export const fails = { '.loki/config.yaml': scope('npm test') };
 

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startBrowser } from './browser.ts';
@@ -12,6 +14,11 @@ export interface Session {
   open(folder: string | null, options?: WindowOptions): Promise<Window>;
   /** A fresh sample project and a window on it. */
   openSample(files?: Readonly<Record<string, string>>, options?: WindowOptions): Promise<[Window, SampleProject]>;
+  /** Fresh sample projects with these names, and one window on all of them. */
+  openTogether(
+    names: readonly string[],
+    files?: Readonly<Record<string, string>>,
+  ): Promise<[Window, ReadonlyMap<string, SampleProject>]>;
 }
 
 /** One editor and one browser for all tests of a file; projects and windows are each test's own. */
@@ -44,13 +51,26 @@ export function editorForFile(options: EditorOptions = {}): Session {
     windows.push(window);
     return window;
   };
+  const make = async (files?: Readonly<Record<string, string>>, name?: string): Promise<SampleProject> => {
+    const project = await sampleProject(files, name);
+    cleanUp.push(async () => await project.remove());
+    return project;
+  };
   return {
     editor: running,
     open,
     openSample: async (files, windowOptions) => {
-      const project = await sampleProject(files);
-      cleanUp.push(async () => await project.remove());
+      const project = await make(files);
       return [await open(project.root, windowOptions), project];
+    },
+    openTogether: async (names, files) => {
+      const projects = new Map<string, SampleProject>();
+      for (const name of names) projects.set(name, await make(files, name));
+      const folders = [...projects.values()].map(({ root }) => ({ path: root }));
+      // Beside the home, where no project is: it must not lie in a folder that it opens.
+      const file = path.join(running().home, 'shops.code-workspace');
+      await writeFile(file, JSON.stringify({ folders }));
+      return [await open(file), projects];
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import { inject } from 'vitest';
 import { auditPage, type AuditPage } from '../pages/auditPage.ts';
 import { gatesPage, type GatesPage } from '../pages/gatesPage.ts';
 import { notifications, type Notifications } from '../pages/notifications.ts';
@@ -11,6 +12,7 @@ import { taskPage, type TaskPage } from '../pages/taskPage.ts';
 import { tree, type Tree } from '../pages/tree.ts';
 import { workbench, type Workbench } from '../pages/workbench.ts';
 import type { Editor } from './startEditor.ts';
+import { until } from './until.ts';
 
 /** A window of VS Code with all that a test may look at or touch. */
 export interface Window {
@@ -24,6 +26,10 @@ export interface Window {
   readonly statusBar: StatusBar;
   readonly notifications: Notifications;
   readonly tree: Tree;
+  /** Reloads the window, as a person does who runs the command, and waits until the workbench stands again. */
+  reload(): Promise<void>;
+  /** Waits until the tests inside of the extension host have ended. */
+  testsInHostEnded(): Promise<void>;
   /** Keeps a picture; the name is the file's. */
   picture(name: string): Promise<void>;
   close(): Promise<void>;
@@ -32,26 +38,37 @@ export interface Window {
 export interface WindowOptions {
   readonly width?: number;
   readonly height?: number;
+  /** A file whose `run` is called inside of the extension host, where the extension is the one under development. */
+  readonly testsInHost?: string;
 }
 
 const pictures = path.join(import.meta.dirname, '../.screenshots');
 
-/** Opens a folder (none: an empty window), and waits until the workbench stands. */
+/** Opens a folder or a workspace file (none: an empty window), and waits until the workbench stands. */
 export async function openWindow(
   browser: BrowserContext,
   editor: Editor,
   folder: string | null,
-  { width = 1280, height = 860 }: WindowOptions = {},
+  { width = 1280, height = 860, testsInHost }: WindowOptions = {},
 ): Promise<Window> {
   const page = await browser.newPage();
   await page.setViewportSize({ width, height });
-  await page.goto(folder === null ? `${editor.address}/?ew=true` : `${editor.address}/?folder=${encodeURI(folder)}`);
+  let hasEnded = false;
+  if (testsInHost !== undefined) {
+    // VS Code calls these two by their names.
+    await page.exposeFunction('codeAutomationExit', () => (hasEnded = true));
+    await page.exposeFunction('codeAutomationLog', () => undefined);
+  }
+  await page.goto(
+    `${editor.address}/?${query(folder)}${testsInHost === undefined ? '' : payload(editor, testsInHost)}`,
+  );
   const bench = workbench(page);
   await bench.isReady();
+  const picker = palette(page);
   return {
     page,
     workbench: bench,
-    palette: palette(page),
+    palette: picker,
     taskPage: taskPage(page),
     auditPage: auditPage(page),
     gatesPage: gatesPage(page),
@@ -59,12 +76,37 @@ export async function openWindow(
     statusBar: statusBar(page),
     notifications: notifications(page),
     tree: tree(page),
+    reload: async () => {
+      const loaded = page.waitForEvent('load');
+      await picker.run('Developer: Reload Window');
+      await loaded;
+      await bench.isReady();
+    },
+    testsInHostEnded: async () => {
+      await until('the tests inside of the extension host have ended', () => hasEnded, 240_000);
+    },
     picture: async (name) => {
       await mkdir(pictures, { recursive: true });
       await writeFile(path.join(pictures, `${name}.png`), await stillPicture(page));
     },
     close: async () => await page.close(),
   };
+}
+
+function query(folder: string | null): string {
+  if (folder === null) return 'ew=true';
+  return `${folder.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURI(folder)}`;
+}
+
+/** What makes VS Code run tests: the installed extension counts as the one under development. */
+function payload({ address }: Editor, testsInHost: string): string {
+  const remote = (file: string): string => `vscode-remote://${new URL(address).host}${file}`;
+  const extension = path.join(inject('extensionsFolder'), 'loki.loki-0.1.0');
+  const told = [
+    ['extensionDevelopmentPath', remote(extension)],
+    ['extensionTestsPath', remote(testsInHost)],
+  ];
+  return `&payload=${encodeURIComponent(JSON.stringify(told))}`;
 }
 
 /** A picture that looks like the one before it: what is still being painted would be half a picture. */

@@ -16,11 +16,13 @@ export interface SampleProject {
 
 const assets = path.join(import.meta.dirname, '../../../server/assets/sample');
 
-/** Files given here are part of the commit; they replace the sample's own. */
-export async function sampleProject(files: Readonly<Record<string, string>> = {}): Promise<SampleProject> {
+/** Files given here are part of the commit; they replace the sample's own. The name of the folder is in every screenshot. */
+export async function sampleProject(
+  files: Readonly<Record<string, string>> = {},
+  name = 'sample-shop',
+): Promise<SampleProject> {
   const place = await realpath(await mkdtemp(path.join(os.tmpdir(), 'loki-e2e-project-')));
-  // The name of the folder is in every screenshot.
-  const root = path.join(place, 'sample-shop');
+  const root = path.join(place, name);
   await cp(assets, root, { recursive: true });
   for (const name of await readdir(root)) {
     if (name.startsWith('dot-')) await rename(path.join(root, name), path.join(root, name.replace('dot-', '.')));

@@ -13,6 +13,8 @@ export interface EditorOptions {
   readonly asksForTrust?: boolean;
   /** A session bus with an unlocked keyring on it; otherwise there is no bus at all. */
   readonly hasKeyring?: boolean;
+  /** Options of the server of VS Code itself, each without a value. */
+  readonly vscodeOptions?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -49,6 +51,8 @@ const quiet = {
   'chat.disableAIFeatures': true,
   'git.openRepositoryInParentFolders': 'never',
   'window.commandCenter': false,
+  // Whatever else this machine serves is no news for these tests.
+  'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
 };
 
@@ -88,6 +92,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     codeServer,
     ...flags.split(' '),
     ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
+    ...(options.vscodeOptions ?? []).flatMap((option) => ['--vscode-option', option]),
     '--user-data-dir',
     profile,
     '--extensions-dir',

@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process';
 const packages: Readonly<Record<string, string>> = {
   chromium: 'the browser that shows VS Code',
   'libkrb5-dev': 'a native module of code-server is compiled against it',
+  'g++': 'native modules of code-server are compiled',
+  make: 'the same',
+  python3: 'the same',
   'fonts-dejavu-core': 'letters in the screenshots',
   'gnome-keyring': 'a real Secret Service',
   dbus: 'the bus that the Secret Service answers on',

@@ -1,4 +1,4 @@
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** Asks again and again until there is an answer that is neither undefined nor false, and answers with it. */
 export async function until<T>(

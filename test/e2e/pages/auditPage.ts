@@ -7,6 +7,12 @@ export interface AuditPage {
   /** Anything on the page that says this. */
   says(text: string | RegExp): Locator;
   button(name: string | RegExp): Locator;
+  /** The rows that are drawn, the latest first. */
+  readonly entries: Locator;
+  /** The field that only lists what this agent did. */
+  readonly agent: Locator;
+  /** The heading of the entry whose details are open. */
+  readonly details: Locator;
   /** The row of the entry with this number. */
   entry(number: number): Locator;
   /** Waits until the state of the chain is said in these words. */
@@ -15,10 +21,14 @@ export interface AuditPage {
 
 export function auditPage(page: Page): AuditPage {
   const frame = webview(page);
+  const entries = frame.getByRole('listbox').getByRole('option');
   return {
     frame,
+    entries,
+    agent: frame.getByRole('textbox', { name: 'Agent' }),
+    details: frame.getByRole('heading', { name: /^Entry \d+$/ }),
     says: (text) => frame.getByText(text),
-    entry: (number) => frame.getByRole('option').filter({ hasText: new RegExp(String.raw`^\s*${number}\s`) }),
+    entry: (number) => entries.filter({ hasText: new RegExp(String.raw`^\s*${number}\s`) }),
     standsAt: async (words) => await frame.getByRole('heading', { name: words, exact: true }).waitFor(),
     button: (name) => frame.getByRole('button', { name }),
   };

@@ -15,7 +15,7 @@ test('a failed gate shows as a problem at its line, and Fix with Loki starts a t
   await problems.show();
   const row = problems.row(/a price counts as often as its quantity/);
   await row.first().waitFor();
-  expect(await row.first().innerText()).toMatch(/Ln 14\b/);
+  expect(await row.first().innerText()).toMatch(/1650 !== 2550.*Ln 14\b/s);
   await window.picture('problems');
 
   await problems.open(row);

@@ -31,6 +31,10 @@ test('Show Changes opens the change side by side', async () => {
   await palette.run('Loki: Show Changes');
   await page.locator('.multiDiffEntry, .monaco-diff-editor').first().waitFor();
   await expect.poll(async () => await page.locator('.editor-instance').first().innerText()).toContain('loki-demo.md');
+  // Files are named as in the project, not as the copies that are compared.
+  const named = await page.locator('.multiDiffEntry .file-path').allInnerTexts();
+  expect(named.join(' ')).toContain('loki-demo.md');
+  expect(named.join(' ')).not.toMatch(/\.loki|runs/);
   await window.picture('changes');
 });
 

@@ -2,10 +2,21 @@ import { expect, test } from 'vitest';
 import { asks } from '../harness/configurations.ts';
 import { editorForFile } from '../harness/editorForFile.ts';
 import { runTask } from '../pages/runTask.ts';
+import type { TaskPage } from '../pages/taskPage.ts';
 
 const session = editorForFile();
 
-test('a task is run from the palette by keyboard, asks for an approval, and ends with a verdict', async () => {
+/** How many actions the page says that there were. */
+const actionsOn = async (page: TaskPage): Promise<number> =>
+  Number.parseInt(
+    await page
+      .says(/^\d+ actions?\b/)
+      .first()
+      .innerText(),
+    10,
+  );
+
+test('by keyboard alone a task is run, its approval is answered, its page is followed live to the verdict', async () => {
   const [window, project] = await session.openSample(asks);
   const { palette, taskPage, statusBar, notifications, workbench, tree } = window;
   await expect.poll(async () => await statusBar.text()).toBe('$0.00');
@@ -18,9 +29,23 @@ test('a task is run from the palette by keyboard, asks for an approval, and ends
   await expect.poll(async () => await workbench.badge()).toBe('1');
   const prompt = await notifications.shows('npm test');
   expect(await prompt.innerText()).toMatch(/allowed_commands/);
+  // The page is live: what was done so far is there, long before the end.
+  await taskPage
+    .says(/^Cycle 1/)
+    .first()
+    .waitFor();
+  expect(await taskPage.says(/write loki-demo\.md/).count()).toBeGreaterThan(0);
+  expect(await taskPage.frame.getByRole('heading', { name: /VERIFIED|CONCERNS|BLOCKED/ }).count()).toBe(0);
+  // So is the money: it moved with the first answers of the model.
+  await expect.poll(async () => await statusBar.text()).toMatch(/^\$0\.\d\d \/ \$1\.00 simulated$/);
+  const spentBefore = await statusBar.spent();
+  expect(spentBefore).toBeGreaterThan(0);
+  const deedsBefore = await actionsOn(taskPage);
   await window.picture('approval');
 
-  await taskPage.button(/^Approve once/).click();
+  await palette.run('Loki: Answer Approval');
+  await palette.asks(/Answer Approval/);
+  await palette.choose('Approve once');
   await expect.poll(async () => await workbench.badge()).toBeNull();
   await expect.poll(async () => await notifications.messages()).not.toContainEqual(expect.stringContaining('npm test'));
 
@@ -32,9 +57,10 @@ test('a task is run from the palette by keyboard, asks for an approval, and ends
     .says(/is what governs agents/)
     .first()
     .waitFor();
-  expect(await taskPage.says(/write loki-demo\.md/).count()).toBeGreaterThan(0);
+  expect(await actionsOn(taskPage)).toBeGreaterThan(deedsBefore);
 
-  expect(await statusBar.text()).toMatch(/^\$0\.\d\d \/ \$1\.00/);
+  await expect.poll(async () => await statusBar.text()).toMatch(/^\$0\.\d\d \/ \$1\.00 simulated$/);
+  await expect.poll(async () => await statusBar.spent()).toBeGreaterThan(spentBefore);
   const tooltip = await statusBar.hover();
   for (const words of ['Task', 'Today', 'This month', 'bubblewrap'])
     await expect.poll(async () => await tooltip.innerText()).toContain(words);
@@ -43,6 +69,18 @@ test('a task is run from the palette by keyboard, asks for an approval, and ends
   expect(await project.runs()).toHaveLength(1);
   expect(project.git('status', '--porcelain')).toBe('');
   await window.picture('task');
+});
+
+test('the prompt approves an action by its button', async () => {
+  const [window] = await session.openSample(asks);
+  const { palette, taskPage, notifications } = window;
+  await runTask(window, 'Be approved at the prompt');
+  await palette.asks(/Which model provider/);
+  await palette.choose('demo');
+  await taskPage.standsAt('Waiting for you');
+  await notifications.press('npm test', 'Approve Once');
+  await taskPage.standsAt('BLOCKED');
+  expect(await taskPage.says('Denied by a person').count()).toBe(0);
 });
 
 test('Escape on the approval approves nothing, and a denial reaches the agent', async () => {

@@ -1,39 +1,16 @@
 import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts';
-import type { CliContext } from '../../../server/src/cli/command.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { logFile, makeLog, openLog, readLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
 import { aSigner, buildLog } from './signedLog.ts';
 import { auditVerification } from '#protocol/audit';
 import { printNoteKey } from '../../../server/src/audit/note/noteKey.ts';
+import { runAudit, type Ran } from './runAudit.ts';
 import { parse } from './theRecipe.ts';
-import { auditDeps } from './auditDeps.ts';
 
-const command = makeAuditCommand(auditDeps);
-
-async function run(workspace: string, ...args: string[]) {
-  let printed = '';
-  let told = '';
-  const ctx: CliContext = {
-    env: { LOKI_HOME: path.join(workspace, 'home') },
-    cwd: workspace,
-    stdin: process.stdin,
-    print: (text) => {
-      printed += text;
-    },
-    tell: (text) => {
-      told += text;
-    },
-    isInteractive: false,
-    printsToTerminal: false,
-    signal: new AbortController().signal,
-  };
-  const code = await command.run(args, ctx);
-  return { code, printed, told };
-}
+const run = async (workspace: string, ...args: string[]): Promise<Ran> => await runAudit(workspace, args);
 
 async function workspaceWith(entries: number): Promise<string> {
   const workspace = temporaryFolder();
@@ -229,7 +206,6 @@ describe('loki audit list', () => {
 test.each([
   [[], 'loki audit verify'],
   [['check'], 'loki audit verify'],
-  [['export'], 'not part of this version yet'],
   [['verify', 'more'], '"more"'],
   [['list', '--last', '0'], '--last "0"'],
   [['list', '--last', '-1'], '--last'],

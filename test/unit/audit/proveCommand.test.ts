@@ -1,33 +1,12 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkProof } from '../../../server/src/audit/proof/checkProof.ts';
-import { makeAuditCommand } from '../../../server/src/cli/audit/auditCommand.ts';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { makeSignedLog } from './proof/aSignedLog.ts';
+import { runAudit, type Ran } from './runAudit.ts';
 import { parse } from './theRecipe.ts';
-import { auditDeps } from './auditDeps.ts';
 
-const command = makeAuditCommand(auditDeps);
-
-async function run(workspace: string, ...args: string[]) {
-  let printed = '';
-  let told = '';
-  const code = await command.run(['prove', ...args], {
-    env: {},
-    cwd: workspace,
-    stdin: process.stdin,
-    print: (text) => {
-      printed += text;
-    },
-    tell: (text) => {
-      told += text;
-    },
-    isInteractive: false,
-    printsToTerminal: false,
-    signal: new AbortController().signal,
-  });
-  return { code, printed, told };
-}
+const run = async (workspace: string, ...args: string[]): Promise<Ran> => await runAudit(workspace, ['prove', ...args]);
 
 describe('loki audit prove', () => {
   test('prints one document, for people or on one line, and says beside it how to check it', async () => {

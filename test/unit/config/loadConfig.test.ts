@@ -69,6 +69,7 @@ describe('a configuration that is not there', () => {
       run: { maxCycles: 3 },
       workspaceSetup: null,
       auditFolder: '.loki/audit',
+      commitPersonal: false,
       auditRetention: { maxSizeMb: 10, maxFiles: null, maxDays: null },
       auditSwitch: { isUnwanted: false, mayBeDisabled: false },
       auditAnchors: { gitNote: null, syslog: null, witness: null, everyMinutes: 10 },

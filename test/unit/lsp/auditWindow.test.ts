@@ -1,8 +1,10 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { firstLink, linkAfter, seal } from '../../../server/src/audit/chain/chain.ts';
+import { indexMissing } from '../../../server/src/audit/query/buildIndex.ts';
 import { createAuditWindows } from '../../../server/src/lsp/auditWindow.ts';
+import { aContent, writeSegments } from '../audit/query/segmentedLog.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const everything = { run: null, agent: null, decision: null, text: null };
@@ -72,4 +74,38 @@ test('a log that was cut or replaced is read anew, and what is no entry is left 
   await writeFile(file, `${lines.slice(0, 2).join('\n')}\nno entry\n${'x'.repeat(2_000_000)}\n${lines[2]}\nhalf a li`);
   const { total, entries } = await windows.read(folder, everything, 0, 9);
   expect([total, entries.map(({ seq }) => seq)]).toEqual([5, [2, 1, 0]]);
+});
+
+test.each([true, false])('a window goes over all segments, and on over a rotation (indexed: %s)', async (isIndexed) => {
+  const folder = await temporaryFolder();
+  const lines = writeSegments(
+    folder,
+    Array.from({ length: 100 }, (_, n) => aContent(n)),
+    30,
+  );
+  if (isIndexed) await indexMissing(folder);
+  const windows = createAuditWindows();
+  const seqs = async (filter: Partial<Parameters<typeof windows.read>[1]>, offset = 0, limit = 5) => {
+    const { total, entries } = await windows.read(folder, { ...everything, ...filter }, offset, limit);
+    return [total, entries.map(({ seq }) => seq)];
+  };
+  expect(await seqs({})).toEqual([100, [99, 98, 97, 96, 95]]);
+  expect(await seqs({}, 8)).toEqual([100, [91, 90, 89, 88, 87]]);
+  expect(await seqs({}, 98)).toEqual([100, [1, 0]]);
+  expect(await seqs({ task: 'task-2' }, 1, 3)).toEqual([20, [92, 87, 82]]);
+  expect(await seqs({ task: 'task-2', run: 'run-1' })).toEqual([7, [97, 82, 67, 52, 37]]);
+  expect(await seqs({ phase: 'act', from: '2026-03-01T00:58:00Z', to: '2026-03-01T01:01:00Z' })).toEqual([
+    4,
+    [61, 60, 59, 58],
+  ]);
+  expect(await seqs({ from: 'yesterday' })).toEqual([0, []]);
+  const { revision } = await windows.read(folder, everything, 0, 1);
+  expect((await windows.read(folder, everything, 0, 1)).revision).toBe(revision);
+
+  await rename(path.join(folder, 'audit.jsonl'), path.join(folder, 'audit-90.jsonl'));
+  await writeFile(path.join(folder, 'audit.jsonl'), (lines[99] ?? '').replace('"seq":99', '"seq":100'));
+  expect(await seqs({ task: 'task-4' }, 0, 2)).toEqual([21, [100, 99]]);
+  await rm(path.join(folder, 'audit-0.jsonl'));
+  expect(await seqs({})).toEqual([71, [100, 99, 98, 97, 96]]);
+  expect((await windows.read(folder, everything, 0, 1)).revision).toBeGreaterThan(revision);
 });

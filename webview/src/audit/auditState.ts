@@ -4,6 +4,7 @@ import type { WindowCache } from './windowCache.ts';
 
 /** What of the page survives that it is hidden or reloaded. */
 export const keptAudit = z.strictObject({
+  workspace: z.string(),
   filter: auditFilter,
   scrollTop: z.number(),
   selectedSeq: z.nullable(z.int()),
@@ -32,6 +33,8 @@ export interface AuditActs {
   readonly showThreatModel: () => void;
   readonly showBreak: () => void;
   readonly filter: (filter: AuditFilter) => void;
+  /** Changes a part of the filter as it is now, which a page that was not drawn since does not show yet. */
+  readonly narrow: (part: Partial<AuditFilter>) => void;
   readonly scroll: (scrollTop: number) => void;
   readonly moveTo: (row: number) => void;
   /** From where the cursor is by now, which may be further than what is drawn; -1 before the first row. */

@@ -49,7 +49,7 @@ export const auditStyles = css`
   }
   .field {
     display: grid;
-    flex: 1 1 120px;
+    flex: 1 1 90px;
     gap: 2px;
     max-width: 220px;
     color: var(--vscode-descriptionForeground);
@@ -59,8 +59,10 @@ export const auditStyles = css`
     flex-grow: 2;
     max-width: 340px;
   }
-  .field-decision {
-    flex: 0 1 130px;
+  .field-decision,
+  .field-phase,
+  .field-day {
+    flex: 0 1 125px;
   }
   .field input,
   .field select {

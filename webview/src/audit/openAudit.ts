@@ -7,6 +7,7 @@ import { noFilter, type AuditActs, type AuditPageState, type KeptAudit } from '.
 import { chainWords, spokenChain } from './chainWords.ts';
 import { isCutAtEnd } from './endsTooEarly.ts';
 import { openRequests } from './openRequests.ts';
+import { everyRow, searchFor, type Span } from './searchFor.ts';
 import { scrollTopShowing, visibleRange } from './visibleRange.ts';
 import { emptyCache, entryAt, missingOffsets, withWindow } from './windowCache.ts';
 
@@ -39,8 +40,13 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   };
   const requests = openRequests(host.post);
   /** Where to go once the entries there are known. */
-  let wanted: { readonly seq: number; readonly scrollTop: number | null } | null =
-    kept === null || kept.selectedSeq === null ? null : { seq: kept.selectedSeq, scrollTop: kept.scrollTop };
+  let wanted: { readonly seq: number; readonly scrollTop: number | null; readonly span: Span } | null =
+    kept === null || kept.selectedSeq === null
+      ? null
+      : { seq: kept.selectedSeq, scrollTop: kept.scrollTop, span: everyRow };
+  /** Where the list stood when no entry was open. */
+  let wantedScrollTop: number | null = kept !== null && kept.selectedSeq === null ? kept.scrollTop : null;
+  let workspace: string | null = null;
   let typing: ReturnType<typeof setTimeout> | undefined;
   let isDrawDue = false;
 
@@ -58,14 +64,20 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     const size = measure();
     if (size !== null && (size.height !== state.listHeight || size.rowHeight !== state.rowHeight)) {
       change({ listHeight: size.height, rowHeight: size.rowHeight });
-      // Details that open take room from the list: the entry that they are about stays in sight.
-      if (state.cursor !== null && wanted === null) select(state.cursor, null);
+      // Details that open take room from the list: the entry that they are about stays in sight. After the next drawing:
+      // with higher rows the list is longer, and it cannot be scrolled to where it does not reach yet.
+      requestAnimationFrame(() => {
+        if (state.cursor !== null && wanted === null) select(state.cursor, null);
+      });
     }
     askForMissing();
   };
   const keep = (): void => {
-    const { filter, scrollTop, selected } = state;
-    host.keep({ filter, scrollTop, selectedSeq: selected?.seq ?? null });
+    if (workspace === null) return;
+    const { filter, selected } = state;
+    // What is not back in its place yet counts as if it were.
+    const scrollTop = wantedScrollTop ?? wanted?.scrollTop ?? state.scrollTop;
+    host.keep({ workspace, filter, scrollTop, selectedSeq: selected?.seq ?? wanted?.seq ?? null });
   };
   const askForMissing = (): void => {
     const { chain, cache, scrollTop, listHeight, rowHeight, filter } = state;
@@ -75,6 +87,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   };
   const startOver = (filter: AuditFilter): void => {
     requests.forget();
+    wantedScrollTop = null;
     scrollTo(0);
     change({ filter, cache: emptyCache, cursor: null, scrollTop: 0 });
     keep();
@@ -99,7 +112,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         focusList();
         return;
       }
-      wanted = { seq: brokenEntry(verification) ?? 0, scrollTop: null };
+      wanted = { seq: brokenEntry(verification) ?? 0, scrollTop: null, span: everyRow };
       if (isFiltered) startOver(noFilter);
       else goToWanted();
     },
@@ -109,6 +122,7 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
       change({ filter });
       typing = setTimeout(() => startOver(filter), typingPauseMs);
     },
+    narrow: (part) => acts.filter({ ...state.filter, ...part }),
     scroll: (scrollTop) => {
       change({ scrollTop });
       keep();
@@ -137,32 +151,39 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         wantedRow = null;
       }
     }
+    if (wantedScrollTop !== null && cache.total !== null) {
+      const scrollTop = wantedScrollTop;
+      wantedScrollTop = null;
+      scrollTo(scrollTop);
+      change({ scrollTop });
+    }
     if (wanted === null || cache.total === null) return;
-    const row = rowOf(wanted.seq - (state.chain?.verification?.firstSeq ?? 0), cache.total);
-    const near = [row, row - 1, row + 1, row - 2, row + 2].find((other) => entryAt(cache, other)?.seq === wanted?.seq);
-    if (near !== undefined) {
-      const { scrollTop } = wanted;
-      wanted = null;
-      if (scrollTop !== null) scrollTo(scrollTop);
-      select(near, entryAt(cache, near));
+    const searched = searchFor(cache, wanted.seq, wanted.span);
+    const { row } = searched;
+    if (searched.kind === 'unknown') {
+      wanted = { ...wanted, span: searched.span };
+      const scrollTop = Math.max(0, row * rowHeight - listHeight / 2);
+      scrollTo(scrollTop);
+      change({ scrollTop });
       return;
+    }
+    const { scrollTop } = wanted;
+    wanted = null;
+    if (scrollTop !== null) {
+      scrollTo(scrollTop);
+      change({ scrollTop });
     }
     // The entry may be one that cannot be read: then the list at least shows its neighbours.
-    if (entryAt(cache, row) !== null) {
-      wanted = null;
-      select(row, entryAt(cache, row));
-      return;
-    }
-    const scrollTop = Math.max(0, row * rowHeight - listHeight / 2);
-    scrollTo(scrollTop);
-    change({ scrollTop });
+    if (cache.total > 0) select(row, entryAt(cache, row));
   };
 
   host.listen((message) => {
     switch (message.type) {
       case 'state': {
         const wasVerifying = state.isVerifying;
+        ({ workspace } = message);
         change({ chain: message.state, isVerifying: message.isVerifying });
+        keep();
         if (wasVerifying && !message.isVerifying) {
           announcer.politely(spokenChain(chainWords(message.state, false)));
           // What was verified is what is shown: a log that somebody changed has not grown.
@@ -175,12 +196,17 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         if (!requests.take(message.request)) return;
         const before = state.cache.total;
         const cache = withWindow(state.cache, message.offset, message.window);
+        // Every row has moved; what is known of where an entry is holds no more.
+        if (wanted !== null && cache.total !== before) wanted = { ...wanted, span: everyRow };
         // Who reads further down keeps the place although new entries come above.
         const grown = before === null || state.scrollTop === 0 ? 0 : Math.max(0, (cache.total ?? 0) - before);
         const scrollTop = state.scrollTop + grown * state.rowHeight;
         change({ cache, scrollTop, cursor: state.cursor === null ? null : state.cursor + grown });
-        if (grown > 0) requestAnimationFrame(() => scrollTo(scrollTop));
-        goToWanted();
+        // After the drawing: before it the list is not long enough to be scrolled.
+        requestAnimationFrame(() => {
+          if (grown > 0) scrollTo(scrollTop);
+          goToWanted();
+        });
         return;
       }
       case 'grown':
@@ -202,9 +228,4 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   addEventListener('resize', () => change({}));
   drawNow();
   host.post({ type: 'ready' });
-}
-
-/** Where a place in the log is in the unfiltered list, the latest first, if every line can be read. */
-function rowOf(place: number, total: number): number {
-  return Math.max(0, Math.min(total - 1, total - 1 - place));
 }

@@ -13,7 +13,7 @@ import { pageStyles } from '../shared/pageStyles.ts';
 import { gatesStyles } from './gatesStyles.ts';
 import { gatesView } from './gatesView.ts';
 
-const keptGates = z.strictObject({ scrollTop: z.number() });
+const keptGates = z.strictObject({ workspace: z.string(), scrollTop: z.number() });
 
 const host = openHost<ToGatesPage, FromGatesPage, z.infer<typeof keptGates>>(toGatesPage, keptGates);
 const root = openPage([VscodeButton], [pageStyles, gateStyles, gatesStyles]);
@@ -25,15 +25,19 @@ const acts: FindingActs = {
 
 let isFirst = true;
 let verdict: string | null = null;
-host.listen(({ state }) => {
+let workspace: string | null = null;
+const keep = (): void => {
+  if (workspace !== null) host.keep({ workspace, scrollTop: document.documentElement.scrollTop });
+};
+host.listen(({ state, ...message }) => {
+  ({ workspace } = message);
   render(gatesView(state, acts), root);
   if (isFirst) document.documentElement.scrollTop = host.kept?.scrollTop ?? 0;
   else if (state.verdict !== null && state.verdict !== verdict) announcer.politely(`The verdict is ${state.verdict}`);
   isFirst = false;
   verdict = state.verdict;
+  keep();
 });
-document.addEventListener('scrollend', () => host.keep({ scrollTop: document.documentElement.scrollTop }), {
-  passive: true,
-});
+document.addEventListener('scrollend', keep, { passive: true });
 render(gatesView(null, acts), root);
 host.post({ type: 'ready' });

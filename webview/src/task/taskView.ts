@@ -1,6 +1,8 @@
 import type { RunResult } from '#protocol/run';
+import type { RunSummary } from '#protocol/task';
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { count } from '../shared/count.ts';
 import { findingList } from '../shared/findingList.ts';
 import { gateList } from '../shared/gateList.ts';
@@ -10,23 +12,37 @@ import { approvalsView } from './approvalsView.ts';
 import { headerView } from './headerView.ts';
 import { moneyView } from './moneyView.ts';
 import { progressView } from './progressView.ts';
+import { isUnderWay } from './settle.ts';
 import type { TaskModel } from './taskModel.ts';
 import type { TaskActs, TaskState } from './taskState.ts';
 
 /** The whole task page. */
 export function taskView(state: TaskState, acts: TaskActs): TemplateResult {
-  const { model, summary } = state;
+  const { summary } = state;
   return html`<main class="page task-page">
     ${headerView(state, acts)} ${approvalsView(state, acts)}
     <div class="columns">
-      <div class="aside stack">
-        ${guard([model.cycles, model.result], () => gatesView(model, acts))}
-        ${guard([summary, model.cost, model.result, state.meter], () => moneyView(state))} ${confinementView(model)}
-        ${guard([model.result], () => changesView(model, acts))}
-      </div>
-      ${progressView(state, acts)}
+      ${repeat(
+        partsOf(summary),
+        (part) => part,
+        (part) => (part === 'progress' ? progressView(state, acts) : asideView(state, acts)),
+      )}
     </div>
   </main>`;
+}
+
+/** Where there is one column only, what matters most comes first: the work while it goes on, then what came of it. */
+function partsOf(summary: RunSummary): readonly ('progress' | 'aside')[] {
+  return isUnderWay(summary) ? ['progress', 'aside'] : ['aside', 'progress'];
+}
+
+function asideView(state: TaskState, acts: TaskActs): TemplateResult {
+  const { model, summary, meter } = state;
+  return html`<div class="aside stack">
+    ${guard([model.cycles, model.result], () => gatesView(model, acts))}
+    ${guard([summary, model.cost, model.result, meter], () => moneyView(state))} ${confinementView(model)}
+    ${guard([model.result], () => changesView(model, acts))}
+  </div>`;
 }
 
 function gatesView(model: TaskModel, acts: TaskActs): TemplateResult {

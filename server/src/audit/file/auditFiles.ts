@@ -37,3 +37,13 @@ export function tornLine(folder: string, at: Date, copy: number): string {
   const time = at.toISOString().replaceAll(':', '-');
   return path.join(folder, `audit.torn-${time}${copy === 1 ? '' : `-${copy}`}`);
 }
+
+/** The index of a full segment, which can be thrown away. */
+export function indexOf(segmentPath: string): string {
+  return segmentPath.replace(/\.jsonl$/, '.index');
+}
+
+/** Where the values are kept that stand in the log as commitments only. */
+export function personalFolder(folder: string): string {
+  return path.join(folder, 'personal');
+}

@@ -24,15 +24,3 @@ export async function writeAll(file: LogFile, bytes: Buffer, position: number | 
     written += (await file.write(bytes, written, bytes.length - written, at)).bytesWritten;
   }
 }
-
-/** The bytes of a range; fewer where the file ends before it. */
-export async function readRange(file: LogFile, from: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, from + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
-}

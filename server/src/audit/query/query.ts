@@ -1,100 +1,120 @@
 import type { AuditEntry } from '#protocol/audit';
-import { currentLog } from '../file/auditFiles.ts';
-import { readEntry } from '../chain/entry.ts';
-import { readLines } from '../file/lines.ts';
-import { openForReading } from '../file/openForReading.ts';
-
-/** What an entry must have to be shown; everything that is given must fit. */
-export interface EntryFilter {
-  readonly task?: string | undefined;
-  readonly run?: string | undefined;
-  /** Matches the agent of the entry, or who acted. */
-  readonly agent?: string | undefined;
-  readonly what?: string | undefined;
-  readonly decision?: string | undefined;
-  /** Found anywhere in the entry's texts, without regard to upper and lower case. */
-  readonly text?: string | undefined;
-  /** Only the last so many of the entries that fit. */
-  readonly last?: number | undefined;
-}
+import { listSegments, type Segment } from '../file/segments.ts';
+import { openPersonalValues } from '../personal/personalValues.ts';
+import { askFor } from './askFor.ts';
+import type { EntryFilter } from './entryFilter.ts';
+import type { RecordedEntry } from './recordedEntry.ts';
+import { readSegment, type Found } from './readSegment.ts';
+import { openSource } from './segmentSource.ts';
 
 export interface ReadEntriesOptions {
-  /** Told the zero-based index of each line that is no entry; it is left out. */
-  readonly onUnreadable?: (line: number) => void;
+  /** `oldest` (as it is unless said) or `newest` first. */
+  readonly order?: 'oldest' | 'newest' | undefined;
+  /** Only entries behind the one with this `seq`, in that order: the last of the page before. */
+  readonly cursor?: number | undefined;
+  /** At most so many. */
+  readonly limit?: number | undefined;
+  /** Told of each line that was met and is no entry; it is left out. */
+  readonly onUnreadable?: (() => void) | undefined;
 }
 
 /**
- * The entries of a folder's log in their order, read as they are asked for; none where there is no log. Never writes.
- * What it yields is what the log says: whether that is genuine, `verifyAuditLog` tells.
+ * The entries of a folder's log that fit, over all of its segments, read as they are asked for and in constant memory;
+ * none where there is no log. Never writes. What it yields is what the log says: whether that is genuine, a verification
+ * tells. A log that grows meanwhile is read up to where it ended at the beginning.
  */
 export async function* readEntries(
   folder: string,
   filter: EntryFilter = {},
   options: ReadEntriesOptions = {},
 ): AsyncGenerator<AuditEntry> {
-  const fitting = readFitting(folder, filter, options);
-  if (filter.last === undefined) yield* fitting;
-  else yield* lastOf(fitting, filter.last);
+  for await (const { entry } of readRecorded(folder, filter, options)) yield entry;
 }
 
-async function* lastOf(fitting: AsyncIterable<AuditEntry>, last: number): AsyncGenerator<AuditEntry> {
-  let kept: AuditEntry[] = [];
-  for await (const entry of fitting) {
-    kept.push(entry);
-    // Cut now and then instead of shifting each time: shifting a long array moves all of it.
-    if (kept.length > 2 * last + 1000) kept = kept.slice(-last);
+/** `readEntries` with the lines that the entries were read from. */
+export async function* readRecorded(
+  folder: string,
+  filter: EntryFilter = {},
+  options: ReadEntriesOptions = {},
+): AsyncGenerator<RecordedEntry> {
+  const { order = 'oldest', cursor = null, limit = Infinity, onUnreadable = ignore } = options;
+  let left = limit;
+  if (left <= 0) return;
+  const segments = await listSegments(folder);
+  for await (const found of readFound(folder, segments, filter, { order, cursor, start: null, onUnreadable })) {
+    yield found;
+    left -= 1;
+    if (left === 0) return;
   }
-  if (last > 0) yield* kept.slice(-last);
 }
 
-async function* readFitting(
+/** The last so many of the entries that fit, the oldest of them first. Reads from the end, and keeps none of them. */
+export async function* readLastRecorded(
   folder: string,
   filter: EntryFilter,
-  { onUnreadable }: ReadEntriesOptions,
-): AsyncGenerator<AuditEntry> {
-  const file = await openForReading(currentLog(folder));
-  if (file === null) return;
-  const accepts = acceptFor(filter);
-  try {
-    let index = -1;
-    for await (const { lines, torn } of readLines(file, { from: 0, patience: 0 })) {
-      const entries: AuditEntry[] = [];
-      for (const line of lines) {
-        index += 1;
-        const entry = readEntry(line.toString('utf8'));
-        if (entry === null) onUnreadable?.(index);
-        else if (accepts(entry)) entries.push(entry);
-      }
-      if (torn !== null) onUnreadable?.(index + 1);
-      yield* entries;
+  last: number,
+  onUnreadable: () => void = ignore,
+): AsyncGenerator<RecordedEntry> {
+  if (last <= 0) return;
+  const segments = await listSegments(folder);
+  const place = { order: 'newest', cursor: null, start: null, onUnreadable: ignore } as const;
+  let count = 0;
+  let start: Place | null = null;
+  for await (const { segment, at } of readFound(folder, segments, filter, place)) {
+    count += 1;
+    start = { segment, at };
+    if (count === last) break;
+  }
+  // Where fewer fit than were asked for, everything was looked at, and every line that is no entry counts.
+  const from = count === last ? start : null;
+  yield* readFound(folder, segments, filter, { order: 'oldest', cursor: null, start: from, onUnreadable });
+}
+
+interface Place {
+  readonly segment: Segment;
+  readonly at: number;
+}
+
+interface Where {
+  readonly order: 'oldest' | 'newest';
+  readonly cursor: number | null;
+  /** Where reading begins, oldest first. */
+  readonly start: Place | null;
+  readonly onUnreadable: () => void;
+}
+
+async function* readFound(
+  folder: string,
+  segments: readonly Segment[],
+  filter: EntryFilter,
+  { order, cursor, start, onUnreadable }: Where,
+): AsyncGenerator<Found & Place> {
+  const { question, ...how } = askFor(openPersonalValues(folder), filter);
+  const reading = { ...how, order, cursor, onUnreadable };
+  const wanted = wantedOf(segments, order, cursor).slice(start === null ? 0 : segments.indexOf(start.segment));
+  for (const segment of wanted) {
+    const source = await openSource(folder, segment, question);
+    if (source === null) continue;
+    try {
+      const fromByte = segment === start?.segment ? start.at : 0;
+      for await (const batch of readSegment(source, { ...reading, fromByte }))
+        for (const found of batch) yield { ...found, segment };
+    } finally {
+      await source.close();
     }
-  } finally {
-    await file.close();
   }
 }
 
-/** Whether an entry fits a filter; `last` is the business of who reads. */
-export function acceptFor({ task, run, agent, what, decision, text }: EntryFilter): (entry: AuditEntry) => boolean {
-  const sought = text?.toLowerCase();
-  return (entry) =>
-    fits(task, entry.metadata?.['task_id']) &&
-    fits(run, entry.metadata?.['run_id']) &&
-    (fits(agent, entry.who) || fits(agent, entry.metadata?.['agent'])) &&
-    fits(what, entry.what) &&
-    fits(decision, entry.metadata?.['decision']) &&
-    (sought === undefined || mentions([entry.who, entry.what, entry.where, entry.why, entry.metadata], sought));
+/** The segments in the order of reading, without those that by their names lie before the cursor. */
+function wantedOf(segments: readonly Segment[], order: Where['order'], cursor: number | null): readonly Segment[] {
+  if (order === 'newest')
+    return segments.filter(({ firstSeq }) => cursor === null || firstSeq === null || firstSeq < cursor).toReversed();
+  return segments.filter((_, index) => {
+    const next = segments[index + 1]?.firstSeq ?? null;
+    return cursor === null || next === null || next > cursor + 1;
+  });
 }
 
-function fits(wanted: string | undefined, actual: unknown): boolean {
-  return wanted === undefined || wanted === actual;
-}
-
-function mentions(value: unknown, sought: string): boolean {
-  if (typeof value === 'string') return value.toLowerCase().includes(sought);
-  if (typeof value === 'number') return String(value).includes(sought);
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some((item) => mentions(item, sought));
-  return Object.entries(value).some(
-    ([name, member]) => name.toLowerCase().includes(sought) || mentions(member, sought),
-  );
+function ignore(): void {
+  // Whoever does not ask is not told.
 }

@@ -3,7 +3,8 @@ import type { Clock } from '../../base/clock.ts';
 import { reusableLock, type Lock } from '../../storage/lock.ts';
 import type { EntryContent } from '../chain/chain.ts';
 import { currentLog, writerLock } from '../file/auditFiles.ts';
-import { readRange, type OpenLogFile } from '../file/logFile.ts';
+import type { OpenLogFile } from '../file/logFile.ts';
+import { readRange } from '../file/readRange.ts';
 import type { Heads } from '../heads/openHeads.ts';
 import type { SigningKeys } from '../keys/signingKeys.ts';
 import { digestSegment } from './closedSegment.ts';
@@ -81,18 +82,21 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
   return {
     append: async (group) => {
       const held = await takeLock();
+      let signing: Promise<void> | null = null;
       try {
         const before = end === null ? null : linkOf(end).seq;
         const known = await learn();
         const isShared = before !== null && before !== linkOf(known).seq;
-        const signing = duties.signAlongside(known);
+        signing = duties.signAlongside(known);
+        // It is awaited later; until then nobody listens.
+        signing?.catch(() => undefined);
         const appended = await putOrSayFull(known, group);
         const settled = signing === null ? null : signing.finally(() => held.release());
         if (settled === null) held.release();
-        // It is awaited later; until then nobody listens.
         settled?.catch(() => undefined);
         return { ...appended, isShared, settled };
       } catch (error) {
+        await signing?.catch(() => undefined);
         held.release();
         throw error;
       }
@@ -104,7 +108,9 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     },
     close: async ({ hasFailed }) => {
       try {
-        if (end !== null && !hasFailed && (await duties.isLeftToDo())) await attend();
+        // A second time where a long log had to be read first.
+        for (let turn = 0; turn < 2 && end !== null && !hasFailed && (await duties.isLeftToDo()); turn += 1)
+          await attend();
       } finally {
         if (end?.kind === 'current') await end.file.close();
         await duties.close();
@@ -196,6 +202,7 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
   async function rotate(current: Current): Promise<LogEnd> {
     await duties.signBeforeRotation(current);
     end = await closeSegment(folder, current);
+    duties.hasRotated();
     return end;
   }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../base/failure.ts';
-import { contentText, maxLineBytes } from '../chain/chain.ts';
+import { contentText, maxLineBytes, type EntryContent } from '../chain/chain.ts';
 import type { AuditRecord } from '../log.ts';
 import { redactRecord, tooLarge, type Redact } from './redactRecord.ts';
 import type { PreparedContent } from './sealGroup.ts';
@@ -9,18 +9,39 @@ export type Prepared =
   | { readonly kind: 'prepared'; readonly content: PreparedContent; readonly sizeBytes: number }
   | { readonly kind: 'refused'; readonly failure: Failure };
 
+/** Puts commitments in the place of what is personal; the values are durable before it resolves. */
+export type Commit = (content: EntryContent) => Promise<EntryContent>;
+
 /** Redacts a record and writes it out but for its place. Never rejects, so that nobody need listen before its turn. */
-export async function prepareRecord(record: AuditRecord, timestamp: string, redact: Redact): Promise<Prepared> {
+export async function prepareRecord(
+  record: AuditRecord,
+  timestamp: string,
+  redact: Redact,
+  commit: Commit | null = null,
+): Promise<Prepared> {
   try {
     const redacted = await redactRecord(record, timestamp, redact);
     if (redacted.kind === 'refused') return refused(redacted.why);
-    const text = contentText(redacted.content);
-    const sizeBytes = Buffer.byteLength(text) + placeBytes;
-    if (sizeBytes > maxLineBytes) return refused(tooLarge);
-    return { kind: 'prepared', content: { content: redacted.content, text }, sizeBytes };
+    return commit === null ? prepared(redacted.content) : await committed(redacted.content, commit);
   } catch (error) {
     return refused('its secrets could not be removed', error);
   }
+}
+
+async function committed(content: EntryContent, commit: Commit): Promise<Prepared> {
+  try {
+    return prepared(await commit(content));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refused(`what is personal in it could not be kept beside the log (${reason})`, error);
+  }
+}
+
+function prepared(content: EntryContent): Prepared {
+  const text = contentText(content);
+  const sizeBytes = Buffer.byteLength(text) + placeBytes;
+  if (sizeBytes > maxLineBytes) return refused(tooLarge);
+  return { kind: 'prepared', content: { content, text }, sizeBytes };
 }
 
 /** What its place in the chain and the log's name add to an entry, at most. */

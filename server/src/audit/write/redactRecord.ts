@@ -12,15 +12,29 @@ export type Redacted =
 
 /**
  * Turns what a caller says into what may be written: plain JSON in which every text, names of members included, went
- * through `redact`. A record that is no JSON, too deep or too large is refused as a whole.
+ * through `redact`. A record that is no JSON, too deep or too large is refused as a whole. Takes the record as it is now,
+ * whatever its caller does with it later.
  */
-export async function redactRecord(record: AuditRecord, timestamp: string, redact: Redact): Promise<Redacted> {
+export function redactRecord(record: AuditRecord, timestamp: string, redact: Redact): Redacted | Promise<Redacted> {
   const parts = toPlainJson([record.who, record.what, record.where, record.why, record.metadata]);
   if (parts.kind === 'refused') return parts;
   const texts = new Set<string>();
   if (!collectTexts(parts.value, texts, 0)) return refused(`it is nested more than ${maxDepth} levels deep`);
-  const redacted = await redactAll(texts, redact);
-  const [who, what, where, why, metadata] = parts.value.map((part) => replaceTexts(part, redacted));
+  const changed = new Map<string, string>();
+  const pending: Promise<unknown>[] = [];
+  for (const text of texts) {
+    const redacted = redact(text);
+    // A promise per text would cost more than all the rest, so there is one only where `redact` takes its time.
+    if (typeof redacted !== 'string')
+      pending.push(redacted.then((later) => later === text || changed.set(text, later)));
+    else if (redacted !== text) changed.set(text, redacted);
+  }
+  const finish = (): Redacted => contentOf(timestamp, changed.size === 0 ? parts.value : parts.value.map(replaced));
+  const replaced = (part: unknown): unknown => replaceTexts(part, changed);
+  return pending.length === 0 ? finish() : Promise.all(pending).then(finish);
+}
+
+function contentOf(timestamp: string, [who, what, where, why, metadata]: readonly unknown[]): Redacted {
   const content = {
     timestamp,
     who: typeof who === 'string' ? who : null,
@@ -37,7 +51,7 @@ function toPlainJson(
   parts: readonly unknown[],
 ): { readonly kind: 'plain'; readonly value: readonly unknown[] } | { readonly kind: 'refused'; readonly why: string } {
   try {
-    const text = JSON.stringify(parts, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    const text = stringify(parts);
     // Redaction takes time by length, so what cannot fit is turned away before it.
     if (text.length > maxLineBytes) return refused(tooLarge);
     const value: unknown = JSON.parse(text);
@@ -49,6 +63,15 @@ function toPlainJson(
   }
 }
 
+/** A replacer makes it several times slower, and only large integers need one. */
+function stringify(parts: readonly unknown[]): string {
+  try {
+    return JSON.stringify(parts);
+  } catch {
+    return JSON.stringify(parts, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  }
+}
+
 export const tooLarge = `it is larger than an entry may be (${maxLineBytes} bytes); keep large content beside the log and record its digest`;
 
 function collectTexts(value: unknown, texts: Set<string>, depth: number): boolean {
@@ -56,35 +79,21 @@ function collectTexts(value: unknown, texts: Set<string>, depth: number): boolea
   if (typeof value === 'string') texts.add(value);
   if (Array.isArray(value)) return value.every((item) => collectTexts(item, texts, depth + 1));
   if (!isRecord(value)) return true;
-  return Object.entries(value).every(([name, member]) => {
+  return Object.keys(value).every((name) => {
     texts.add(name);
-    return collectTexts(member, texts, depth + 1);
+    return collectTexts(value[name], texts, depth + 1);
   });
 }
 
-/** A promise per text would cost more than all the rest, so there is one only where `redact` takes its time. */
-async function redactAll(texts: ReadonlySet<string>, redact: Redact): Promise<ReadonlyMap<string, string>> {
-  const redacted = new Map<string, string>();
-  const pending: Promise<unknown>[] = [];
-  for (const text of texts) {
-    const result = redact(text);
-    if (typeof result === 'string') redacted.set(text, result);
-    else pending.push(result.then((later) => redacted.set(text, later)));
-  }
-  await Promise.all(pending);
-  return redacted;
-}
-
-function replaceTexts(value: unknown, redacted: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return redacted.get(value);
-  if (Array.isArray(value)) return value.map((item) => replaceTexts(item, redacted));
+function replaceTexts(value: unknown, changed: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return changed.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((item) => replaceTexts(item, changed));
   if (!isRecord(value)) return value;
   const used = new Set<string>();
-  // `fromEntries` defines members: a name like `__proto__` is a name like any other.
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
-      distinct(redacted.get(name) ?? '', used),
-      replaceTexts(member, redacted),
+      distinct(changed.get(name) ?? name, used),
+      replaceTexts(member, changed),
     ]),
   );
 }

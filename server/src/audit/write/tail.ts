@@ -1,6 +1,7 @@
 import { checkLine, firstLink, linkAfter, maxLineBytes, type Link } from '../chain/chain.ts';
 import { readLines } from '../file/lines.ts';
-import { readRange, type LogFile } from '../file/logFile.ts';
+import type { LogFile } from '../file/logFile.ts';
+import { readRange } from '../file/readRange.ts';
 
 /** The end of a segment as a writer must know it: where the next entry goes, in the chain and in the file. */
 export interface Tail {

@@ -2,6 +2,7 @@ import type { AuditEntry } from '#protocol/audit';
 import type { Clock } from '../../base/clock.ts';
 import { Failure, systemErrorCode } from '../../base/failure.ts';
 import { currentLog } from '../file/auditFiles.ts';
+import { createCommitting } from '../personal/commitPersonal.ts';
 import { openLogFile, type OpenLogFile } from '../file/logFile.ts';
 import type { Heads } from '../heads/openHeads.ts';
 import type { SigningKeys } from '../keys/signingKeys.ts';
@@ -17,6 +18,8 @@ export interface AuditLogOptions {
   readonly clock: Clock;
   /** Takes secrets out of every text of a record before it is hashed; one text always gives one result. */
   readonly redact: Redact;
+  /** Keep what is personal beside the chain, where it can be erased, and only commitments to it in the log. */
+  readonly commitPersonal?: boolean;
   /** What signs checkpoints; without it there are none. */
   readonly keys?: SigningKeys | null;
   /** Opens the heads of the log in a folder; without it a log that is cut or gone is not noticed here. */
@@ -40,12 +43,13 @@ export function openAuditLog(folder: string, options: AuditLogOptions): WholeAud
   const { clock, keys = null, openHeads = null, lockWaitMs = 30_000, openFile = openLogFile } = options;
   const name = currentLog(folder);
   const redact = rememberClean(options.redact);
+  const commit = options.commitPersonal === true ? createCommitting(folder) : null;
   const limits = { ...defaultLimits, ...options.limits };
   const notify = (): void => writer.wake();
   const file = openChainFile(folder, { clock, keys, openHeads, limits, openFile, lockWaitMs, notify });
   const writer: GroupWriter = new GroupWriter(file, (error) => unwritable(name, error));
   return {
-    append: async (record) => await writer.append(prepareRecord(record, clock.now().toISOString(), redact)),
+    append: async (record) => await writer.append(prepareRecord(record, clock.now().toISOString(), redact, commit)),
     close: async () => await writer.close(closed(name)),
   };
 }

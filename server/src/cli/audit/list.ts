@@ -1,77 +1,82 @@
-import { decisionKind } from '#protocol/policy';
+import type { AuditEntry } from '#protocol/audit';
 import { entryLine } from '../../audit/query/entryLine.ts';
-import { hasAuditLog } from '../../audit/file/openForReading.ts';
-import { readEntries } from '../../audit/query/query.ts';
-import { visible } from '../../base/visible.ts';
+import { readLastRecorded, readRecorded } from '../../audit/query/query.ts';
+import { systemClock } from '../../base/clock.ts';
 import { Failure } from '../../base/failure.ts';
+import { visible } from '../../base/visible.ts';
 import type { CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';
 import type { AuditCommandDeps } from './deps.ts';
-import { jsonLine } from './jsonLine.ts';
-import { missingLog } from './missingLog.ts';
+import { countOf, cursorOf, filterOf, filterOptions, filterWords } from './filterOptions.ts';
+import { existingLog } from './missingLog.ts';
+import { createUnreadable } from './unreadable.ts';
 
 const shownByDefault = 50;
 
-/** `loki audit list`: entries as lines for people, or as JSON. */
-export async function list(
-  { auditFolderOf }: AuditCommandDeps,
-  args: readonly string[],
-  ctx: CliContext,
-): Promise<number> {
+/** `loki audit list`: entries as lines for people, or as JSON, the oldest first. */
+export async function list(deps: AuditCommandDeps, args: readonly string[], ctx: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, {
-    task: { type: 'string' },
-    run: { type: 'string' },
-    agent: { type: 'string' },
-    what: { type: 'string' },
-    decision: { type: 'string' },
-    text: { type: 'string' },
+    ...filterOptions,
     last: { type: 'string' },
+    limit: { type: 'string' },
     all: { type: 'boolean' },
   });
   refuseMore('loki audit list', positionals);
-  const { last: _last, all: _all, workspace: _workspace, json: _json, ...filter } = values;
-  if (filter.decision !== undefined && !decisionKind.safeParse(filter.decision).success) {
-    const known = decisionKind.options.join(', ');
-    throw new Failure('usage', `--decision takes ${known}, not ${JSON.stringify(filter.decision)}`);
-  }
-  const last = lastOf(values);
-  const workspace = workspaceOf(values, ctx);
-  const folder = await auditFolderOf(workspace, ctx.env);
-  if (!(await hasAuditLog(folder))) throw await missingLog(workspace, folder);
-  let unreadable = 0;
-  const onUnreadable = (): void => {
-    unreadable += 1;
-  };
+  const filter = filterOf(values, systemClock.now().getTime());
+  const page = pageOf(values);
+  const folder = await existingLog(deps, workspaceOf(values, ctx), ctx.env);
+  const unreadable = createUnreadable();
+  const entries =
+    page.kind === 'last'
+      ? readLastRecorded(folder, filter, page.count, unreadable.count)
+      : // One more than is shown tells whether there are more.
+        readRecorded(folder, filter, { cursor: page.cursor, limit: page.limit + 1, onUnreadable: unreadable.count });
   let shown = 0;
-  for await (const entry of readEntries(folder, { ...filter, last }, { onUnreadable })) {
+  let last: AuditEntry | null = null;
+  for await (const { entry, line } of entries) {
     ctx.signal.throwIfAborted();
+    if (page.kind === 'first' && shown === page.limit) {
+      ctx.tell(`there are more: go on with --cursor ${last?.seq ?? 0}\n`);
+      break;
+    }
     shown += 1;
-    ctx.print(values.json ? jsonLine(entry) : `${entryLine(entry)}\n`);
+    last = entry;
+    ctx.print(`${values.json === true ? jsonOf(entry, line) : entryLine(entry)}\n`);
+    if (ctx.hasReader?.() === false) return 0;
   }
-  if (shown === 0) ctx.tell(`${nothingToShow(filter)}\n`);
-  if (unreadable > 0)
-    ctx.tell(
-      `${unreadable} ${unreadable === 1 ? 'line is' : 'lines are'} no entries and left out; see loki audit verify\n`,
-    );
+  if (shown === 0) ctx.tell(`${nothingToShow(filterWords(values))}\n`);
+  unreadable.tell(ctx);
   return 0;
 }
 
-function nothingToShow(filter: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
-  return given.length === 0 ? 'the audit log has no entries' : `no entry matches ${visible(given.join(' '))}`;
+/** The line itself, which another writer may have spelt in its own way; an entry with its values where some are apart. */
+function jsonOf(entry: AuditEntry, line: string): string {
+  return line.includes('"commitment:') ? JSON.stringify(entry) : line;
 }
 
-function lastOf({
-  last,
-  all,
-}: {
+function nothingToShow(asked: string): string {
+  return asked === '' ? 'the audit log has no entries' : `no entry matches ${visible(asked)}`;
+}
+
+/** Which of the entries that fit are shown: the last ones, or the first ones behind a place. */
+type Page =
+  | { readonly kind: 'last'; readonly count: number }
+  | { readonly kind: 'first'; readonly cursor: number | undefined; readonly limit: number };
+
+function pageOf(values: {
   readonly last?: string | undefined;
+  readonly limit?: string | undefined;
   readonly all?: boolean | undefined;
-}): number | undefined {
-  if (last !== undefined && all) throw new Failure('usage', 'give --last or --all, not both');
-  if (all) return undefined;
-  if (last === undefined) return shownByDefault;
-  if (!/^[1-9]\d{0,8}$/.test(last))
-    throw new Failure('usage', `--last ${JSON.stringify(last)} is not a number of entries; give one like --last 20`);
-  return Number(last);
+  readonly cursor?: string | undefined;
+}): Page {
+  const cursor = cursorOf(values);
+  const last = countOf('last', values.last);
+  const limit = countOf('limit', values.limit);
+  if ([last, limit, values.all].filter((given) => given !== undefined).length > 1)
+    throw new Failure('usage', 'give one of --last, --limit and --all, not both');
+  if (last !== undefined && cursor !== undefined)
+    throw new Failure('usage', '--cursor goes on with --limit or --all, not with --last');
+  if (values.all === true) return { kind: 'first', cursor, limit: Infinity };
+  if (limit === undefined && cursor === undefined) return { kind: 'last', count: last ?? shownByDefault };
+  return { kind: 'first', cursor, limit: limit ?? shownByDefault };
 }

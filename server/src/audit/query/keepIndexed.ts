@@ -1,0 +1,35 @@
+import { indexMissing } from './buildIndex.ts';
+
+/** Builds the indexes of a log's full segments beside the work of a writer. */
+export interface KeepIndexed {
+  /** A segment may be without its index: after opening, and after each rotation. Returns at once and never throws. */
+  wake(): void;
+  /** Lets what is being built be finished, and begins nothing more. */
+  close(): Promise<void>;
+}
+
+/** Whoever has several writers of one log may have several of these: an index is replaced as a whole. */
+export function keepIndexed(folder: string): KeepIndexed {
+  const closing = new AbortController();
+  let working: Promise<unknown> | null = null;
+  let isDue = false;
+
+  const work = async (): Promise<void> => {
+    while (isDue && !closing.signal.aborted) {
+      isDue = false;
+      // A folder that cannot be read has no index either; who reads it says so.
+      await indexMissing(folder, closing.signal).catch(() => undefined);
+    }
+    working = null;
+  };
+  return {
+    wake: () => {
+      isDue = true;
+      working ??= work();
+    },
+    close: async () => {
+      closing.abort();
+      await working;
+    },
+  };
+}
