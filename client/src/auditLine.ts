@@ -1,14 +1,16 @@
-import type { AuditState } from '#protocol/audit';
-import { auditTitle, completenessWords, integrityWords } from '#protocol/auditWords';
+import type { AuditState, AuditVerification } from '#protocol/audit';
+import { auditOff, auditTitle, completenessWords, integrityWords } from '#protocol/auditWords';
 import { count } from './words.ts';
 
 /** How good what is known of a log is: `doubtful` where nothing is wrong and yet not all is proved. */
 export type AuditStanding = 'good' | 'doubtful' | 'bad' | 'unknown';
 
-export function auditStanding({ verification }: Pick<AuditState, 'verification'>): AuditStanding {
+type Standing = Pick<AuditState, 'verification' | 'isDisabled'>;
+
+export function auditStanding({ verification, isDisabled }: Standing): AuditStanding {
   if (verification === null) return 'unknown';
   if (!verification.valid) return 'bad';
-  return verification.completeness === 'complete' ? 'good' : 'doubtful';
+  return verification.completeness === 'complete' && !isDisabled ? 'good' : 'doubtful';
 }
 
 /** Both verdicts in one line: `Audit log: intact and complete (148 entries)`; null where there is no log. */
@@ -18,15 +20,18 @@ export function auditLine({ verification }: Pick<AuditState, 'verification'>): s
   return `Audit log: ${title.slice(0, 1).toLowerCase()}${title.slice(1)} (${count(verification.entries, 'entry', 'entries')})`;
 }
 
-/** Both verdicts by name, to stand beside the line: `Integrity: intact · Completeness: not proved`. */
-export function auditVerdicts({ verification }: Pick<AuditState, 'verification'>): string | null {
-  if (verification === null) return null;
-  const { integrity, completeness } = verification;
+/** Both verdicts by name: `Integrity: intact · Completeness: not proved`. */
+export function auditVerdicts({ integrity, completeness }: AuditVerification): string {
   return `Integrity: ${integrityWords[integrity].toLowerCase()} · Completeness: ${completenessWords[completeness].toLowerCase()}`;
 }
 
 /** What a notification has room for: the verdicts, and what is wrong or not proved. */
 export function toastOf(state: AuditState): string {
+  const said = verdictsOf(state);
+  return state.isDisabled ? `${said}. ${auditOff}` : said;
+}
+
+function verdictsOf(state: AuditState): string {
   const { verification, message } = state;
   const line = auditLine(state);
   if (verification === null || line === null) return message;

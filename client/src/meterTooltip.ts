@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AuditState } from '#protocol/audit';
+import { auditOff } from '#protocol/auditWords';
 import type { Meter } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
 import { auditLine, auditStanding, type AuditStanding } from './auditLine.ts';
@@ -46,8 +47,7 @@ export function meterTooltip(
     text.appendMarkdown(plainMarkdown(sentence(confinement.detail)));
     text.appendMarkdown('\n\n');
   }
-  if (isAuditDisabled)
-    text.appendMarkdown('$(warning) **The audit log is switched off:** only what matters to security is recorded.\n\n');
+  if (isAuditDisabled) text.appendMarkdown(`$(warning) ${plainMarkdown(auditOff)}\n\n`);
   if (audit !== null) {
     text.appendMarkdown(`${auditIcons[auditStanding(audit)]} `);
     text.appendMarkdown(plainMarkdown(sentence(auditLine(audit) ?? audit.message)));

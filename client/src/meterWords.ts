@@ -15,7 +15,7 @@ export function meterWords({ simulated, task, day, month, alertThreshold, isAudi
   const amount = usdOf(shown.spentUsd, shown.limitUsd);
   const about = task === null ? 'today' : 'this task';
   return {
-    text: `${isAuditDisabled ? '$(warning) ' : ''}$(credit-card) ${amount}${mark}`,
+    text: `$(credit-card) ${amount}${mark}${isAuditDisabled ? ' $(warning) audit off' : ''}`,
     words: `Loki: ${amount.replace(' / ', ' of ')} for ${about}${mark === '' ? '' : ', simulated'}${isHigh ? ', near the limit' : ''}${isAuditDisabled ? ', the audit log is switched off' : ''}`,
     isHigh,
   };

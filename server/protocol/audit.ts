@@ -69,6 +69,8 @@ export type AuditVerification = Readonly<z.infer<typeof auditVerification>>;
 /** The state of a workspace's log; `isAbsent` where there never was one. */
 export const auditState = z.strictObject({
   isAbsent: z.boolean(),
+  /** Whether the log is switched off as far as it may be, from now on: shown as long as it is so. */
+  isDisabled: z.boolean(),
   verification: z.nullable(auditVerification),
   /** What was found, in words for people. */
   message: z.string(),

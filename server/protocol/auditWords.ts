@@ -10,6 +10,10 @@ export const completenessWords: Readonly<Record<AuditCompleteness, string>> = {
   unproved: 'Not proved',
 };
 
+/** Said wherever the log's state is shown, as long as it is so. */
+export const auditOff =
+  'The audit log is switched off (LOKI_AUDIT_DISABLED): only what matters to security is recorded, and no result can be VERIFIED';
+
 /** The number of the first entry that was altered or that is missing; null where nothing is wrong, or no entry is meant. */
 export function brokenEntry({ brokenAt, firstSeq }: AuditVerification): number | null {
   return brokenAt === null ? null : firstSeq + brokenAt;

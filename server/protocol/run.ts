@@ -121,7 +121,8 @@ export const runResult = z.strictObject({
   tokens: tokenCount,
   gates: z.array(gateResult),
   findings: z.array(finding),
-  audit: z.strictObject({ valid: z.boolean(), entries: z.int() }),
+  /** `disabled` where the log was switched off for this run, as far as it may be. */
+  audit: z.strictObject({ valid: z.boolean(), entries: z.int(), disabled: z.optional(z.literal(true)) }),
   confinement,
   cycles: z.int(),
   /** Why it ended, in one sentence. */

@@ -15,6 +15,7 @@ const told = (brokenAt: number | null, isVerifying = false) => ({
   isVerifying,
   state: {
     isAbsent: false,
+    isDisabled: false,
     message: 'told',
     verification: aVerification({
       valid: brokenAt === null,
@@ -113,13 +114,12 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
     const before = (await opened.posted()).length;
     await page.getByRole('textbox', { name: 'Text' }).fill('infrastructure/deploy.yaml');
     await page.getByRole('combobox', { name: 'Decision' }).selectOption('DENY');
-    await expect
-      .poll(async () => (await opened.posted()).slice(before).at(-1))
-      .toMatchObject({
-        type: 'window',
-        offset: 0,
-        filter: { text: 'infrastructure/deploy.yaml', decision: 'DENY', run: null, agent: null },
-      });
+    const asked = {
+      type: 'window',
+      offset: 0,
+      filter: { text: 'infrastructure/deploy.yaml', decision: 'DENY', run: null, agent: null },
+    };
+    await expect.poll(async () => (await opened.posted()).slice(before).at(-1)).toMatchObject(asked);
     await opened.send({ type: 'window', request: 1, offset: 0, window: { total: 7, revision: 9, entries: [] } });
     await answerWindows(opened, log);
     expect(await page.locator('.list-title').textContent()).toMatch(/\d+ entries match, the latest first/);
@@ -184,7 +184,11 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
       checkpoints: { count: 1, size: 148, at: '2026-11-22T09:14:31Z', key: 'loki/5f/audit+1c9a04f7+Ab', epoch: 1 },
       keyProtection: 'keychain',
     });
-    await opened.send({ type: 'state', isVerifying: false, state: { isAbsent: false, message: '', verification } });
+    await opened.send({
+      type: 'state',
+      isVerifying: false,
+      state: { isAbsent: false, isDisabled: false, message: '', verification },
+    });
     await answerWindows(opened, longLog(146));
     const { page } = opened;
     await page.getByRole('heading', { name: 'Incomplete from entry 146 on' }).waitFor();
@@ -206,7 +210,11 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
       error: 'The audit log is not complete: entry 100 is missing',
       completeness: 'incomplete',
     });
-    await opened.send({ type: 'state', isVerifying: false, state: { isAbsent: false, message: '', verification } });
+    await opened.send({
+      type: 'state',
+      isVerifying: false,
+      state: { isAbsent: false, isDisabled: false, message: '', verification },
+    });
     const there = longLog(148).filter(({ seq }) => seq !== 100);
     await answerWindows(opened, there);
     await opened.page.getByRole('button', { name: 'Show the break' }).click();
@@ -293,7 +301,12 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
       type: 'state',
       workspace,
       isVerifying: false,
-      state: { isAbsent: true, message: 'Nothing was recorded in this workspace.', verification: null },
+      state: {
+        isAbsent: true,
+        isDisabled: false,
+        message: 'Nothing was recorded in this workspace.',
+        verification: null,
+      },
     });
     expect(await opened.page.getByText('Loki: Run Task').isVisible()).toBe(true);
     expect((await opened.posted()).map(({ type }) => type)).toEqual(['ready']);

@@ -49,7 +49,7 @@ interface Scene {
 }
 
 const workspace = '/home/dev/sample-shop';
-const chain = { isAbsent: false, message: 'The log is intact.' };
+const chain = { isAbsent: false, isDisabled: false, message: 'The log is intact.' };
 const entries = demoEntries.length;
 const signed = {
   count: 3,
@@ -123,6 +123,30 @@ const scenes: readonly Scene[] = [
   },
   {
     page: 'task',
+    name: 'off',
+    play: async ({ send }) => {
+      const events = demoEvents.map(({ event, ...rest }) =>
+        event.type === 'result'
+          ? { ...rest, event: { ...event, audit: { ...event.audit, disabled: true } } }
+          : { ...rest, event },
+      );
+      await send({ type: 'state', summary: finishedSummary, events, approvals: [], meter: null });
+    },
+  },
+  {
+    page: 'task',
+    name: 'working-off',
+    play: async ({ send }) =>
+      await send({
+        type: 'state',
+        summary: summaryOf(),
+        events: untilApproval,
+        approvals: [],
+        meter: { ...meter, isAuditDisabled: true },
+      }),
+  },
+  {
+    page: 'task',
     name: 'finished',
     play: async ({ send, page }) => {
       await send({ type: 'state', summary: finishedSummary, events: demoEvents, approvals: [], meter: null });
@@ -145,6 +169,18 @@ const scenes: readonly Scene[] = [
       }),
   },
   auditScene('complete', complete, demoEntries),
+  {
+    page: 'audit',
+    name: 'off',
+    play: async (opened) => {
+      await opened.send({
+        type: 'state',
+        state: { ...chain, isDisabled: true, verification: complete },
+        isVerifying: false,
+      });
+      await answerWindows(opened, demoEntries);
+    },
+  },
   auditScene('weaker', weaker, demoEntries),
   auditScene('unproved', aVerification({ entries }), demoEntries),
   auditScene('incomplete', cut, demoEntries.slice(0, -2)),

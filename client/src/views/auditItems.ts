@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { AuditEntry, AuditState } from '#protocol/audit';
-import { auditTitle } from '#protocol/auditWords';
-import { auditLine, auditStanding, auditVerdicts, type AuditStanding } from '../auditLine.ts';
+import type { AuditEntry, AuditState, AuditVerification } from '#protocol/audit';
+import { auditOff, auditTitle } from '#protocol/auditWords';
+import { auditStanding, auditVerdicts, type AuditStanding } from '../auditLine.ts';
 import { plainMarkdown } from '../markdown.ts';
 import { visible, visibleLine } from '../visible.ts';
 import { ago, count } from '../words.ts';
@@ -17,13 +17,24 @@ export function stateItem(state: AuditState): vscode.TreeItem {
   const item = new vscode.TreeItem(verification === null ? 'Not verified' : auditTitle(verification));
   const { icon, color } = standingIcons[auditStanding(state)];
   item.id = 'state';
-  item.description = verification === null ? message : count(verification.entries, 'entry', 'entries');
+  item.description = verification === null ? message : describe(state, verification);
   item.iconPath = new vscode.ThemeIcon(icon, color === null ? undefined : new vscode.ThemeColor(color));
-  item.tooltip = [auditVerdicts(state), message].filter((part) => part !== null).join('\n\n');
+  const details = state.isDisabled ? `${auditOff}.\n\n${message}` : message;
+  item.tooltip = details;
   item.contextValue = 'chain';
   item.command = { title: 'Show Audit', command: 'loki.showEntry' };
-  item.accessibilityInformation = { label: `${spoken(item)}. ${message}` };
+  item.accessibilityInformation = { label: `${spoken(item)}. ${details}` };
   return item;
+}
+
+/** The title names both verdicts where all is well; else each is named here. */
+function describe({ isDisabled }: AuditState, verification: AuditVerification): string {
+  const parts = [
+    isDisabled ? 'audit off' : null,
+    verification.valid ? null : auditVerdicts(verification),
+    count(verification.entries, 'entry', 'entries'),
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
 }
 
 const standingIcons: Readonly<Record<AuditStanding, { readonly icon: string; readonly color: string | null }>> = {

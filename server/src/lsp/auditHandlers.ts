@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { auditList, auditVerify } from '#protocol/audit';
 import { verdictLines } from '../audit/verify/verdictWords.ts';
+import { isAuditOff } from '../config/isAuditOff.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { verifyWorkspace } from '../runs/verifyWorkspace.ts';
 import type { World } from '../runs/world.ts';
@@ -14,14 +15,16 @@ export function bindAuditHandlers(rpc: Rpc, world: World): void {
   rpc.answer(auditVerify, async (params) => {
     const workspace = knownWorkspace(params.workspace);
     const { env, lokiHome } = world;
-    const { auditFolder: place, auditAnchors: anchors } = await loadConfig({ workspace, env, lokiHome });
+    const config = await loadConfig({ workspace, env, lokiHome });
+    const { auditFolder: place, auditAnchors: anchors } = config;
+    const isDisabled = isAuditOff(config);
     const folder = path.join(workspace, place);
     const verification = await verifyWorkspace({ workspace, folder, lokiHome, anchors });
     if ('kind' in verification) {
       const message = `Nothing was recorded in this workspace yet: there is no audit log in ${folder}`;
-      return { isAbsent: true, verification: null, message };
+      return { isAbsent: true, isDisabled, verification: null, message };
     }
-    return { isAbsent: false, verification, message: verdictLines(verification, folder).join('\n') };
+    return { isAbsent: false, isDisabled, verification, message: verdictLines(verification, folder).join('\n') };
   });
   rpc.answer(auditList, async ({ workspace, filter, offset, limit }) => {
     const folder = await auditFolder(world, knownWorkspace(workspace));

@@ -1,4 +1,5 @@
 import { costMeter, type Meter } from '#protocol/cost';
+import { isAuditOff } from '../config/isAuditOff.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { Spending } from '../cost/ledger.ts';
 import { toUsd, type MicroUsd } from '../cost/money.ts';
@@ -15,7 +16,8 @@ export function bindCostHandlers(rpc: Rpc, world: World): void {
 
 /** Real money is never mixed with simulated: the meter shows the kind that the latest run spends. */
 async function readMeter({ env, lokiHome, clock }: World, workspace: string): Promise<Meter> {
-  const { cost, auditSwitch } = await loadConfig({ workspace, env, lokiHome });
+  const config = await loadConfig({ workspace, env, lokiHome });
+  const { cost } = config;
   const latest = (await listRuns(workspace))[0] ?? null;
   const simulated = latest !== null && isSimulated(latest);
   const spending = readSpending(lokiHome, { taskId: latest?.taskId ?? null, isSimulated: simulated }, clock);
@@ -25,7 +27,7 @@ async function readMeter({ env, lokiHome, clock }: World, workspace: string): Pr
     day: windowOf(spending.day, cost.maxPerDay),
     month: windowOf(spending.month, cost.maxPerMonth),
     alertThreshold: cost.alertThreshold,
-    isAuditDisabled: auditSwitch.isUnwanted && auditSwitch.mayBeDisabled,
+    isAuditDisabled: isAuditOff(config),
     tokens: spending.task?.tokens ?? { input: 0, output: 0 },
   };
 }

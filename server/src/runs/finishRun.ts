@@ -76,10 +76,12 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     tokens: spending.tokens,
     gates: [...gates],
     findings: openFindings(state, gates),
-    audit:
-      'kind' in verification
+    audit: {
+      ...('kind' in verification
         ? { valid: false, entries: 0 }
-        : { valid: verification.valid, entries: verification.entries },
+        : { valid: verification.valid, entries: verification.entries }),
+      ...(input.isAuditDisabled ? { disabled: true } : {}),
+    },
     confinement: input.confinement,
     cycles: state.progress.cycle,
     reason: state.reason,

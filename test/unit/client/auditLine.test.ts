@@ -50,14 +50,22 @@ test.each<[AuditVerification, string, string, string, RegExp]>([
     /146 to 147 are missing/,
   ],
 ])('a verification in one line: %#', (verification, standing, line, verdicts, toast) => {
-  expect(auditStanding({ verification })).toBe(standing);
+  expect(auditStanding({ verification, isDisabled: false })).toBe(standing);
   expect(auditLine({ verification })).toBe(line);
-  expect(auditVerdicts({ verification })).toBe(verdicts);
-  expect(toastOf({ isAbsent: false, message: 'long', verification })).toMatch(toast);
+  expect(auditVerdicts(verification)).toBe(verdicts);
+  expect(toastOf({ isAbsent: false, isDisabled: false, message: 'long', verification })).toMatch(toast);
 });
 
 test('where there is no log, the sidecar says so', () => {
-  expect(auditStanding({ verification: null })).toBe('unknown');
-  expect([auditLine({ verification: null }), auditVerdicts({ verification: null })]).toEqual([null, null]);
-  expect(toastOf({ isAbsent: true, message: 'Nothing was recorded', verification: null })).toBe('Nothing was recorded');
+  expect(auditStanding({ verification: null, isDisabled: false })).toBe('unknown');
+  expect(auditLine({ verification: null })).toBe(null);
+  expect(toastOf({ isAbsent: true, isDisabled: false, message: 'Nothing was recorded', verification: null })).toBe(
+    'Nothing was recorded',
+  );
+});
+
+test('where the log is switched off, that is said each time', () => {
+  const state = { isAbsent: false, isDisabled: true, message: 'long', verification: complete };
+  expect(auditStanding(state)).toBe('doubtful');
+  expect(toastOf(state)).toMatch(/complete \(148 entries\)\. The audit log is switched off \(LOKI_AUDIT_DISABLED\)/);
 });

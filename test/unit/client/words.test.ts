@@ -69,6 +69,12 @@ describe('the meter', () => {
       '$(credit-card) $0.42 / $5.00 simulated',
       false,
     ],
+    [
+      'the audit log switched off: as long as it is so',
+      { ...meter, isAuditDisabled: true, task: window(0.42, 5) },
+      '$(credit-card) $0.42 / $5.00 $(warning) audit off',
+      false,
+    ],
     ['no task: the day', { ...meter, task: null }, '$(credit-card) $1.00 / $100.00', false],
     ['the threshold itself warns', { ...meter, task: window(4, 5) }, '$(credit-card) $4.00 / $5.00', true],
     [

@@ -36,7 +36,12 @@ const cut = aVerification({
 const both = aVerification({ ...cut, brokenAt: 3, integrity: 'altered', error: 'The audit log a is not intact: x' });
 const gone = aVerification({ ...cut, entries: 0, brokenAt: 0 });
 const pruned = aVerification({ ...complete, entries: 48, firstSeq: 100 });
-const stateOf = (verification: AuditVerification): AuditState => ({ isAbsent: false, message: '', verification });
+const stateOf = (verification: AuditVerification): AuditState => ({
+  isAbsent: false,
+  isDisabled: false,
+  message: '',
+  verification,
+});
 
 describe('both verdicts in one line', () => {
   it.each<[AuditVerification, string]>([
@@ -98,10 +103,16 @@ describe('the verdicts on the page', () => {
 
   it.each<[string, AuditState, boolean, string, RegExp]>([
     ['while it is verified', stateOf(altered), true, 'Verifying', /checked/],
-    ['no log', { isAbsent: true, message: 'nothing yet', verification: null }, false, 'No audit log yet', /nothing/],
+    [
+      'no log',
+      { isAbsent: true, isDisabled: false, message: 'nothing yet', verification: null },
+      false,
+      'No audit log yet',
+      /nothing/,
+    ],
     [
       'nothing verified',
-      { isAbsent: false, message: '', verification: null },
+      { isAbsent: false, isDisabled: false, message: '', verification: null },
       false,
       'Not verified yet',
       /Verify the chain/,
@@ -118,6 +129,11 @@ describe('the verdicts on the page', () => {
       (one) => chainWords(stateOf(one), false).tone,
     );
     expect(tones).toEqual(['good', 'doubtful', 'bad', 'bad']);
+  });
+
+  it('a log that is switched off is never good, however intact', () => {
+    const { tone, title } = chainWords({ ...stateOf(complete), isDisabled: true }, false);
+    expect([tone, title]).toEqual(['doubtful', 'Intact and complete; switched off']);
   });
 
   it('readers of the screen hear both', () => {
@@ -183,7 +199,7 @@ describe('how an entry is proved', () => {
     [pruned, 147, 47, 'signed'],
     [null, 3, 3, 'unknown'],
   ])('%#', (verification, seq, place, standing) => {
-    expect(entryStanding(seq, place, { isAbsent: false, message: '', verification })).toBe(standing);
+    expect(entryStanding(seq, place, { isAbsent: false, isDisabled: false, message: '', verification })).toBe(standing);
   });
 
   it.each<[string, AuditVerification, readonly (readonly [string, number, number])[]]>([

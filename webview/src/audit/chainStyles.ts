@@ -35,7 +35,7 @@ export const chainStyles = css`
     display: grid;
     gap: 3px;
   }
-  @media (max-width: 1000px) {
+  @media (max-width: 840px) {
     .proofs {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

@@ -1,3 +1,4 @@
+import { auditOff } from '#protocol/auditWords';
 import { html, nothing, type TemplateResult } from 'lit';
 import { copyButton } from '../shared/copyButton.ts';
 import { icon } from '../shared/icon.ts';
@@ -24,6 +25,11 @@ export function chainView({ chain, isVerifying }: AuditPageState, acts: AuditAct
         ${note === null ? nothing : html`<p>${shownText(note)}</p>`}
       </div>
     </div>
+    ${
+      chain.isDisabled
+        ? html`<p class="with-icon audit-off">${icon('warning', 'doubtful')} <strong>${auditOff}.</strong></p>`
+        : nothing
+    }
     ${isVerifying ? html`<vscode-progress-bar aria-label="Verifying" indeterminate></vscode-progress-bar>` : nothing}
     ${
       verdicts === null || verification === null

@@ -24,7 +24,10 @@ export interface ChainWords {
 }
 
 /** The state of the chain in words: whether nothing was altered, and whether nothing is missing. */
-export function chainWords({ isAbsent, verification, message }: AuditState, isVerifying: boolean): ChainWords {
+export function chainWords(
+  { isAbsent, isDisabled, verification, message }: AuditState,
+  isVerifying: boolean,
+): ChainWords {
   if (isVerifying) {
     const note = 'Every entry is being checked against the one before it, and against what was signed.';
     return { icon: 'running', tone: 'busy', title: 'Verifying', note, verdicts: null };
@@ -35,11 +38,12 @@ export function chainWords({ isAbsent, verification, message }: AuditState, isVe
     return { icon: 'unknown', tone: 'doubtful', title: 'Not verified yet', note, verdicts: null };
   }
   const { valid, completeness } = verification;
-  const isProved = valid && completeness === 'complete';
+  // What was not recorded is not missing from the chain, and yet nobody can look it up.
+  const isProved = valid && completeness === 'complete' && !isDisabled;
   return {
     icon: isProved ? 'chain' : valid ? 'warning' : 'broken',
     tone: isProved ? 'good' : valid ? 'doubtful' : 'bad',
-    title: auditTitle(verification),
+    title: `${auditTitle(verification)}${isDisabled ? '; switched off' : ''}`,
     note: valid
       ? null
       : 'Keep a copy of the log as it is, and tell whoever answers for the audit. Do not mend it by hand.',

@@ -186,6 +186,9 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         keep();
         if (wasVerifying && !message.isVerifying) {
           announcer.politely(spokenChain(chainWords(message.state, false)));
+          // What was verified is what is shown: a log that somebody changed has not grown.
+          requests.forget();
+          askAgain();
         }
         return;
       }

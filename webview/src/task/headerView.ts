@@ -1,3 +1,4 @@
+import { auditOff } from '#protocol/auditWords';
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icon.ts';
 import { dayAndTime } from '../shared/moment.ts';
@@ -27,7 +28,9 @@ export function headerView(state: TaskState, acts: TaskActs): TemplateResult {
       ${started === null ? nothing : html`<span>profile ${shownText(started.profile)}</span>`}
       <span>started ${dayAndTime(summary.startedAt)}</span>
     </p>
-    ${summary.simulated ? simulatedView() : nothing} ${stateView(state, acts)}
+    ${summary.simulated ? simulatedView() : nothing}
+    ${state.meter?.isAuditDisabled === true && summary.result === null ? auditOffView() : nothing}
+    ${stateView(state, acts)}
   </header>`;
 }
 
@@ -39,6 +42,11 @@ function simulatedView(): TemplateResult {
       gates and the audit log are real.</span
     >
   </p>`;
+}
+
+/** While the run works; its result says it for good. */
+function auditOffView(): TemplateResult {
+  return html`<p class="with-icon audit-off">${icon('warning', 'doubtful')} <strong>${auditOff}.</strong></p>`;
 }
 
 function stateView(state: TaskState, acts: TaskActs): TemplateResult {

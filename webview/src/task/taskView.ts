@@ -1,3 +1,4 @@
+import type { RunResult } from '#protocol/run';
 import type { RunSummary } from '#protocol/task';
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
@@ -104,19 +105,25 @@ function changesView({ result }: TaskModel, acts: TaskActs): TemplateResult | ty
           </ul>`
     }
     <p class="with-icon">
-      ${icon(audit.valid ? 'chain' : 'broken', audit.valid ? 'good' : 'bad')}
+      ${audit.disabled === true ? icon('warning', 'doubtful') : icon(audit.valid ? 'chain' : 'broken', audit.valid ? 'good' : 'bad')}
       <span
-        >${
-          audit.valid
-            ? `The audit log is intact: ${count(audit.entries, 'entry', 'entries')}.`
-            : 'The audit log is not intact.'
-        }
+        >${recordWords(audit)}
         <button type="button" class="link" @click=${() => acts.post({ type: 'run', deed: 'showAudit' })}>
           Open audit log
         </button></span
       >
     </p>
   </section>`;
+}
+
+/** What the record is worth, beside the verdict. */
+function recordWords({ valid, entries, disabled }: RunResult['audit']): TemplateResult {
+  const words = valid
+    ? `The audit log is valid: ${count(entries, 'entry', 'entries')}, none altered, none known to be missing.`
+    : 'The audit log is not valid: something in it was altered, or is missing.';
+  const off = html`<strong>The audit log was switched off for this run (LOKI_AUDIT_DISABLED):</strong> only what matters
+    to security was recorded, so the result cannot be VERIFIED.`;
+  return disabled === true ? html`${off} ${words}` : html`${words}`;
 }
 
 function capitalised(text: string): string {
