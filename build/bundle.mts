@@ -61,6 +61,31 @@ const page: BuildOptions = {
   define: { 'process.env.NODE_ENV': '"production"' },
 };
 
+/** The verifier for auditors: one file that anybody can read, without dependencies, for Node 18 and later. */
+const standalone: BuildOptions = {
+  ...common,
+  platform: 'node',
+  format: 'esm',
+  target: 'node18',
+  banner: {
+    js: [
+      '#!/usr/bin/env node',
+      `// Verifies an audit log that Loki wrote, or a proof about one. Loki ${version}; see docs/audit-format.md. Needs nothing but Node.`,
+    ].join('\n'),
+  },
+  plugins: [
+    {
+      name: 'old Node',
+      setup(bundle) {
+        const shim = path.join(root, 'build/standalone/oldNode.mjs');
+        bundle.onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
+          importer === shim ? undefined : { path: shim },
+        );
+      },
+    },
+  ],
+};
+
 /** Builds one bundle; nothing where its source is not there. */
 async function bundle(options: BuildOptions, source: string, outfile: string): Promise<BuildResult | null> {
   if (!existsSync(path.join(root, source))) return null;
@@ -85,6 +110,7 @@ const [, , , , ...bundles] = await Promise.all([
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/cli.ts', 'dist/loki.js'),
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/main.ts', 'dist/sidecar.js'),
   bundle(node, 'server/src/models/sdk.ts', 'dist/models.js'),
+  bundle(standalone, 'server/src/verifyAudit.ts', 'dist/verify-audit.mjs'),
   bundle({ ...client, plugins: [processApart] }, 'client/src/extension.ts', 'dist/extension.js'),
   bundle(client, 'client/src/sidecar/startProcess.ts', 'dist/client.js'),
   ...['task', 'audit', 'gates'].map(
@@ -94,7 +120,7 @@ const [, , , , ...bundles] = await Promise.all([
 if (existsSync(path.join(root, 'media'))) {
   await cp(path.join(root, 'media'), path.join(dist, 'media'), { recursive: true });
 }
-await chmod(path.join(dist, 'cli.js'), 0o755);
+for (const program of ['cli.js', 'verify-audit.mjs']) await chmod(path.join(dist, program), 0o755);
 
 if (!process.argv.includes('--quiet')) {
   for (const built of bundles) {

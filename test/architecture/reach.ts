@@ -142,7 +142,7 @@ export const pureFiles: readonly string[] = [
 export const pureImports: Readonly<Record<string, readonly string[]>> = {
   zod: ['*'],
   unbash: ['*'],
-  'node:crypto': ['createHash', 'createPublicKey', 'hash', 'KeyObject', 'sign', 'verify'],
+  'node:crypto': ['createHash', 'createPublicKey', 'Hash', 'hash', 'KeyObject', 'sign', 'verify'],
   'node:buffer': ['isUtf8'],
   'node:path/posix': ['*'],
 };

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { auditList, auditVerify } from '#protocol/audit';
 import { verdictLines } from '../audit/verify/verdictWords.ts';
-import { verifyHere } from '../audit/verify/verifyHere.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { verifyWorkspace } from '../runs/verifyWorkspace.ts';
 import type { World } from '../runs/world.ts';
 import { createAuditWindows } from './auditWindow.ts';
 import { knownWorkspace } from './knownWorkspace.ts';
@@ -12,8 +12,11 @@ import type { Rpc } from './rpc.ts';
 export function bindAuditHandlers(rpc: Rpc, world: World): void {
   const windows = createAuditWindows();
   rpc.answer(auditVerify, async (params) => {
-    const folder = await auditFolder(world, knownWorkspace(params.workspace));
-    const verification = await verifyHere(folder, { lokiHome: world.lokiHome });
+    const workspace = knownWorkspace(params.workspace);
+    const { env, lokiHome } = world;
+    const { auditFolder: place, auditAnchors: anchors } = await loadConfig({ workspace, env, lokiHome });
+    const folder = path.join(workspace, place);
+    const verification = await verifyWorkspace({ workspace, folder, lokiHome, anchors });
     if ('kind' in verification) {
       const message = `Nothing was recorded in this workspace yet: there is no audit log in ${folder}`;
       return { isAbsent: true, verification: null, message };

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { Confinement, RunResult } from '#protocol/run';
 import type { AuditLog } from '../audit/log.ts';
-import { verifyHere } from '../audit/verify/verifyHere.ts';
 import type { Verified } from '../audit/verify/verifying.ts';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Clock } from '../base/clock.ts';
@@ -15,6 +14,7 @@ import { receiptOf } from './receipt.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { EndedState } from './runState.ts';
 import { runFolder, saveRun } from './runStore.ts';
+import { verifyWorkspace } from './verifyWorkspace.ts';
 
 export interface FinishInput {
   readonly workspace: string;
@@ -36,8 +36,10 @@ export interface FinishInput {
 /** Closes a run: the last entry, the result, the record and the receipt. What a person is told is what the files say. */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
   const { workspace, record, worktree, gates, config, audit, auditFolder, lokiHome, ledger, clock } = input;
+  const anchors = config.auditAnchors;
+  const verifyLog = async () => await verifyWorkspace({ workspace, folder: auditFolder, lokiHome, anchors });
   const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
-  const state = honest(input, filesChanged, await verifyHere(auditFolder, { lokiHome }));
+  const state = honest(input, filesChanged, await verifyLog());
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
@@ -60,7 +62,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     },
   });
   await audit.close();
-  const verification = await verifyHere(auditFolder, { lokiHome });
+  const verification = await verifyLog();
   const result: RunResult = {
     type: 'result',
     status,

@@ -18,7 +18,7 @@ async function run(workspace: string, ...args: string[]) {
   let printed = '';
   let told = '';
   const ctx: CliContext = {
-    env: {},
+    env: { LOKI_HOME: path.join(workspace, 'home') },
     cwd: workspace,
     stdin: process.stdin,
     print: (text) => {

@@ -55,7 +55,7 @@ function picture(folder: string): readonly Segment[] {
   return namesIn(folder)
     .filter((name) => name === current || firstSeqOf(name) !== null)
     .flatMap((name) => segmentOf(folder, name, name === current) ?? [])
-    .toSorted((a, b) => (a.firstSeq ?? Infinity) - (b.firstSeq ?? Infinity));
+    .sort((a, b) => (a.firstSeq ?? Infinity) - (b.firstSeq ?? Infinity));
 }
 
 function segmentOf(folder: string, name: string, isCurrent: boolean): Segment | null {

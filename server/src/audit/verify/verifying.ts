@@ -176,7 +176,8 @@ function openPlainFile(file: string): number | null {
 
 /** Changes when somebody changes the files of the log. */
 function picture(folder: string): string {
-  const files = [...listSegmentsSync(folder).map((segment) => segment.path), checkpointsFile(folder)];
+  const segments = listSegmentsSync(folder);
+  const files = segments.length === 0 ? [] : [...segments.map(({ path: file }) => file), checkpointsFile(folder)];
   return files
     .map((file) => {
       const found = lookAt(file);

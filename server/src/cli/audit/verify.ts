@@ -1,9 +1,10 @@
 import { verdictLines } from '../../audit/verify/verdictWords.ts';
-import { verifyHere } from '../../audit/verify/verifyHere.ts';
 import { parseNoteKey, printNoteKey } from '../../audit/note/noteKey.ts';
 import { Failure } from '../../base/failure.ts';
 import { lokiHome } from '../../base/lokiHome.ts';
 import { visible } from '../../base/visible.ts';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { verifyWorkspace } from '../../runs/verifyWorkspace.ts';
 import { exitFailed, type CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';
 import type { AuditCommandDeps } from './deps.ts';
@@ -21,8 +22,13 @@ export async function verify(
   const trustedKey = values.key === undefined ? null : knownKey(values.key);
   const workspace = workspaceOf(values, ctx);
   const folder = await auditFolderOf(workspace, ctx.env);
+  const home = lokiHome(ctx.env);
+  const { auditAnchors: anchors } = await loadConfig({ workspace, env: ctx.env, lokiHome: home });
   const isStrict = values.strict === true;
-  const result = await verifyHere(folder, { lokiHome: lokiHome(ctx.env), isStrict, trustedKey });
+  const result = await verifyWorkspace(
+    { workspace, folder, lokiHome: home, anchors, trustedKey, isStrict },
+    ctx.signal,
+  );
   if ('kind' in result) {
     const failure = await missingLog(workspace, folder);
     if (!values.json) throw failure;
