@@ -86,16 +86,18 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
         const before = end === null ? null : linkOf(end).seq;
         const known = await learn();
         const isShared = before !== null && before !== linkOf(known).seq;
-        signing = duties.signAlongside(known);
+        // Closing a full segment makes a checkpoint itself, and one is made at a time.
+        signing = isFull(known) ? null : duties.signAlongside(known);
         // It is awaited later; until then nobody listens.
         signing?.catch(() => undefined);
-        const appended = await putOrSayFull(known, group);
+        const appended = await put(known, group);
         const settled = signing === null ? null : signing.finally(() => held.release());
         if (settled === null) held.release();
         settled?.catch(() => undefined);
         return { ...appended, isShared, settled };
       } catch (error) {
         await signing?.catch(() => undefined);
+        if (isDiskFull(error)) await sayFull(group.contents.length);
         held.release();
         throw error;
       }
@@ -151,15 +153,6 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     // Another writer has begun the log that was not there when this one looked.
     if (isNew && linkOf(end).seq > 0) await duties.open(end);
     return end;
-  }
-
-  async function putOrSayFull(known: LogEnd, group: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
-    try {
-      return await put(known, group);
-    } catch (error) {
-      if (isDiskFull(error)) await sayFull(group.contents.length);
-      throw error;
-    }
   }
 
   async function put(known: LogEnd, { contents, ahead }: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
