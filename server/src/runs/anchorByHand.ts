@@ -7,7 +7,7 @@ import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { confirm, unconfirmed } from '../config/trust.ts';
 import { anchorDepsOf } from './anchors.ts';
-import { openAudit } from './openAudit.ts';
+import { openUnanchoredAudit } from './openAudit.ts';
 import type { World } from './world.ts';
 
 export interface AnchorWish {
@@ -36,7 +36,7 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   if (!(await hasAuditLog(folder))) return null;
   await agree(world.lokiHome, config.confirmations, isTrusted);
   const { clock } = world;
-  const open = async () => (await openAudit(world, workspace, config)).log;
+  const open = async () => (await openUnanchoredAudit(world, workspace, config)).log;
   const asking = await open();
   await asking.append({
     who: world.person,

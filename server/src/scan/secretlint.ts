@@ -3,17 +3,23 @@ import { isPlaceholder } from './entropy.ts';
 
 // secretlint with its recommended rules, loaded when something is first scanned: it takes 40 ms.
 
-type Scan = (text: string) => Promise<readonly SecretMatch[]>;
-
-let loading: Promise<Scan> | null = null;
-
-export async function secretlintSecrets(text: string): Promise<readonly SecretMatch[]> {
-  loading ??= load();
-  const scan = await loading;
-  return await scan(text);
+interface Secretlint {
+  readonly scan: (text: string) => Promise<readonly SecretMatch[]>;
+  readonly findsAnything: (text: string) => Promise<boolean>;
 }
 
-async function load(): Promise<Scan> {
+let loading: Promise<Secretlint> | null = null;
+
+export async function secretlintSecrets(text: string): Promise<readonly SecretMatch[]> {
+  return await (await (loading ??= load())).scan(text);
+}
+
+/** Whether any rule reports anything, be it real or not. Cheaper for one large text than for many small ones. */
+export async function secretlintFindsAnything(text: string): Promise<boolean> {
+  return await (await (loading ??= load())).findsAnything(text);
+}
+
+async function load(): Promise<Secretlint> {
   const [{ lintSource }, { creator }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
@@ -22,13 +28,13 @@ async function load(): Promise<Scan> {
   // Otherwise a comment `secretlint-disable`, which anyone may write, would switch the scan off.
   const rules = [{ id: '@secretlint/secretlint-rule-filter-comments', disabled: true }];
   const config = { rules: [{ id: preset, rule: creator, rules }] };
-  return async (text) => {
-    const result = await lintSource({
-      source: { filePath: 'text', content: text, ext: '', contentType: 'text' },
-      options: { config, noPhysicFilePath: true },
-    });
+  const lint = async (content: string) => {
+    const source = { filePath: 'text', content, ext: '', contentType: 'text' } as const;
+    return (await lintSource({ source, options: { config, noPhysicFilePath: true } })).messages;
+  };
+  const scan: Secretlint['scan'] = async (text) => {
     const matches: SecretMatch[] = [];
-    for (const { ruleId, messageId, range } of result.messages) {
+    for (const { ruleId, messageId, range } of await lint(text)) {
       const [start, end] = range;
       const rule = ruleId.replace('@secretlint/secretlint-rule-', '');
       if (end <= start || !isReal(rule, text.slice(start, end))) continue;
@@ -37,6 +43,7 @@ async function load(): Promise<Scan> {
     }
     return matches;
   };
+  return { scan, findsAnything: async (text) => (await lint(text)).length > 0 };
 }
 
 /** Rules that find a user and password in an address, which documentation and tests are full of. */

@@ -32,8 +32,17 @@ export interface Admitted {
 
 /** Throws a `Failure` `audit_unwritable` where the log is not what is known of it. Reads only what its end needs. */
 export async function admit(admission: Admission): Promise<Admitted> {
-  const { folder, end, openFile, heads } = admission;
-  const checkpoints = new CheckpointFile(checkpointsFile(folder), openFile);
+  const checkpoints = new CheckpointFile(checkpointsFile(admission.folder), admission.openFile);
+  try {
+    return await examine(admission, checkpoints);
+  } catch (error) {
+    await checkpoints.close();
+    throw error;
+  }
+}
+
+async function examine(admission: Admission, checkpoints: CheckpointFile): Promise<Admitted> {
+  const { folder, end, heads } = admission;
   const state = await readState(folder, checkpoints);
   if (linkOf(end).seq === 0)
     return { logId: null, checkpoints, tree: CoveredTree.start(folder), lost: lostLog(state, heads) };
@@ -47,6 +56,7 @@ export async function admit(admission: Admission): Promise<Admitted> {
     if (first?.metadata?.['previous_log_id'] !== signedId)
       throw refuse(folder, 'its signed checkpoints are those of another log');
     // Whoever began this log was stopped before it had put them aside.
+    await checkpoints.close();
     await putLostCheckpointsAside(folder, signedId);
     return await admit(admission);
   }

@@ -81,18 +81,23 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
   return {
     append: async (group) => {
       const held = await takeLock();
+      let signing: Promise<void> | null = null;
       try {
         const before = end === null ? null : linkOf(end).seq;
         const known = await learn();
         const isShared = before !== null && before !== linkOf(known).seq;
-        const signing = duties.signAlongside(known);
-        const appended = await putOrSayFull(known, group);
+        // Closing a full segment makes a checkpoint itself, and one is made at a time.
+        signing = isFull(known) ? null : duties.signAlongside(known);
+        // It is awaited later; until then nobody listens.
+        signing?.catch(() => undefined);
+        const appended = await put(known, group);
         const settled = signing === null ? null : signing.finally(() => held.release());
         if (settled === null) held.release();
-        // It is awaited later; until then nobody listens.
         settled?.catch(() => undefined);
         return { ...appended, isShared, settled };
       } catch (error) {
+        await signing?.catch(() => undefined);
+        if (isDiskFull(error)) await sayFull(group.contents.length);
         held.release();
         throw error;
       }
@@ -104,7 +109,9 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     },
     close: async ({ hasFailed }) => {
       try {
-        if (end !== null && !hasFailed && (await duties.isLeftToDo())) await attend();
+        // A second time where a long log had to be read first.
+        for (let turn = 0; turn < 2 && end !== null && !hasFailed && (await duties.isLeftToDo()); turn += 1)
+          await attend();
       } finally {
         if (end?.kind === 'current') await end.file.close();
         await duties.close();
@@ -148,15 +155,6 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     return end;
   }
 
-  async function putOrSayFull(known: LogEnd, group: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
-    try {
-      return await put(known, group);
-    } catch (error) {
-      if (isDiskFull(error)) await sayFull(group.contents.length);
-      throw error;
-    }
-  }
-
   async function put(known: LogEnd, { contents, ahead }: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
     const from = isFull(known) ? await rotate(known) : known;
     const before = isPlain(from) ? none : await preludeOf(from);
@@ -196,6 +194,7 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
   async function rotate(current: Current): Promise<LogEnd> {
     await duties.signBeforeRotation(current);
     end = await closeSegment(folder, current);
+    duties.hasRotated();
     return end;
   }
 

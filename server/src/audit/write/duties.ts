@@ -4,14 +4,16 @@ import type { EntryContent } from '../chain/chain.ts';
 import { Keeper } from '../checkpoint/keeper.ts';
 import { printNoteKey } from '../note/noteKey.ts';
 import { currentLog } from '../file/auditFiles.ts';
-import { readLines } from '../file/lines.ts';
 import type { OpenLogFile } from '../file/logFile.ts';
 import { listSegments } from '../file/segments.ts';
 import type { Heads } from '../heads/openHeads.ts';
 import type { SigningKeys } from '../keys/signingKeys.ts';
+import { Alarm } from './alarm.ts';
 import { admit, putLostCheckpointsAside, type Admitted } from './admit.ts';
 import { linkOf, unwritable, type Current, type LogEnd } from './logEnd.ts';
 import { keyRotatedEntry, unsignedEntry, type LostLog } from './ownEntries.ts';
+import { prune } from './prune.ts';
+import { saysUnsigned } from './saysUnsigned.ts';
 import type { SealedGroup } from './sealGroup.ts';
 import { isSecurityRelevant } from './securityRelevant.ts';
 import type { SegmentLimits } from './segmentLimits.ts';
@@ -50,7 +52,10 @@ export class LogDuties {
   #isSignDue = false;
   #isKeyDue = false;
   #signedAtMs = Number.NEGATIVE_INFINITY;
-  #timer: { readonly handle: NodeJS.Timeout; readonly atMs: number } | null = null;
+  #isPruneDue = false;
+  /** Nothing can be done before the next group. */
+  #isWaiting = false;
+  readonly #alarm = new Alarm(() => this.#signNow());
   #catchingUp: Promise<void> | null = null;
   #isHeadPending = false;
   #failure: { readonly error: Error } | null = null;
@@ -65,11 +70,11 @@ export class LogDuties {
   }
 
   get isDue(): boolean {
-    return this.#failure !== null || this.#isKeyDue || (this.#isSignDue && this.#canSign);
+    return this.isPressing || ((this.#isSignDue || this.#isPruneDue) && this.#canSign && !this.#isWaiting);
   }
 
   get isPressing(): boolean {
-    return this.#failure !== null || this.#isKeyDue;
+    return this.#failure !== null || (this.#isKeyDue && !this.#isWaiting);
   }
 
   throwIfFailed(): void {
@@ -86,11 +91,10 @@ export class LogDuties {
     if (logId === null) return;
     const { seq, previousHash } = linkOf(end);
     this.#durable = { seq, hash: previousHash };
-    const contradicted = (why: string): never => {
-      throw unwritable(currentLog(folder), why);
-    };
+    const contradicted = (why: string): never => this.#contradicted(why);
     const keeper = new Keeper({ logId, tree, file, keys, heads: this.#heads, clock, contradicted });
     this.#keeper = keeper;
+    this.#isPruneDue = true;
     if (keys === null) return;
     const known = (): void => {
       this.#isKeyDue = true;
@@ -123,13 +127,16 @@ export class LogDuties {
   }
 
   isDurable({ entries, link }: SealedGroup): void {
+    this.#isWaiting = false;
     this.#durable = { seq: link.seq, hash: link.previousHash };
     this.#rememberSoon();
     if (this.#deps.keys === null) return;
     const unsigned = link.seq - (this.#keeper?.covered ?? 0);
-    if (entries.some(isSecurityRelevant)) this.#signAfter(this.#signedAtMs + pauseMs - performance.now());
-    else if (unsigned < mostUnsigned) this.#signAfter(unsignedForMs);
+    const pauseLeftMs = this.#signedAtMs + pauseMs - performance.now();
     if (unsigned >= mostUnsigned) this.#isSignDue = true;
+    else if (!entries.some(isSecurityRelevant)) this.#alarm.setIn(unsignedForMs);
+    else if (pauseLeftMs > 0) this.#alarm.setIn(pauseLeftMs);
+    else this.#isSignDue = true;
   }
 
   /** A checkpoint that is due, of what is durable, made while the next group is written. */
@@ -142,12 +149,17 @@ export class LogDuties {
     this.throwIfFailed();
     // The next group mends this first.
     if (known.kind === 'current' && known.tail.tornBytes > 0) {
-      this.#isSignDue = false;
+      this.#isWaiting = true;
       return known;
     }
     const end = await this.#attendKeys(known);
     if (this.#isSignDue) await this.#sign(linkOf(end).seq);
-    return end;
+    return this.#isPruneDue && this.#canSign ? await this.#prune(end) : end;
+  }
+
+  /** A segment is full: older ones may have become too many. */
+  hasRotated(): void {
+    this.#isPruneDue = true;
   }
 
   async signBeforeRotation(current: Current): Promise<void> {
@@ -188,12 +200,11 @@ export class LogDuties {
     clearTimeout(timer);
     await this.#catchingUp;
     this.#isSignDue = true;
-    return this.#canSign;
+    return this.#canSign || this.#isKeyDue;
   }
 
   async close(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer.handle);
-    this.#timer = null;
+    this.#alarm.off();
     this.rememberNow();
     this.#heads?.close();
     this.#heads = null;
@@ -238,6 +249,25 @@ export class LogDuties {
     this.#catchingUp = follow();
   }
 
+  #signNow(): void {
+    if (this.#durable.seq <= (this.#keeper?.covered ?? 0)) return;
+    this.#isSignDue = true;
+    this.#deps.notify();
+  }
+
+  async #prune(end: LogEnd): Promise<LogEnd> {
+    this.#isPruneDue = false;
+    const keeper = this.#keeper;
+    const checkpoints = this.#admitted?.checkpoints;
+    if (keeper === null || checkpoints === undefined) return end;
+    const { folder, limits, clock, extend } = this.#deps;
+    const state = () => checkpoints.state;
+    return await prune(
+      { folder, limits, now: clock.now(), keeper, state, extend, contradicted: (why) => this.#contradicted(why) },
+      end,
+    );
+  }
+
   async #attendKeys(end: LogEnd): Promise<LogEnd> {
     const keeper = this.#keeper;
     if (!this.#isKeyDue || keeper === null) return end;
@@ -245,45 +275,13 @@ export class LogDuties {
     const { clock, extend } = this.#deps;
     const epoch = this.#admitted?.checkpoints.state.epoch ?? null;
     if (keeper.choice()?.kind === 'foreign' && epoch !== null) {
-      if (await this.#saysUnsigned()) return end;
+      if (await saysUnsigned(this.#deps.folder)) return end;
       return await extend(end, unsignedEntry(printNoteKey(epoch.key), clock.now()));
     }
     if (keeper.choice()?.kind !== 'older') return end;
     await this.#catchingUp;
     const renewed = await keeper.renew(linkOf(end).seq);
     return renewed === null ? end : await extend(end, keyRotatedEntry(renewed, clock.now()));
-  }
-
-  /** Whether the log says already, since its last checkpoint, that it is not signed any more. */
-  async #saysUnsigned(): Promise<boolean> {
-    const { folder, openFile } = this.#deps;
-    const file = await openFile(currentLog(folder), 'append');
-    try {
-      for await (const { lines } of readLines(file, { from: 0, patience: 0 }))
-        if (lines.some((line) => line.includes('"what":"audit_unsigned"'))) return true;
-      return false;
-    } finally {
-      await file.close();
-    }
-  }
-
-  /** Makes a checkpoint due in a while, or sooner where one is due sooner. */
-  #signAfter(delayMs: number): void {
-    if (delayMs <= 0) {
-      this.#isSignDue = true;
-      return;
-    }
-    const atMs = performance.now() + delayMs;
-    if (this.#timer !== null && this.#timer.atMs <= atMs) return;
-    if (this.#timer !== null) clearTimeout(this.#timer.handle);
-    const handle = setTimeout(() => {
-      this.#timer = null;
-      if (this.#durable.seq <= (this.#keeper?.covered ?? 0)) return;
-      this.#isSignDue = true;
-      this.#deps.notify();
-    }, delayMs);
-    handle.unref();
-    this.#timer = { handle, atMs };
   }
 
   /** Soon, so that several groups cost one statement; after their sync in any case. */
@@ -297,6 +295,10 @@ export class LogDuties {
         this.#fail(error);
       }
     });
+  }
+
+  #contradicted(why: string): never {
+    throw unwritable(currentLog(this.#deps.folder), why);
   }
 
   #fail(error: unknown): void {

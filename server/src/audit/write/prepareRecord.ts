@@ -1,7 +1,7 @@
 import { Failure } from '../../base/failure.ts';
-import { contentText, maxLineBytes } from '../chain/chain.ts';
+import { maxLineBytes } from '../chain/chain.ts';
 import type { AuditRecord } from '../log.ts';
-import { redactRecord, tooLarge, type Redact } from './redactRecord.ts';
+import { redactRecord, tooLarge, type Redact, type Redacted } from './redactRecord.ts';
 import type { PreparedContent } from './sealGroup.ts';
 
 /** What became of a record before its turn to be written. */
@@ -9,22 +9,32 @@ export type Prepared =
   | { readonly kind: 'prepared'; readonly content: PreparedContent; readonly sizeBytes: number }
   | { readonly kind: 'refused'; readonly failure: Failure };
 
-/** Redacts a record and writes it out but for its place. Never rejects, so that nobody need listen before its turn. */
-export async function prepareRecord(record: AuditRecord, timestamp: string, redact: Redact): Promise<Prepared> {
+/**
+ * Redacts a record and writes it out but for its place; at once where the redaction answers at once. Never throws or
+ * rejects, so that nobody need listen before its turn.
+ */
+export function prepareRecord(record: AuditRecord, timestamp: string, redact: Redact): Prepared | Promise<Prepared> {
   try {
-    const redacted = await redactRecord(record, timestamp, redact);
-    if (redacted.kind === 'refused') return refused(redacted.why);
-    const text = contentText(redacted.content);
-    const sizeBytes = Buffer.byteLength(text) + placeBytes;
-    if (sizeBytes > maxLineBytes) return refused(tooLarge);
-    return { kind: 'prepared', content: { content: redacted.content, text }, sizeBytes };
+    const redacted = redactRecord(record, timestamp, redact);
+    return redacted instanceof Promise ? redacted.then(prepared, unredacted) : prepared(redacted);
   } catch (error) {
-    return refused('its secrets could not be removed', error);
+    return unredacted(error);
   }
+}
+
+function prepared(redacted: Redacted): Prepared {
+  if (redacted.kind === 'refused') return refused(redacted.why);
+  const { content, text } = redacted;
+  const sizeBytes = Buffer.byteLength(text) + placeBytes;
+  return sizeBytes > maxLineBytes ? refused(tooLarge) : { kind: 'prepared', content: { content, text }, sizeBytes };
 }
 
 /** What its place in the chain and the log's name add to an entry, at most. */
 const placeBytes = 512;
+
+function unredacted(error: unknown): Prepared {
+  return refused('its secrets could not be removed', error);
+}
 
 function refused(why: string, cause?: unknown): Prepared {
   const failure = new Failure('audit_unwritable', `an entry was not written to the audit log: ${why}`, { cause });

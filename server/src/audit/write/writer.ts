@@ -43,10 +43,21 @@ export function openAuditLog(folder: string, options: AuditLogOptions): WholeAud
   const limits = { ...defaultLimits, ...options.limits };
   const notify = (): void => writer.wake();
   const file = openChainFile(folder, { clock, keys, openHeads, limits, openFile, lockWaitMs, notify });
+  const timestampOf = timestamps();
   const writer: GroupWriter = new GroupWriter(file, (error) => unwritable(name, error));
   return {
-    append: async (record) => await writer.append(prepareRecord(record, clock.now().toISOString(), redact)),
+    append: (record) => writer.append(prepareRecord(record, timestampOf(clock.now()), redact)),
     close: async () => await writer.close(closed(name)),
+  };
+}
+
+/** Times as text. Many entries are of the same millisecond. */
+function timestamps(): (at: Date) => string {
+  let last = { ms: Number.NaN, text: '' };
+  return (at) => {
+    const ms = at.getTime();
+    if (ms !== last.ms) last = { ms, text: at.toISOString() };
+    return last.text;
   };
 }
 
