@@ -109,6 +109,7 @@ const [, , , , ...bundles] = await Promise.all([
   copyKeychain(),
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/cli.ts', 'dist/loki.js'),
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/main.ts', 'dist/sidecar.js'),
+  bundle(node, 'server/src/auditLibrary.ts', 'dist/audit.js'),
   bundle(node, 'server/src/models/sdk.ts', 'dist/models.js'),
   bundle(standalone, 'server/src/verifyAudit.ts', 'dist/verify-audit.mjs'),
   bundle({ ...client, plugins: [processApart] }, 'client/src/extension.ts', 'dist/extension.js'),
