@@ -64,7 +64,7 @@ describe('verifying', () => {
       valid: true,
       entries: 3,
       completeness: 'unproved',
-      warnings: [expect.stringContaining('ends inside line 4')],
+      warnings: [expect.stringContaining('ends inside entry 3')],
     });
     expect([readdirSync(folder), readFileSync(logFile(folder), 'utf8'), statSync(logFile(folder)).mtimeMs]).toEqual(
       before,
@@ -180,7 +180,7 @@ describe('verifying finds', () => {
       error: expect.stringContaining(error),
     });
     if (!('kind' in result))
-      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): line \d+ [^\n]*[^.\n]$/);
+      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): (where )?entry \d+ [^\n]*[^.\n]$/);
   });
 
   test.each([
@@ -235,7 +235,7 @@ describe('verifying finds', () => {
     expect(inMemory(good.subarray(0, 17))).toMatchObject({ valid: false, completeness: 'incomplete', brokenAt: 0 });
     expect(inMemory(good.subarray(0, good.length - 200))).toMatchObject({
       completeness: 'unproved',
-      warnings: [expect.stringContaining('ends inside line 12')],
+      warnings: [expect.stringContaining('ends inside entry 11')],
     });
   });
 });

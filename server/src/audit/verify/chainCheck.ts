@@ -157,23 +157,27 @@ export class ChainCheck {
       this.#alter(
         segment,
         this.#entries - 1,
-        'does not continue the line before it: that line, or this one, was put in the place of another',
+        'does not continue the entry before it: that entry, or this one, was put in the place of another',
       );
     this.#follow(segment, line, end, seq, check.hash);
   }
 
   #outOfOrder(segment: OpenSegment, line: Buffer, end: number, seq: number, hash: string, meeting: Meeting): void {
     const expected = this.#link.seq;
-    const place = `holds entry ${seq} where entry ${expected} belongs`;
     if (meeting === 'gap') {
       const until = seq - 1;
       const missing = expected >= until ? `entry ${until} is missing` : `entries ${expected} to ${until} are missing`;
-      this.#jump ??= { at: this.#entries - 1, file: segment.name, place: `line ${segment.lines} ${place}`, missing };
+      this.#jump ??= {
+        at: this.#entries - 1,
+        file: segment.name,
+        place: `where entry ${expected} belongs, entry ${seq} stands`,
+        missing,
+      };
       this.#tree = null;
       this.#follow(segment, line, end, seq, hash);
       return;
     }
-    this.#alter(segment, this.#entries - 1, `${place}: lines were added, repeated or moved here`);
+    this.#alter(segment, this.#entries - 1, `is numbered ${seq}: entries were added, repeated or moved here`);
     this.#link = { seq: seq + 1, previousHash: hash };
     this.#isLinkKnown = true;
   }
@@ -223,12 +227,12 @@ export class ChainCheck {
     const problem = judgeTorn(bytes, length, this.#isLinkKnown ? this.#link : null);
     this.#isTorn = problem === null;
     if (problem === null) return;
-    this.#alter(segment, this.#entries, problem, segment.lines + 1);
+    this.#alter(segment, this.#entries, problem);
     this.#sequence.passUnreadable(1);
   }
 
-  #alter(segment: OpenSegment, at: number, text: string, line = segment.lines): void {
-    this.#altered ??= { at, file: segment.name, text: `line ${line} ${text}` };
+  #alter(segment: OpenSegment, at: number, text: string): void {
+    this.#altered ??= { at, file: segment.name, text: `entry ${this.#first + at} ${text}` };
     this.#tree = null;
   }
 
@@ -242,7 +246,7 @@ export class ChainCheck {
     if (this.#jump === null) return { altered: null, missing: null };
     const { at, file, place, missing } = this.#jump;
     return this.#sequence.missing === null
-      ? { altered: { at, file, text: `${place}: lines were moved here` }, missing: null }
+      ? { altered: { at, file, text: `${place}: entries were moved here` }, missing: null }
       : { altered: null, missing: { at, file, text: `${place}: ${missing}` } };
   }
 }
