@@ -9,24 +9,17 @@ import { servePages, type PageServer } from './servePages.ts';
 
 const log = longLog(12_000);
 const workspace = '/home/dev/sample-shop';
-const told = (brokenAt: number | null, isVerifying = false) => ({
+const told = {
   type: 'state',
   workspace,
-  isVerifying,
+  isVerifying: false,
   state: {
     isAbsent: false,
     isDisabled: false,
     message: 'told',
-    verification: aVerification({
-      valid: brokenAt === null,
-      entries: log.length,
-      brokenAt,
-      error:
-        brokenAt === null ? null : `The audit log is not intact: entry ${brokenAt} was changed after it was written`,
-      integrity: brokenAt === null ? 'intact' : 'altered',
-    }),
+    verification: aVerification({ entries: log.length }),
   },
-});
+};
 
 describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () => {
   let browser: Browser;
@@ -40,7 +33,7 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
   });
   const open = async (options?: OpenOptions): Promise<OpenedPage> => {
     const opened = await openPage(browser, server, 'audit', options);
-    await opened.send(told(null));
+    await opened.send(told);
     await answerWindows(opened, log);
     return opened;
   };
@@ -150,78 +143,9 @@ describe.skipIf(!hasChromium)('the audit page (needs the package chromium)', () 
       });
     expect(await page.getByLabel('Since').inputValue()).toBe('2026-03-01');
     await page.getByRole('button', { name: 'Clear the filter' }).click();
-    expect(await page.getByLabel('Since').inputValue()).toBe('');
+    await expect.poll(async () => await page.getByLabel('Since').inputValue()).toBe('');
     expect(opened.troubles()).toEqual([]);
     await page.close();
-  });
-
-  it('the break is shown at its entry', async () => {
-    const opened = await open();
-    const { page } = opened;
-    await page.getByRole('button', { name: 'Verify chain' }).click();
-    expect((await opened.posted()).at(-1)).toEqual({ type: 'verify' });
-    await opened.send(told(null, true));
-    expect(await page.locator('vscode-progress-bar').count()).toBe(1);
-    await opened.send(told(4321));
-    expect(await page.getByRole('status').textContent()).toContain('Altered at entry 4321');
-    await page.getByRole('button', { name: 'Show the break' }).click();
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-    await answerWindows(opened, log);
-    await page.getByRole('heading', { name: 'Entry 4321', exact: true }).waitFor();
-    expect(await page.locator('.standing-altered').textContent()).toContain('chain breaks here');
-    expect(await page.locator('#details').textContent()).toContain('entry 4321 was changed after it was written');
-    await page.close();
-  });
-
-  it('where the end was cut off, the break stands above the latest entry', async () => {
-    const opened = await openPage(browser, server, 'audit');
-    const verification = aVerification({
-      valid: false,
-      entries: 146,
-      brokenAt: 146,
-      error: 'The audit log is not complete: entries 146 to 147 are missing at its end',
-      completeness: 'incomplete',
-      checkpoints: { count: 1, size: 148, at: '2026-11-22T09:14:31Z', key: 'loki/5f/audit+1c9a04f7+Ab', epoch: 1 },
-      keyProtection: 'keychain',
-    });
-    await opened.send({
-      type: 'state',
-      isVerifying: false,
-      state: { isAbsent: false, isDisabled: false, message: '', verification },
-    });
-    await answerWindows(opened, longLog(146));
-    const { page } = opened;
-    await page.getByRole('heading', { name: 'Incomplete from entry 146 on' }).waitFor();
-    expect(await page.locator('.cut-end').textContent()).toContain('from entry 146 on, entries are missing');
-    await page.getByRole('button', { name: 'Show the break' }).click();
-    expect(await page.evaluate('document.activeElement.id')).toBe('entries');
-    expect(await page.locator('.entry').first().textContent()).toContain('signed');
-    await page.getByRole('button', { name: /threat model/ }).click();
-    expect((await opened.posted()).at(-1)).toEqual({ type: 'showThreatModel' });
-    await page.close();
-  });
-
-  it('where entries are missing in the middle, the next one that is there shows it', async () => {
-    const opened = await openPage(browser, server, 'audit');
-    const verification = aVerification({
-      valid: false,
-      entries: 147,
-      brokenAt: 100,
-      error: 'The audit log is not complete: entry 100 is missing',
-      completeness: 'incomplete',
-    });
-    await opened.send({
-      type: 'state',
-      isVerifying: false,
-      state: { isAbsent: false, isDisabled: false, message: '', verification },
-    });
-    const there = longLog(148).filter(({ seq }) => seq !== 100);
-    await answerWindows(opened, there);
-    await opened.page.getByRole('button', { name: 'Show the break' }).click();
-    await answerWindows(opened, there);
-    await opened.page.getByRole('heading', { name: 'Entry 101', exact: true }).waitFor();
-    expect(await opened.page.locator('.standing-gap').textContent()).toContain('entries missing before');
-    await opened.page.close();
   });
 
   it('when the log grows, who reads further down keeps the place', async () => {

@@ -12,6 +12,7 @@ import {
   demoApproval,
   demoEntries,
   demoEvents,
+  demoResult,
   finishedSummary,
   maskedApproval,
   meter,
@@ -35,7 +36,7 @@ function auditScene(
   then: (opened: OpenedPage) => Promise<void> = async () => await Promise.resolve(),
 ): Scene {
   const play = async (opened: OpenedPage): Promise<void> => {
-    await opened.send({ type: 'state', state: { ...chain, verification }, isVerifying: false });
+    await opened.send({ type: 'state', workspace, state: { ...chain, verification }, isVerifying: false });
     await answerWindows(opened, log);
     await then(opened);
   };
@@ -130,7 +131,15 @@ const scenes: readonly Scene[] = [
           ? { ...rest, event: { ...event, audit: { ...event.audit, disabled: true } } }
           : { ...rest, event },
       );
-      await send({ type: 'state', summary: finishedSummary, events, approvals: [], meter: null });
+      const reason = 'All gates passed; but the audit log was switched off (LOKI_AUDIT_DISABLED)';
+      const result = { ...demoResult, verdict: 'CONCERNS' as const, reason };
+      await send({
+        type: 'state',
+        summary: { ...finishedSummary, reason, result },
+        events,
+        approvals: [],
+        meter: null,
+      });
     },
   },
   {
@@ -175,6 +184,7 @@ const scenes: readonly Scene[] = [
     play: async (opened) => {
       await opened.send({
         type: 'state',
+        workspace,
         state: { ...chain, isDisabled: true, verification: complete },
         isVerifying: false,
       });

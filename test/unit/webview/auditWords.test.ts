@@ -93,7 +93,7 @@ describe('the verdicts on the page', () => {
     ['altered', altered, 'Altered', /entry 139 was changed\.$/, 'Complete', /Nothing is missing/],
     ['cut', cut, 'Intact', /146 entries/, 'Incomplete', /146 to 147 are missing at its end\.$/],
     ['both', both, 'Altered', /not intact: x\.$/, 'Incomplete', /^Entries that were here are missing\.$/],
-    ['gone', gone, 'Intact', /no entry left/, 'Incomplete', /missing/],
+    ['gone', gone, 'Nothing to check', /No entry is left/, 'Incomplete', /missing/],
   ])('%s', (_, verification, integrity, why, completeness, because) => {
     const { verdicts } = chainWords(stateOf(verification), false);
     expect([verdicts?.integrity.word, verdicts?.completeness.word]).toEqual([integrity, completeness]);

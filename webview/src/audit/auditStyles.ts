@@ -135,6 +135,7 @@ export const auditStyles = css`
     .field,
     .field-text {
       flex: 1 1 45%;
+      min-width: 0;
       max-width: none;
     }
   }

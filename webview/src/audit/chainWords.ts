@@ -64,7 +64,7 @@ function integrityOf({ integrity, entries, error }: AuditVerification): VerdictW
     const sentence = errorOf(error, 'is not intact') ?? 'What is here is not what was written.';
     return { icon: 'failed', tone: 'bad', word, sentence };
   }
-  if (entries === 0) return { icon: 'unknown', tone: 'calm', word, sentence: 'There is no entry left to look at.' };
+  if (entries === 0) return { icon: 'unknown', tone: 'calm', word: 'Nothing to check', sentence: 'No entry is left.' };
   const each = entries === 1 ? 'the only entry' : `each of the ${count(entries, 'entry', 'entries')} here`;
   return { icon: 'passed', tone: 'good', word, sentence: `Nothing was altered: ${each} is as it was written.` };
 }

@@ -37,7 +37,7 @@ export function entryList(state: AuditPageState, acts: AuditActs): TemplateResul
     </div>
     <div>
       ${
-        cache.total === 0
+        cache.total === 0 && (isFiltered || chain?.verification?.entries !== 0)
           ? html`<p class="muted nothing">
               ${isFiltered ? 'No entry matches. Widen the filter, or clear it.' : 'The log has no readable entry.'}
             </p>`

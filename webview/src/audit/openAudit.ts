@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditFilter } from '#protocol/audit';
-import { brokenEntry } from '#protocol/auditWords';
+import { brokenEntry, firstFault } from '#protocol/auditWords';
 import type { FromAuditPage, ToAuditPage } from '#protocol/page';
 import type { Host } from '../host.ts';
 import type { Announcer } from '../shared/announcer.ts';
@@ -21,6 +21,14 @@ interface AuditDeps {
   readonly focusList: () => void;
 }
 
+/** An entry to go to. Where it is not in the list, one of its neighbours shows that. */
+interface Wanted {
+  readonly seq: number;
+  readonly scrollTop: number | null;
+  readonly span: Span;
+  readonly ifAbsent: 'older' | 'newer';
+}
+
 /** How long typing pauses before the list is asked for anew. */
 const typingPauseMs = 200;
 
@@ -40,10 +48,10 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
   };
   const requests = openRequests(host.post);
   /** Where to go once the entries there are known. */
-  let wanted: { readonly seq: number; readonly scrollTop: number | null; readonly span: Span } | null =
+  let wanted: Wanted | null =
     kept === null || kept.selectedSeq === null
       ? null
-      : { seq: kept.selectedSeq, scrollTop: kept.scrollTop, span: everyRow };
+      : { seq: kept.selectedSeq, scrollTop: kept.scrollTop, span: everyRow, ifAbsent: 'older' };
   /** Where the list stood when no entry was open. */
   let wantedScrollTop: number | null = kept !== null && kept.selectedSeq === null ? kept.scrollTop : null;
   let workspace: string | null = null;
@@ -112,7 +120,8 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
         focusList();
         return;
       }
-      wanted = { seq: brokenEntry(verification) ?? 0, scrollTop: null, span: everyRow };
+      const ifAbsent = firstFault(verification) === 'missing' ? 'newer' : 'older';
+      wanted = { seq: brokenEntry(verification) ?? 0, scrollTop: null, span: everyRow, ifAbsent };
       if (isFiltered) startOver(noFilter);
       else goToWanted();
     },
@@ -159,15 +168,15 @@ export function openAudit({ host, announcer, draw, measure, scrollTo, focusList 
     }
     if (wanted === null || cache.total === null) return;
     const searched = searchFor(cache, wanted.seq, wanted.span);
-    const { row } = searched;
     if (searched.kind === 'unknown') {
       wanted = { ...wanted, span: searched.span };
-      const scrollTop = Math.max(0, row * rowHeight - listHeight / 2);
+      const scrollTop = Math.max(0, searched.row * rowHeight - listHeight / 2);
       scrollTo(scrollTop);
       change({ scrollTop });
       return;
     }
-    const { scrollTop } = wanted;
+    const { scrollTop, ifAbsent } = wanted;
+    const row = searched.kind === 'absent' && ifAbsent === 'newer' ? Math.max(0, searched.row - 1) : searched.row;
     wanted = null;
     if (scrollTop !== null) {
       scrollTo(scrollTop);
