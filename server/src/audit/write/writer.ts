@@ -56,7 +56,7 @@ export function openAuditLog(folder: string, options: AuditLogOptions): WholeAud
     openFile,
     lockWaitMs,
     notify,
-    onSegments: indexes.wake,
+    onSegments: () => indexes.wake(),
   });
   const timestampOf = timestamps();
   const writer: GroupWriter = new GroupWriter(file, (error) => unwritable(name, error));
