@@ -1,6 +1,7 @@
-import { benchAppend } from './audit/append.ts';
+import { benchAppend, benchOpenMillion } from './audit/append.ts';
 
 // `npm run bench:audit`: what the audit log costs, beside what the machine does in the same run. Prints, asserts nothing.
 // One function a section.
 
 await benchAppend();
+await benchOpenMillion();

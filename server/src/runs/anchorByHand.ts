@@ -35,7 +35,6 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   const folder = path.join(workspace, config.auditFolder);
   if (!(await hasAuditLog(folder))) return null;
   await agree(world.lokiHome, config.confirmations, isTrusted);
-  const { clock } = world;
   const open = async () => (await openUnanchoredAudit(world, workspace, config)).log;
   const asking = await open();
   await asking.append({

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contentText } from '../../../server/src/audit/chain/chain.ts';
 import type { AuditRecord } from '../../../server/src/audit/log.ts';

@@ -100,21 +100,6 @@ describe('errors', () => {
       { project: 'cost:\n  max_per_day: 1\n  max_per_day: 2\n' },
       '.loki/config.yaml:3:3: this key stands twice',
     ],
-    [
-      'permission to switch the audit log off outside of the managed file',
-      { project: 'audit:\n  may_be_disabled: true\n' },
-      '.loki/config.yaml:2:3: audit.may_be_disabled: can be said by the managed configuration only',
-    ],
-    [
-      'a file that switches the audit log off',
-      { managed: 'audit:\n  disabled: true\n' },
-      ':2:3: audit.disabled: is no key of a file; it is the environment variable LOKI_AUDIT_DISABLED',
-    ],
-    [
-      'a retention of nothing',
-      { user: 'audit:\n  max_files: 0\n' },
-      '/config.yaml:2:14: audit.max_files: must be a whole number from 1 on',
-    ],
     ['broken YAML', { project: 'scope:\n  denied_paths: [a\ncost: 1\n' }, '.loki/config.yaml:3:1: '],
     ['two documents', { project: 'run: {}\n---\nrun: {}\n' }, '.loki/config.yaml:2:1: '],
     [
@@ -328,32 +313,5 @@ describe('merging', () => {
     expect([same.hash, same.policy.hash]).toEqual([one.hash, one.policy.hash]);
     expect(other.hash).not.toBe(one.hash);
     expect(other.policy.hash).not.toBe(one.policy.hash);
-  });
-});
-
-describe('the audit log', () => {
-  it('is kept as long as the tier wants that keeps the most', async () => {
-    const { auditRetention } = await load({
-      managed: 'audit: { max_files: 5, max_size_mb: 20 }\n',
-      user: 'audit: { max_files: 50, max_days: 30, max_size_mb: 1 }\n',
-      project: 'audit: { max_files: 1, max_days: 400 }\n',
-    });
-    expect(auditRetention).toEqual({ maxSizeMb: 20, maxFiles: 50, maxDays: 400 });
-  });
-
-  it('is kept as the environment says', async () => {
-    const env = { LOKI_AUDIT_MAX_SIZE_MB: '0.5', LOKI_AUDIT_MAX_FILES: '3' };
-    expect((await load({ env })).auditRetention).toEqual({ maxSizeMb: 0.5, maxFiles: 3, maxDays: null });
-  });
-
-  it('can be switched off by the environment only, and only where the managed file says so', async () => {
-    const env = { LOKI_AUDIT_DISABLED: 'true' };
-    expect((await load({ env })).auditSwitch).toEqual({ isUnwanted: true, mayBeDisabled: false });
-    const managed = 'audit: { may_be_disabled: true }\n';
-    expect((await load({ env, managed })).auditSwitch).toEqual({ isUnwanted: true, mayBeDisabled: true });
-    expect((await load({ managed, env: { LOKI_AUDIT_DISABLED: 'false' } })).auditSwitch.isUnwanted).toBe(false);
-    expect(await failureOf({ env: { LOKI_AUDIT_DISABLED: 'perhaps' } })).toContain(
-      'LOKI_AUDIT_DISABLED: the environment variable is not true or false',
-    );
   });
 });

@@ -109,9 +109,9 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     },
     close: async ({ hasFailed }) => {
       try {
-        // A second time where a long log had to be read first.
-        for (let turn = 0; turn < 2 && end !== null && !hasFailed && (await duties.isLeftToDo()); turn += 1)
-          await attend();
+        if (!hasFailed && (await isLeftToDo())) await attend();
+        // A long log had to be read first.
+        if (!hasFailed && (await isLeftToDo())) await attend();
       } finally {
         if (end?.kind === 'current') await end.file.close();
         await duties.close();
@@ -120,6 +120,10 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
       }
     },
   };
+
+  async function isLeftToDo(): Promise<boolean> {
+    return end !== null && (await duties.isLeftToDo());
+  }
 
   async function attend(): Promise<void> {
     const held = await takeLock();

@@ -36,7 +36,6 @@ export class GroupWriter {
   #working: Promise<void> | null = null;
   #stopped: Failure | null = null;
   #syncMs = 0;
-  #isUnderWay = false;
 
   constructor(file: ChainFile, unwritable: (error: unknown) => Failure) {
     this.#file = file;
@@ -120,14 +119,14 @@ export class GroupWriter {
   }
 
   /** Seals what arrives while a group is on its way. */
-  async #sealMeanwhile<T>(appending: Promise<T>, under: Batch): Promise<T> {
-    this.#isUnderWay = true;
+  async #sealMeanwhile<T>(appending: Promise<T>, batch: Batch): Promise<T> {
+    const under = { way: true };
     const over = (): void => {
-      this.#isUnderWay = false;
+      under.way = false;
     };
     const ended = appending.then(over, over);
     try {
-      for (let sealed = 0; this.#isUnderWay;) {
+      for (let sealed = 0; under.way;) {
         if (this.#sealNext() ?? (await this.#prepareNext())) {
           sealed += 1;
           if (sealed % sliceEntries === 0) await nextTurn();
@@ -142,7 +141,7 @@ export class GroupWriter {
       }
       return await appending;
     } catch (error) {
-      for (const { reject } of under.waiting) reject(this.#unwritable(error));
+      for (const { reject } of batch.waiting) reject(this.#unwritable(error));
       throw error;
     } finally {
       this.#arrived = null;

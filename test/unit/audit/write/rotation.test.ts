@@ -25,7 +25,7 @@ describe('a segment that is full', () => {
     expect(closed.length).toBeGreaterThan(1);
     for (const [index, entry] of entriesOf(place).entries()) expect(entry['seq']).toBe(index);
     const named = entriesOf(place).filter(({ what }) => what === 'audit_segment');
-    expect(named.map(({ where }) => where).toSorted()).toEqual(closed);
+    expect(new Set(named.map(({ where }) => where))).toEqual(new Set(closed));
     for (const { seq, where, metadata } of named) {
       const bytes = readFileSync(path.join(place.folder, String(where)));
       expect(metadata).toEqual({
@@ -84,16 +84,16 @@ describe('a segment that is full', () => {
   test('does not disturb who verifies meanwhile', async () => {
     const place = aPlace();
     await place.write(1, small);
-    let isDone = false;
-    const writing = writeOneByOne(place, 150).finally(() => {
-      isDone = true;
+    const writing = { isOver: false };
+    const written = writeOneByOne(place, 150).finally(() => {
+      writing.isOver = true;
     });
     let looks = 0;
-    while (!isDone) {
+    while (!writing.isOver) {
       looks += 1;
       expect(await verifyAuditLog(place.folder, { isStrict: true })).toMatchObject({ valid: true });
     }
-    await writing;
+    await written;
     expect(looks).toBeGreaterThan(3);
     expect(await place.verify()).toMatchObject(valid);
   });
