@@ -64,7 +64,7 @@ describe('verifying', () => {
       valid: true,
       entries: 3,
       completeness: 'unproved',
-      warnings: [expect.stringContaining('ends inside line 4')],
+      warnings: [expect.stringContaining('ends inside entry 3')],
     });
     expect([readdirSync(folder), readFileSync(logFile(folder), 'utf8'), statSync(logFile(folder)).mtimeMs]).toEqual(
       before,
@@ -116,10 +116,15 @@ describe('verifying finds', () => {
     [
       'a changed entry with a right hash',
       5,
-      'does not continue the line before',
+      'does not continue the entry before',
       resealed(4, (entry) => ({ ...entry, who: 'x' })),
     ],
-    ['a changed sequence number with a right hash', 4, 'holds entry 9', resealed(4, (entry) => ({ ...entry, seq: 9 }))],
+    [
+      'a changed sequence number with a right hash',
+      4,
+      'entry 9 stands where entry 4 belongs',
+      resealed(4, (entry) => ({ ...entry, seq: 9 })),
+    ],
     [
       'a sequence number that is none',
       4,
@@ -128,10 +133,10 @@ describe('verifying finds', () => {
     ],
     ['a fraction as sequence number', 4, 'no proper sequence number', resealed(4, (entry) => ({ ...entry, seq: 4.5 }))],
     ['another beginning', 0, 'does not continue', resealed(0, (entry) => ({ ...entry, previousHash: 'genesis' }))],
-    ['a deleted line', 4, 'holds entry 5 where entry 4 belongs', (lines) => lines.toSpliced(4, 1)],
-    ['a deleted beginning', 0, 'holds entry 1 where entry 0 belongs', (lines) => lines.slice(1)],
-    ['a line given twice', 5, 'holds entry 4 where entry 5 belongs', (lines) => lines.toSpliced(4, 0, lines[4] ?? '')],
-    ['swapped lines', 4, 'holds entry 5', (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? '')],
+    ['a deleted line', 4, 'entry 5 stands where entry 4 belongs', (lines) => lines.toSpliced(4, 1)],
+    ['a deleted beginning', 0, 'entry 1 stands where entry 0 belongs', (lines) => lines.slice(1)],
+    ['a line given twice', 5, 'entry 4 stands where entry 5 belongs', (lines) => lines.toSpliced(4, 0, lines[4] ?? '')],
+    ['swapped lines', 4, 'entry 5 stands where', (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? '')],
     ['an inserted line', 4, 'not an entry', (lines) => lines.toSpliced(4, 0, 'hello')],
     ['an empty line', 4, 'not an entry', (lines) => lines.toSpliced(4, 0, '')],
     ['an empty line at the end', 10, 'not an entry', (lines) => [...lines, '']],
@@ -164,7 +169,7 @@ describe('verifying finds', () => {
     ],
     ['another spelling of a number', 4, 'byte for byte', at(4, (line) => line.replace('"n":4', '"n":4.0'))],
     ['a list', 4, 'not a JSON object', at(4, () => '[1]')],
-    ['nesting that exhausts the stack', 4, 'line 5', at(4, () => `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)],
+    ['nesting that exhausts the stack', 4, 'entry 4', at(4, () => `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)],
     ['a line beyond measure', 4, 'longer than', at(4, () => 'x'.repeat(3 * 1024 * 1024))],
     ['a byte order mark', 0, 'not a JSON object', at(0, (line) => `\ufeff${line}`)],
   ])('%s', async (_what, brokenAt, error, tamper) => {
@@ -180,7 +185,7 @@ describe('verifying finds', () => {
       error: expect.stringContaining(error),
     });
     if (!('kind' in result))
-      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): line \d+ [^\n]*[^.\n]$/);
+      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): entry \d+ [^\n]*[^.\n]$/);
   });
 
   test.each([
@@ -235,7 +240,7 @@ describe('verifying finds', () => {
     expect(inMemory(good.subarray(0, 17))).toMatchObject({ valid: false, completeness: 'incomplete', brokenAt: 0 });
     expect(inMemory(good.subarray(0, good.length - 200))).toMatchObject({
       completeness: 'unproved',
-      warnings: [expect.stringContaining('ends inside line 12')],
+      warnings: [expect.stringContaining('ends inside entry 11')],
     });
   });
 });

@@ -56,7 +56,7 @@ export function linkAfter(entry: { readonly seq: number; readonly hash: string }
 
 export type LineCheck =
   | { readonly kind: 'good'; readonly seq: number; readonly previousHash: unknown; readonly hash: string }
-  /** `problem` completes a sentence that begins with the line: "line 8 …". */
+  /** `problem` completes a sentence that begins with the entry: "entry 7 …". */
   | { readonly kind: 'bad'; readonly problem: string };
 
 /**
@@ -83,8 +83,8 @@ export function checkLine(line: Buffer, link: Link | null): LineCheck {
     return { kind: 'good', seq, previousHash, hash: claimed };
   return bad(
     seq === link.seq
-      ? 'does not continue the line before it: that line, or this one, was put in the place of another'
-      : `holds entry ${seq} where entry ${link.seq} belongs: lines were removed, added or moved here`,
+      ? 'does not continue the entry before it: that entry, or this one, was put in the place of another'
+      : `is numbered ${seq}: entries were removed, added or moved here`,
   );
 }
 

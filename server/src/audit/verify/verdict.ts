@@ -83,7 +83,7 @@ function shortage(findings: Findings, evidence: Evidence): Problem | null {
   if (required === null || reached >= required.size || entries === 0) return null;
   const last = required.size - 1;
   const what = reached === last ? `entry ${last} is` : `entries ${reached} to ${last} are`;
-  const end = isTorn ? `it ends inside line ${entries + 1}, and ` : '';
+  const end = isTorn ? `it ends inside entry ${reached}, and ` : '';
   const text = `${end}${what} missing at its end: ${required.by} covers ${entriesOf(required.size)}`;
   return { at: entries, file: null, text };
 }
@@ -94,7 +94,7 @@ function signedProblem({ signed }: Evidence): Problem | null {
 
 function warningsOf(findings: Findings, evidence: Evidence): string[] {
   const { signed } = evidence;
-  const { entries, reached, first, isTorn, missing } = findings;
+  const { reached, first, isTorn, missing } = findings;
   const warnings: string[] = [];
   const pruning = signed.pruned.find(({ size }) => size >= first);
   if (first > 0 && pruning !== undefined)
@@ -109,7 +109,7 @@ function warningsOf(findings: Findings, evidence: Evidence): string[] {
     );
   if (isTorn)
     warnings.push(
-      `the log ends inside line ${entries + 1}: its last writer was stopped while writing; the next one keeps that line aside and records it`,
+      `the log ends inside entry ${reached}: its last writer was stopped while writing; the next one keeps that part aside and records it`,
     );
   if (signed.isTorn)
     warnings.push(
