@@ -30,7 +30,11 @@ test('the audit page says that the chain is whole, and where it is broken after 
     .first()
     .click();
   await auditPage.standsAt(`Broken at entry ${changed}`);
-  await auditPage.says(new RegExp(`Entries before ${changed} are intact`)).waitFor();
+  // Said to readers of the screen as well, in a region of its own.
+  await auditPage
+    .says(new RegExp(`Entries before ${changed} are intact`))
+    .first()
+    .waitFor();
   await auditPage.button('Show the break').click();
   await auditPage.frame.getByRole('heading', { name: `Entry ${changed}`, exact: true }).waitFor();
   await auditPage
