@@ -20,7 +20,10 @@ export const entryStyles = css`
     position: absolute;
     inset: 0 0 auto 0;
     display: grid;
-    grid-template-columns: 56px 66px minmax(80px, 130px) minmax(80px, 120px) minmax(0, 1fr) minmax(96px, max-content);
+    grid-template-columns: 44px 66px minmax(60px, 130px) minmax(60px, 120px) minmax(40px, 1fr) minmax(
+        90px,
+        max-content
+      );
     gap: 0 10px;
     align-items: center;
     padding: 0 10px 0 0;
