@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
+import { standalone } from './standalone.mts';
 
 // Writes dist/: the launcher, the engine for the terminal and for the editor, the extension and its pages, and the model
 // libraries in a bundle of their own that is loaded on first use.
@@ -61,31 +62,6 @@ const page: BuildOptions = {
   define: { 'process.env.NODE_ENV': '"production"' },
 };
 
-/** The verifier for auditors: one file that anybody can read, without dependencies, for Node 18 and later. */
-const standalone: BuildOptions = {
-  ...common,
-  platform: 'node',
-  format: 'esm',
-  target: 'node18',
-  banner: {
-    js: [
-      '#!/usr/bin/env node',
-      `// Verifies an audit log that Loki wrote, or a proof about one. Loki ${version}; see docs/audit-format.md. Needs nothing but Node.`,
-    ].join('\n'),
-  },
-  plugins: [
-    {
-      name: 'old Node',
-      setup(bundle) {
-        const shim = path.join(root, 'build/standalone/oldNode.mjs');
-        bundle.onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
-          importer === shim ? undefined : { path: shim },
-        );
-      },
-    },
-  ],
-};
-
 /** Builds one bundle; nothing where its source is not there. */
 async function bundle(options: BuildOptions, source: string, outfile: string): Promise<BuildResult | null> {
   if (!existsSync(path.join(root, source))) return null;
@@ -109,8 +85,9 @@ const [, , , , ...bundles] = await Promise.all([
   copyKeychain(),
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/cli.ts', 'dist/loki.js'),
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/main.ts', 'dist/sidecar.js'),
+  bundle(node, 'server/src/auditLibrary.ts', 'dist/audit.js'),
   bundle(node, 'server/src/models/sdk.ts', 'dist/models.js'),
-  bundle(standalone, 'server/src/verifyAudit.ts', 'dist/verify-audit.mjs'),
+  bundle(standalone(root, version), 'server/src/verifyAudit.ts', 'dist/verify-audit.mjs'),
   bundle({ ...client, plugins: [processApart] }, 'client/src/extension.ts', 'dist/extension.js'),
   bundle(client, 'client/src/sidecar/startProcess.ts', 'dist/client.js'),
   ...['task', 'audit', 'gates'].map(

@@ -37,7 +37,6 @@ export const auditCheckpoints = z.strictObject({
   key: z.nullable(z.string()),
   epoch: z.nullable(z.int()),
 });
-export type AuditCheckpoints = Readonly<z.infer<typeof auditCheckpoints>>;
 
 /** A place outside of the log that holds its state up to `size` entries. `by` is its name for people. */
 export const auditAnchor = z.strictObject({ by: z.string(), size: z.int(), at: z.string() });

@@ -7,7 +7,7 @@ export type DecisionKind = z.infer<typeof decisionKind>;
 export const decisionWords: Readonly<Record<DecisionKind, string>> = {
   ALLOW: 'allowed',
   REQUIRE_APPROVAL: 'approval needed',
-  DENY: 'refused by policy',
+  DENY: 'refused',
 };
 
 /** Where a rule was written: the tier it belongs to and, for a file, the line. `default` rules are built in. */

@@ -248,31 +248,6 @@ describe.skipIf(!hasChromium)('the task page (needs the package chromium)', () =
     expect(await page.getByRole('status').textContent()).toContain('The run is interrupted');
     await page.close();
   });
-
-  it('in one column the work comes first while it goes on, and what came of it afterwards', async () => {
-    const opened = await open({ width: 700 });
-    const { page } = opened;
-    const titles = async (): Promise<readonly string[]> => await page.locator('.columns h2').allTextContents();
-    await opened.send(working);
-    expect((await titles())[0]).toBe('Progress');
-    await opened.send({ type: 'state', summary: finishedSummary, events: demoEvents, approvals: [], meter: null });
-    expect(await titles()).toMatchObject(['Gates', 'Money, simulated', 'Confinement', '3 changed files', 'Progress']);
-    await page.close();
-  });
-
-  it.each([
-    [1280, [4]],
-    [900, [4]],
-    [320, [2, 2]],
-  ])('the four phases stand in even rows, %i pixels wide', async (width, rows) => {
-    const opened = await open({ width });
-    await opened.send(working);
-    const tops = await opened.page
-      .locator('.step')
-      .evaluateAll((steps) => steps.map((step) => Math.round(step.getBoundingClientRect().top)));
-    expect([...new Set(tops)].map((top) => tops.filter((other) => other === top).length)).toEqual(rows);
-    await opened.page.close();
-  });
 });
 
 function longRun(length: number): readonly NumberedEvent[] {

@@ -51,6 +51,7 @@ const entryIcons: Readonly<Record<string, string>> = {
   REQUIRE_APPROVAL: 'question',
   done: 'check',
   answered: 'check',
+  finished: 'check',
   passed: 'check',
   approved: 'check',
   accepted: 'git-merge',

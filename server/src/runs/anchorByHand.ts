@@ -7,7 +7,7 @@ import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { confirm, unconfirmed } from '../config/trust.ts';
 import { anchorDepsOf } from './anchors.ts';
-import { openAudit } from './openAudit.ts';
+import { openUnanchoredAudit } from './openAudit.ts';
 import type { World } from './world.ts';
 
 export interface AnchorWish {
@@ -35,7 +35,8 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   const folder = path.join(workspace, config.auditFolder);
   if (!(await hasAuditLog(folder))) return null;
   await agree(world.lokiHome, config.confirmations, isTrusted);
-  const asking = (await openAudit(world, workspace, config)).log;
+  const open = async () => (await openUnanchoredAudit(world, workspace, config)).log;
+  const asking = await open();
   await asking.append({
     who: world.person,
     what: 'audit_anchor_requested',
@@ -46,7 +47,7 @@ export async function anchorByHand(world: World, wish: AnchorWish, signal: Abort
   // Closing makes the checkpoint that is anchored.
   await asking.close();
   begin([gitNote, syslog, witness].filter((place) => place !== null).length);
-  const { log } = await openAudit(world, workspace, config);
+  const log = await open();
   try {
     const deps = {
       ...anchorDepsOf(world, workspace, config),

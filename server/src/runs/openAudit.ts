@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { anchoredLog } from '../audit/anchor/anchoredLog.ts';
+import { noAnchors } from '../audit/anchor/settings.ts';
 import type { AuditLog } from '../audit/log.ts';
 import { openHeads } from '../audit/heads/openHeads.ts';
 import { openSigningKeys } from '../audit/keys/openSigningKeys.ts';
@@ -7,6 +8,7 @@ import { lessLog } from '../audit/write/lessLog.ts';
 import { openAuditLog } from '../audit/write/writer.ts';
 import type { Config } from '../config/config.ts';
 import { configInvalid } from '../config/problem.ts';
+import { unconfirmed } from '../config/trust.ts';
 import { redactSecrets } from '../scan/redact.ts';
 import { anchorDepsOf } from './anchors.ts';
 import type { World } from './world.ts';
@@ -23,38 +25,46 @@ export interface Audit {
  * Opens the audit log of a workspace: the one door for everything that is recorded. Where somebody wants the log off, that
  * is recorded first, if the managed configuration allows it; else it is a failure that says so, and nothing is done.
  */
-export async function openAudit(world: World, workspace: string, config: Config): Promise<Audit> {
-  return await begin(world, workspace, config, openerOf(world, workspace, config));
+export async function openAudit(world: AuditWorld, workspace: string, config: Config): Promise<Audit> {
+  const anchors = config.confirmations.filter(({ key }) => key.startsWith('audit.anchors.'));
+  const isAgreed = (await unconfirmed(world.lokiHome, anchors)).length === 0;
+  const settings = isAgreed ? config.auditAnchors : noAnchors;
+  const open = () => openPlain(world, workspace, config);
+  return await switched(world, workspace, config, () =>
+    anchoredLog(open, { ...anchorDepsOf(world, workspace, config), settings }),
+  );
 }
 
-/** The same for a run: what it records is also anchored where that is configured, beside everything and at the end. */
-export async function openRunAudit(world: World, workspace: string, config: Config): Promise<Audit> {
-  const open = openerOf(world, workspace, config);
-  return await begin(world, workspace, config, () => anchoredLog(open, anchorDepsOf(world, workspace, config)));
+/** The same for who puts the state of the log into other places by hand: closing it does not. */
+export async function openUnanchoredAudit(world: AuditWorld, workspace: string, config: Config): Promise<Audit> {
+  return await switched(world, workspace, config, () => openPlain(world, workspace, config));
 }
 
-function openerOf(world: World, workspace: string, config: Config): () => AuditLog {
-  const { clock, lokiHome, keyVault: vault = null } = world;
+/** What of the world the audit log needs. */
+export type AuditWorld = Pick<World, 'clock' | 'lokiHome' | 'person' | 'keyVault'>;
+
+function openPlain({ clock, lokiHome, keyVault = null }: AuditWorld, workspace: string, config: Config): AuditLog {
   const { maxSizeMb, maxFiles, maxDays } = config.auditRetention;
-  const keys = openSigningKeys({ lokiHome, vault, clock });
-  const limits = { segmentBytes: Math.ceil(maxSizeMb * 1024 * 1024), maxFiles, maxDays };
-  return () =>
-    openAuditLog(path.join(workspace, config.auditFolder), {
-      clock,
-      redact: redactSecrets,
-      keys,
-      openHeads: (folder) => openHeads({ lokiHome, folder, clock }),
-      limits,
-      commitPersonal: config.commitPersonal,
-    });
+  return openAuditLog(path.join(workspace, config.auditFolder), {
+    clock,
+    redact: redactSecrets,
+    keys: openSigningKeys({ lokiHome, vault: keyVault, clock }),
+    openHeads: (folder) => openHeads({ lokiHome, folder, clock }),
+    limits: { segmentBytes: Math.ceil(maxSizeMb * 1024 * 1024), maxFiles, maxDays },
+    commitPersonal: config.commitPersonal,
+  });
 }
 
-async function begin({ person }: World, workspace: string, config: Config, open: () => AuditLog): Promise<Audit> {
-  const { isUnwanted, mayBeDisabled } = config.auditSwitch;
-  if (isUnwanted && !mayBeDisabled) throw mayNotBeDisabled();
-  const folder = path.join(workspace, config.auditFolder);
+async function switched(
+  { person }: AuditWorld,
+  workspace: string,
+  { auditFolder, auditSwitch }: Config,
+  open: () => AuditLog,
+): Promise<Audit> {
+  if (auditSwitch.isUnwanted && !auditSwitch.mayBeDisabled) throw mayNotBeDisabled();
+  const folder = path.join(workspace, auditFolder);
   const log = open();
-  if (!isUnwanted) return { log, folder, isDisabled: false };
+  if (!auditSwitch.isUnwanted) return { log, folder, isDisabled: false };
   await log.append({
     who: person,
     what: 'audit_disabled',

@@ -13,7 +13,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { modelEnvironment } from './modelEnvironment.ts';
-import { openRunAudit } from './openAudit.ts';
+import { openAudit } from './openAudit.ts';
 import { openDemoModels, openRunModels, type RunModels } from './runModels.ts';
 import type { World } from './world.ts';
 
@@ -57,7 +57,7 @@ export async function openRooms(world: World, workspace: string, config: Config,
       : await openDemoModels(scenario, choice, world.demoPaceMs);
   const sandbox = await detectSandbox(world.env);
   const ledger = openLedger({ lokiHome: world.lokiHome, clock: world.clock });
-  const audit = await openRunAudit(world, workspace, config).catch((error: unknown) => {
+  const audit = await openAudit(world, workspace, config).catch((error: unknown) => {
     ledger.close();
     throw error;
   });

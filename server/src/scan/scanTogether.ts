@@ -1,26 +1,32 @@
 import type { SecretMatch } from './secretScan.ts';
 
-export type ScanText = (text: string) => Promise<readonly SecretMatch[]>;
+type ScanText = (text: string) => Promise<readonly SecretMatch[]>;
 
+export interface Scans {
+  readonly scan: ScanText;
+  /** Whether `scan` finds anything in any of several texts that stand in one, a `between` between them. */
+  readonly findsAnything: (text: string) => Promise<boolean>;
+  /** Texts that are more than the sum of their lines, and must be scanned alone. */
+  readonly isWhole: (text: string) => boolean;
+}
+
+interface Asked {
+  readonly text: string;
+  readonly answer: (found: readonly SecretMatch[] | Promise<readonly SecretMatch[]>) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** No pattern reaches over it: what takes line feeds takes only white space with them. */
+const between = '\n\0\n';
 /** Texts of so many characters, about, are looked at in one go. */
-const mostTogether = 128 * 1024;
+const mostTogether = 64 * 1024;
 
 /**
  * The same scan, for many texts that are asked about at once: they are first looked at as one, because a scan costs far
- * more to begin than to go on. Where `findsAnything` finds nothing in all of them together there is nothing in any of them;
- * else they are halved until the ones remain that must be scanned alone. What it finds in a text it must also find in any
- * text that holds that one between line feeds; for texts of which that is not so, `isWhole` says yes.
+ * more to begin than to go on. Where nothing is found in all of them together there is nothing in any of them; else they
+ * are halved until the ones remain that must be scanned alone.
  */
-export function scanTogether(
-  scan: ScanText,
-  findsAnything: (text: string) => Promise<boolean>,
-  isWhole: (text: string) => boolean,
-): ScanText {
-  interface Asked {
-    readonly text: string;
-    readonly answer: (found: readonly SecretMatch[] | Promise<readonly SecretMatch[]>) => void;
-    readonly fail: (error: unknown) => void;
-  }
+export function scanTogether({ scan, findsAnything, isWhole }: Scans): ScanText {
   let asked: Asked[] = [];
 
   return async (text) => {
@@ -50,7 +56,7 @@ export function scanTogether(
       return;
     }
     try {
-      if (await findsAnything(some.map(({ text }) => text).join('\n'))) {
+      if (await findsAnything(some.map(({ text }) => text).join(between))) {
         const middle = Math.ceil(some.length / 2);
         await Promise.all([look(some.slice(0, middle)), look(some.slice(middle))]);
       } else {

@@ -1,18 +1,25 @@
 import type { SecretMatch } from './secretScan.ts';
 import { isPlaceholder } from './entropy.ts';
-import { scanTogether, type ScanText } from './scanTogether.ts';
 
 // secretlint with its recommended rules, loaded when something is first scanned: it takes 40 ms.
 
-let loading: Promise<ScanText> | null = null;
-
-export async function secretlintSecrets(text: string): Promise<readonly SecretMatch[]> {
-  loading ??= load();
-  const scan = await loading;
-  return await scan(text);
+interface Secretlint {
+  readonly scan: (text: string) => Promise<readonly SecretMatch[]>;
+  readonly findsAnything: (text: string) => Promise<boolean>;
 }
 
-async function load(): Promise<ScanText> {
+let loading: Promise<Secretlint> | null = null;
+
+export async function secretlintSecrets(text: string): Promise<readonly SecretMatch[]> {
+  return await (await (loading ??= load())).scan(text);
+}
+
+/** Whether any rule reports anything, be it real or not. Cheaper for one large text than for many small ones. */
+export async function secretlintFindsAnything(text: string): Promise<boolean> {
+  return await (await (loading ??= load())).findsAnything(text);
+}
+
+async function load(): Promise<Secretlint> {
   const [{ lintSource }, { creator }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
@@ -25,7 +32,7 @@ async function load(): Promise<ScanText> {
     const source = { filePath: 'text', content, ext: '', contentType: 'text' } as const;
     return (await lintSource({ source, options: { config, noPhysicFilePath: true } })).messages;
   };
-  const scan: ScanText = async (text) => {
+  const scan: Secretlint['scan'] = async (text) => {
     const matches: SecretMatch[] = [];
     for (const { ruleId, messageId, range } of await lint(text)) {
       const [start, end] = range;
@@ -36,12 +43,7 @@ async function load(): Promise<ScanText> {
     }
     return matches;
   };
-  // One rule takes a text for JSON as a whole.
-  return scanTogether(
-    scan,
-    async (text) => (await lint(text)).length > 0,
-    (text) => /^\s*\{/.test(text),
-  );
+  return { scan, findsAnything: async (text) => (await lint(text)).length > 0 };
 }
 
 /** Rules that find a user and password in an address, which documentation and tests are full of. */

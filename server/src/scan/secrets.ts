@@ -1,10 +1,21 @@
 import { ownSecrets } from './ownSecrets.ts';
-import { secretlintSecrets } from './secretlint.ts';
+import { scanTogether } from './scanTogether.ts';
+import { secretlintFindsAnything, secretlintSecrets } from './secretlint.ts';
 import type { SecretMatch } from './secretScan.ts';
 
 /** Every secret in a text, in the order of the text; no two overlap. */
 export async function scanSecrets(text: string): Promise<readonly SecretMatch[]> {
-  if (text.length < 8) return [];
+  return text.length < 8 ? [] : await together(text);
+}
+
+const together = scanTogether({
+  scan: scanAlone,
+  findsAnything: async (text) => ownSecrets(text).length > 0 || (await secretlintFindsAnything(text)),
+  // One rule of secretlint takes a text for JSON as a whole.
+  isWhole: (text) => /^\s*\{/.test(text),
+});
+
+async function scanAlone(text: string): Promise<readonly SecretMatch[]> {
   const own = [...ownSecrets(text)];
   const others: SecretMatch[] = [];
   for (const found of await secretlintSecrets(text)) {

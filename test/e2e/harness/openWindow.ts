@@ -113,7 +113,7 @@ function payload({ address }: Editor, testsInHost: string): string {
 async function stillPicture(page: Page): Promise<Buffer> {
   let last = await page.screenshot({ animations: 'disabled' });
   // A clock on a page may move for ever; the last picture is good enough then.
-  for (let shot = 0; shot < 8; shot += 1) {
+  for (let shot = 0; shot < 4; shot += 1) {
     const next = await page.screenshot({ animations: 'disabled' });
     if (next.equals(last)) return next;
     last = next;

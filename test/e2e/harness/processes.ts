@@ -33,6 +33,12 @@ export function processesWith(variable: string, value: string): readonly FoundPr
   return find((pid) => ` ${read(pid, 'environ')} `.includes(` ${variable}=${value} `));
 }
 
+/** The processes that started this one, its parent first. */
+export function ancestorsOf(pid: number): readonly number[] {
+  const parent = Number(/\) \S (?<parent>\d+) /.exec(read(pid, 'stat'))?.groups?.['parent'] ?? 0);
+  return parent === 0 ? [] : [parent, ...ancestorsOf(parent)];
+}
+
 /** The language server of the editor with this home. */
 export function sidecarOf(home: string): readonly FoundProcess[] {
   return processesWith('HOME', home).filter(({ commandLine }) => /[\\/]dist[\\/]sidecar\.js\b/.test(commandLine));

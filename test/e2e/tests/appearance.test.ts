@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { seriousFindings } from '../harness/axe.ts';
 import { asks, fails, passes } from '../harness/configurations.ts';
 import { editorForFile } from '../harness/editorForFile.ts';
 import type { Window } from '../harness/openWindow.ts';
 import { runTask } from '../pages/runTask.ts';
+
+// Many pictures, each painted without a graphics processor.
+vi.setConfig({ testTimeout: 900_000 });
 
 const session = editorForFile({ settings: { 'loki.provider': 'demo' } });
 

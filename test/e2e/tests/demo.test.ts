@@ -12,7 +12,7 @@ test('Open Demo in an empty window plays the whole story of the sample project',
   await page.waitForURL(/folder=.*loki-sample/);
   await workbench.isReady();
   // Two cycles with four runs of the tests.
-  await taskPage.standsAt('VERIFIED', 90_000);
+  await taskPage.standsAt('VERIFIED', 180_000);
   await taskPage
     .says(/^Cycle 2/)
     .first()

@@ -18,7 +18,7 @@ test('where folders are not trusted by themselves, the demo says what it waits f
     .getByRole('button', { name: /^Trust/ })
     .first()
     .click();
-  await taskPage.standsAt('VERIFIED', 90_000);
+  await taskPage.standsAt('VERIFIED', 180_000);
   await tree.row('Tasks', 'The cart ignores quantities').waitFor();
   expect(await tree.row('Audit', 'Chain valid').count()).toBe(1);
 });

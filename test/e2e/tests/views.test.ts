@@ -16,12 +16,18 @@ test('the views are used by keyboard, each row says in words what its icon shows
   await tree.row('Tasks', 'Make the totals').waitFor();
   await palette.run('Loki: Focus on Tasks View');
   const focused = tree.view('Tasks').locator('.monaco-list-row.focused');
-  /** Presses a key until the focus is on a row that is read like this; a row that opens takes a moment. */
+  const attribute = async (name: string): Promise<string> =>
+    (await focused.count()) === 1 ? ((await focused.getAttribute(name)) ?? '') : '';
+  const standing = async (): Promise<string> => `${await attribute('aria-label')} ${await attribute('aria-expanded')}`;
+  /** Presses a key until the focus is on a row that is read like this: the first press may only open the row before it. */
   const press = async (key: string, label: RegExp): Promise<void> => {
     await until(`the focus is on ${String(label)}`, async () => {
+      const before = await standing();
       await page.keyboard.press(key);
-      await page.waitForTimeout(500);
-      return (await focused.count()) === 1 && label.test((await focused.getAttribute('aria-label')) ?? '');
+      // A row whose children are still on their way takes no notice of a key: it is pressed again later, and never while
+      // the last press may still be at work, which would go too far.
+      await until('the key has been at work', async () => (await standing()) !== before, 5000).catch(() => undefined);
+      return label.test(await attribute('aria-label'));
     });
   };
   await press('Home', /^Task Make the totals.*BLOCKED/);

@@ -48,13 +48,13 @@ describe('loki audit verify', () => {
     expect([code, printed]).toEqual([
       1,
       expect.stringMatching(
-        /^NOT VALID: the audit log is altered .*\n.*Altered\. .* line 1 was changed .*\n(.*\n)*Keep a copy/,
+        /^NOT VALID: the audit log is altered .*\n.*Altered\. .* entry 0 was changed .*\n(.*\n)*Keep a copy/,
       ),
     ]);
     const json = await run(workspace, 'verify', '--json');
     expect([json.code, parse(json.printed)]).toEqual([
       1,
-      expect.objectContaining({ valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('line 1') }),
+      expect.objectContaining({ valid: false, entries: 3, brokenAt: 0, error: expect.stringContaining('entry 0') }),
     ]);
   });
 

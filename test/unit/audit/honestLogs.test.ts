@@ -107,7 +107,7 @@ describe('no false alarm', () => {
       expect(accept({ files: withFile(log.files, 'audit.jsonl', torn) }, { heads })).toMatchObject({
         entries: 200,
         completeness: 'complete',
-        warnings: [expect.stringContaining('ends inside line 201')],
+        warnings: [expect.stringContaining('ends inside entry 200')],
       });
     }
   });

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { expectValid, makeLog, readLog } from './aLog.ts';
 import { parse } from './theRecipe.ts';
+import { aPlace, entriesOf } from './write/aPlace.ts';
 
 function startAppending(folder: string, ...count: string[]) {
   const script = path.join(import.meta.dirname, 'appendProcess.ts');
@@ -44,6 +46,55 @@ describe('several processes on one log', () => {
         for (const seq of acknowledged[index] ?? [])
           expect(lines[seq]).toMatchObject({ seq, who: `process ${child.pid}` });
       }
+    }
+  });
+});
+
+// LOKI_TEST_PROCESSES and LOKI_TEST_CRASHES set how much is done here: 8 and 500 are the numbers that count.
+const processes = Number(process.env['LOKI_TEST_PROCESSES'] ?? 3);
+const crashes = Number(process.env['LOKI_TEST_CRASHES'] ?? 6);
+const longTest = { timeout: 120_000 + crashes * 20_000 };
+const valid = { valid: true, integrity: 'intact', completeness: 'complete' };
+
+describe('several processes on one log that is signed, in many segments', () => {
+  test('write one order in which nothing is lost', longTest, async () => {
+    const place = aPlace();
+    const each = processes === 8 ? 1000 : 150;
+    const writers = Array.from({ length: processes }, () => startAppending(place.folder, String(each), place.home));
+    const acknowledged = (await Promise.all(writers.map(async (writer) => await writer.acknowledged))).flat();
+    expect(acknowledged).toHaveLength(processes * each);
+    expect(new Set(acknowledged).size).toBe(processes * each);
+    const entries = entriesOf(place);
+    for (const [index, { seq }] of entries.entries()) expect(seq).toBe(index);
+    const own = entries.filter(({ who }) => String(who).startsWith('process '));
+    expect(own).toHaveLength(processes * each);
+    expect(await place.verify()).toMatchObject({ ...valid, entries: entries.length, warnings: [] });
+  });
+
+  test('lose nothing that was acknowledged when they are killed at any moment', longTest, async () => {
+    let place = aPlace();
+    for (let round = 0; round < crashes; round += 1) {
+      // A new log now and then: each round reads all of it several times.
+      if (round % 20 === 0) place = aPlace();
+      const writers = Array.from({ length: 1 + (round % 2) }, () => startAppending(place.folder, '0', place.home));
+      for (const { child } of writers) await once(child.stdout, 'data');
+      await wait(Math.random() * 150);
+      for (const { child } of writers) child.kill('SIGKILL');
+      const acknowledged = await Promise.all(writers.map(async (writer) => await writer.acknowledged));
+      // A line that was not finished, and nothing else, may stand at the end.
+      const found = await place.verify();
+      if ('kind' in found) throw new Error('the log is gone');
+      expect(found.integrity).toBe('intact');
+      await place.write(1, { limits: { segmentBytes: 200_000 } });
+      expect(await place.verify()).toMatchObject(valid);
+      const entries = entriesOf(place);
+      for (const [index, { child }] of writers.entries())
+        for (const seq of acknowledged[index] ?? []) {
+          const entry = entries[seq];
+          // Compared by hand: there are very many.
+          if (entry?.['seq'] !== seq || entry['who'] !== `process ${child.pid}`)
+            throw new Error(`entry ${seq} was acknowledged in round ${round} and is not there`);
+        }
     }
   });
 });

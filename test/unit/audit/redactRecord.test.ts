@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { contentText } from '../../../server/src/audit/chain/chain.ts';
 import type { AuditRecord } from '../../../server/src/audit/log.ts';
 import { redactRecord } from '../../../server/src/audit/write/redactRecord.ts';
 import { rememberClean } from '../../../server/src/audit/write/rememberClean.ts';
@@ -22,7 +24,7 @@ describe('redacting a record', () => {
       why: 's3cret!',
       metadata: { a: ['s3cret', { b: 's3cret' }] },
     };
-    expect(await redactRecord(record, 'now', hide)).toEqual({
+    expect(await redactRecord(record, 'now', hide)).toMatchObject({
       kind: 'content',
       content: {
         timestamp: 'now',
@@ -66,6 +68,23 @@ describe('redacting a record', () => {
     ['nothing', null, null],
   ])('keeps of %s what JSON keeps', async (_what, given, kept) => {
     expect(JSON.stringify(await metadataOf(given))).toBe(JSON.stringify(kept));
+  });
+
+  test('writes the text out as sealing would, whatever the record holds', async () => {
+    const text = fc.string({ unit: 'binary' });
+    const records = fc.record({
+      who: text,
+      what: text,
+      where: fc.option(text),
+      why: fc.option(text),
+      metadata: fc.dictionary(fc.oneof(text, fc.constantFrom('2', '10', '__proto__', 's3cret')), fc.anything()),
+    });
+    await fc.assert(
+      fc.asyncProperty(records, async (record) => {
+        const result = await redactRecord(record, 'now', hide);
+        if (result.kind === 'content') expect(result.text).toBe(contentText(result.content));
+      }),
+    );
   });
 
   test.each([

@@ -64,7 +64,7 @@ describe('verifying', () => {
       valid: true,
       entries: 3,
       completeness: 'unproved',
-      warnings: [expect.stringContaining('ends inside line 4')],
+      warnings: [expect.stringContaining('ends inside entry 3')],
     });
     expect([readdirSync(folder), readFileSync(logFile(folder), 'utf8'), statSync(logFile(folder)).mtimeMs]).toEqual(
       before,
@@ -119,7 +119,12 @@ describe('verifying finds', () => {
       'does not continue the entry before',
       resealed(4, (entry) => ({ ...entry, who: 'x' })),
     ],
-    ['a changed sequence number with a right hash', 4, 'is numbered 9', resealed(4, (entry) => ({ ...entry, seq: 9 }))],
+    [
+      'a changed sequence number with a right hash',
+      4,
+      'where entry 4 belongs, entry 9 stands',
+      resealed(4, (entry) => ({ ...entry, seq: 9 })),
+    ],
     [
       'a sequence number that is none',
       4,
@@ -128,10 +133,20 @@ describe('verifying finds', () => {
     ],
     ['a fraction as sequence number', 4, 'no proper sequence number', resealed(4, (entry) => ({ ...entry, seq: 4.5 }))],
     ['another beginning', 0, 'does not continue', resealed(0, (entry) => ({ ...entry, previousHash: 'genesis' }))],
-    ['a deleted line', 4, 'is numbered 5', (lines) => lines.toSpliced(4, 1)],
-    ['a deleted beginning', 0, 'is numbered 1', (lines) => lines.slice(1)],
+    [
+      'a deleted line',
+      4,
+      'where entry 4 belongs, entry 5 stands: entry 4 is missing',
+      (lines) => lines.toSpliced(4, 1),
+    ],
+    ['a deleted beginning', 0, 'where entry 0 belongs, entry 1 stands', (lines) => lines.slice(1)],
     ['a line given twice', 5, 'is numbered 4', (lines) => lines.toSpliced(4, 0, lines[4] ?? '')],
-    ['swapped lines', 4, 'is numbered 5', (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? '')],
+    [
+      'swapped lines',
+      4,
+      'where entry 4 belongs, entry 5 stands',
+      (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? ''),
+    ],
     ['an inserted line', 4, 'not an entry', (lines) => lines.toSpliced(4, 0, 'hello')],
     ['an empty line', 4, 'not an entry', (lines) => lines.toSpliced(4, 0, '')],
     ['an empty line at the end', 10, 'not an entry', (lines) => [...lines, '']],
@@ -180,7 +195,7 @@ describe('verifying finds', () => {
       error: expect.stringContaining(error),
     });
     if (!('kind' in result))
-      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): line \d+ [^\n]*[^.\n]$/);
+      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): (where )?entry \d+ [^\n]*[^.\n]$/);
   });
 
   test.each([
@@ -235,7 +250,7 @@ describe('verifying finds', () => {
     expect(inMemory(good.subarray(0, 17))).toMatchObject({ valid: false, completeness: 'incomplete', brokenAt: 0 });
     expect(inMemory(good.subarray(0, good.length - 200))).toMatchObject({
       completeness: 'unproved',
-      warnings: [expect.stringContaining('ends inside line 12')],
+      warnings: [expect.stringContaining('ends inside entry 11')],
     });
   });
 });

@@ -19,7 +19,12 @@ export interface Known {
 /** What verifying says about files that lie in memory: thousands of tampered logs, and no disk. */
 export function verifyInMemory(files: Files, known: Known = {}): AuditVerification {
   const { heads = null, anchors = [], trustedKey = null, isStrict = false, chunkBytes = 64 * 1024 } = known;
-  const evidence = { signed: readSigned(files.get('audit.checkpoints') ?? nothing), heads, anchors, trustedKey };
+  const evidence = {
+    signed: readSigned(files.get('audit.checkpoints') ?? nothing, isStrict),
+    heads,
+    anchors,
+    trustedKey,
+  };
   const check = new ChainCheck(evidence, { isStrict });
   const segments = [...files.keys()]
     .filter((name) => name === 'audit.jsonl' || firstSeqOf(name) !== null)
@@ -34,14 +39,16 @@ export function verifyInMemory(files: Files, known: Known = {}): AuditVerificati
 
 const nothing = Buffer.alloc(0);
 /** Signatures take most of the time, and most tests change only the log. */
-const known = new WeakMap<Buffer, SignedRecord>();
+const knownPlainly = new WeakMap<Buffer, SignedRecord>();
+const knownStrictly = new WeakMap<Buffer, SignedRecord>();
 
-function readSigned(bytes: Buffer): SignedRecord {
-  const reader = new SignedRecordReader();
+function readSigned(bytes: Buffer, isStrict: boolean): SignedRecord {
+  const reader = new SignedRecordReader({ isStrict });
+  const known = isStrict ? knownStrictly : knownPlainly;
   const cutter = new LineCutter();
   const before = known.get(bytes);
   if (before !== undefined) return before;
-  cutter.push(bytes, (line) => reader.take(line));
+  cutter.push(bytes, (line, start, end) => reader.take(line.subarray(start, end)));
   const signed = reader.finish(cutter.torn.bytes);
   known.set(bytes, signed);
   return signed;

@@ -16,7 +16,7 @@ const entry = (metadata: Readonly<Record<string, unknown>> | null) => ({
 
 test.each([
   ['ALLOW', 'allowed'],
-  ['DENY', 'refused by policy'],
+  ['DENY', 'refused'],
   ['REQUIRE_APPROVAL', 'approval needed'],
   ['SOMETHING_ELSE', 'SOMETHING_ELSE'],
 ])('the side bar says of %s what the page says: %s', (decision, words) => {

@@ -123,3 +123,29 @@ test('positions count lines and columns from one', () => {
   expect(positionOf('ab\ncd', 0)).toEqual({ line: 1, column: 1 });
   expect(positionOf('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
 });
+
+test('many texts that are asked about at once are answered as each is alone', async () => {
+  const texts = [
+    `id = AKI${cut}AQ3EGRTXNPLKJ2W5Z`,
+    'password',
+    `= "${random.slice(0, 24)}"`,
+    key('RSA ').slice(0, 90),
+    key('EC ').slice(0, 30),
+    'x'.repeat(200),
+    `{"private_key_id": "1", "private_key": ${JSON.stringify(key(''))}}`,
+    'AKIAIOSFODNN7EXAMPLE',
+    '_authToken=',
+    'npm run build',
+    'postgres://someone:',
+    `${random.slice(0, 12)}@db.internal:5432/app`,
+    ...Array.from({ length: 40 }, (_, n) => `step ${n}: edit src/file${n}.ts`),
+  ];
+  const alone = [];
+  for (const text of texts) alone.push(await scanSecrets(text));
+  for (let turn = 0; turn < texts.length; turn += 1) {
+    const turned = [...texts.slice(turn), ...texts.slice(0, turn)];
+    const found = await Promise.all(turned.map(async (text) => await scanSecrets(text)));
+    expect(found).toEqual([...alone.slice(turn), ...alone.slice(0, turn)]);
+  }
+  expect(alone.filter((found) => found.length > 0).length).toBeGreaterThan(2);
+});

@@ -20,8 +20,8 @@ export const entryStyles = css`
     position: absolute;
     inset: 0 0 auto 0;
     display: grid;
-    grid-template-columns: 26px 42px 66px minmax(80px, 130px) minmax(80px, 120px) minmax(0, 1fr) minmax(
-        96px,
+    grid-template-columns: 26px 44px 66px minmax(60px, 130px) minmax(60px, 120px) minmax(40px, 1fr) minmax(
+        90px,
         max-content
       );
     gap: 0 10px;

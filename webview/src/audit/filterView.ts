@@ -53,7 +53,7 @@ export function filterView(filter: AuditFilter, acts: AuditActs): TemplateResult
         <option value="">Any</option>
         <option value="ALLOW">Allowed</option>
         <option value="REQUIRE_APPROVAL">Approval needed</option>
-        <option value="DENY">Refused by policy</option>
+        <option value="DENY">Refused</option>
       </select>
     </label>
     <label class="field field-phase"

@@ -89,17 +89,41 @@ export function checkLine(line: Buffer, link: Link | null): LineCheck {
 }
 
 /**
- * The hash of a line that stands at a place, by its raw bytes alone: fixed beginning and end, and a right hash between
- * them. Null where it is not so. What stands between is as it was hashed, whatever it is: `checkLine` looks at that too.
+ * The hash of the line in `bytes` from `start` to `end`, if it stands at a place by its raw bytes alone: fixed beginning
+ * and end, and a right hash between them. Null where it is not so. What stands between is as it was hashed, whatever it
+ * is: `checkLine` looks at that too. The bytes are scratch space. A million lines go through here: no text is made of them.
  */
-export function checkRawLine(line: Buffer, { seq, previousHash }: Link): string | null {
-  const beginning = `{"seq":${seq},"timestamp":"`;
-  const cut = line.length - suffixBytes;
-  if (cut <= beginning.length || line.length > maxLineBytes) return null;
-  if (line.toString('latin1', 0, beginning.length) !== beginning) return null;
-  const digest = hashOfLine(line);
-  const end = `,"previousHash":"${previousHash}","hash":"${digest}"}`;
-  return line.toString('latin1', line.length - end.length) === end ? digest : null;
+export function checkRawLine(bytes: Buffer, start: number, end: number, { seq, previousHash }: Link): string | null {
+  const number = String(seq);
+  const cut = end - suffixBytes;
+  const link = cut - linkStart.length - previousHash.length - 1;
+  if (end - start > maxLineBytes || link <= start + entryStart.length + number.length + timeStart.length) return null;
+  const isPlaced =
+    hasText(bytes, start, entryStart) &&
+    hasText(bytes, start + entryStart.length, number) &&
+    hasText(bytes, start + entryStart.length + number.length, timeStart) &&
+    hasText(bytes, link, linkStart) &&
+    hasText(bytes, link + linkStart.length, previousHash) &&
+    bytes[cut - 1] === quote &&
+    hasText(bytes, cut, hashStart) &&
+    bytes[end - 2] === quote &&
+    bytes[end - 1] === closingBrace;
+  if (!isPlaced) return null;
+  const digest = hashUpTo(bytes, start, cut);
+  return hasText(bytes, cut + hashStart.length, digest) ? digest : null;
+}
+
+const entryStart = '{"seq":';
+const timeStart = ',"timestamp":"';
+const linkStart = ',"previousHash":"';
+const hashStart = ',"hash":"';
+const quote = 0x22;
+
+function hasText(bytes: Buffer, at: number, text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 const memberNames = 'seq,timestamp,who,what,where,why,metadata,previousHash,hash';
@@ -107,14 +131,17 @@ const suffixBytes = `,"hash":"${'0'.repeat(64)}"}`.length;
 const comma = 0x2c;
 const closingBrace = 0x7d;
 
-/** The raw bytes up to the hash member, closed by a brace. Written into the line and taken back, which saves a copy. */
 function hashOfLine(line: Buffer): string {
-  const cut = line.length - suffixBytes;
+  return hashUpTo(line, 0, line.length - suffixBytes);
+}
+
+/** The raw bytes up to the hash member, closed by a brace. Written into the line and taken back, which saves a copy. */
+function hashUpTo(bytes: Buffer, start: number, cut: number): string {
   // Whatever stands there is put back, a byte that was changed too: who reads on must find it.
-  const kept = line[cut] ?? comma;
-  line[cut] = closingBrace;
-  const digest = hash('sha256', line.subarray(0, cut + 1), 'hex');
-  line[cut] = kept;
+  const kept = bytes[cut] ?? comma;
+  bytes[cut] = closingBrace;
+  const digest = hash('sha256', bytes.subarray(start, cut + 1), 'hex');
+  bytes[cut] = kept;
   return digest;
 }
 

@@ -22,7 +22,7 @@ export function printTreeHead({ logId, size, root }: TreeHead): string {
 }
 
 export function parseTreeHead(text: string): TreeHead | null {
-  const match = new RegExp(`^${origin}\n${number}\n([A-Za-z0-9+/]{43}=)\n$`).exec(text);
+  const match = patterns.tree.exec(text);
   if (match === null) return null;
   const [, logId = '', size = '', root = ''] = match;
   const head = { logId, size: Number(size), root: Buffer.from(root, 'base64') };
@@ -44,7 +44,7 @@ export function printChainHead({ logId, size, hash, at }: ChainHead): string {
 }
 
 export function parseChainHead(text: string): ChainHead | null {
-  const match = new RegExp(`^${origin}/head\n${number}\n${digest}\n${time}\n$`).exec(text);
+  const match = patterns.head.exec(text);
   if (match === null) return null;
   const [, logId = '', size = '', hash = '', at = ''] = match;
   const head = { logId, size: Number(size), hash, at };
@@ -66,7 +66,7 @@ export function printPrunedHead({ logId, size, hash, root, at }: PrunedHead): st
 }
 
 export function parsePrunedHead(text: string): PrunedHead | null {
-  const match = new RegExp(`^${origin}/pruned\n${number}\n${digest}\n([A-Za-z0-9+/]{43}=)\n${time}\n$`).exec(text);
+  const match = patterns.pruned.exec(text);
   if (match === null) return null;
   const [, logId = '', size = '', hash = '', root = '', at = ''] = match;
   const head = { logId, size: Number(size), hash, root: Buffer.from(root, 'base64'), at };
@@ -92,9 +92,7 @@ export function printKeyEpoch({ logId, epoch, key, from, protection, at }: KeyEp
 }
 
 export function parseKeyEpoch(text: string): KeyEpoch | null {
-  const match = new RegExp(
-    `^${origin}/key\nepoch ${number}\n(.+)\nfrom ${number}\nkept in (keychain|file)\n${time}\n$`,
-  ).exec(text);
+  const match = patterns.key.exec(text);
   if (match === null) return null;
   const [, logId = '', epoch = '', line = '', from = '', kept = '', at = ''] = match;
   const key = parseNoteKey(line);
@@ -108,3 +106,12 @@ const origin = 'loki/([0-9a-f]{32})/audit';
 const number = '(0|[1-9][0-9]{0,14})';
 const digest = '([0-9a-f]{64})';
 const time = '([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z)';
+
+const root = '([A-Za-z0-9+/]{43}=)';
+/** Made once: a log has thousands of checkpoints. */
+const patterns = {
+  tree: new RegExp(`^${origin}\n${number}\n${root}\n$`),
+  head: new RegExp(`^${origin}/head\n${number}\n${digest}\n${time}\n$`),
+  pruned: new RegExp(`^${origin}/pruned\n${number}\n${digest}\n${root}\n${time}\n$`),
+  key: new RegExp(`^${origin}/key\nepoch ${number}\n(.+)\nfrom ${number}\nkept in (keychain|file)\n${time}\n$`),
+};

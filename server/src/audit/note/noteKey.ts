@@ -53,6 +53,13 @@ export function publicKeyBytes(key: KeyObject): Buffer {
 /** The fixed beginning of an Ed25519 key in DER (RFC 8410). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
+/** Made once for each key: a log has thousands of signatures of one. */
+const keyObjects = new WeakMap<Buffer, KeyObject>();
+
 function keyObject(publicKey: Buffer): KeyObject {
-  return createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' });
+  const known = keyObjects.get(publicKey);
+  if (known !== undefined) return known;
+  const made = createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' });
+  keyObjects.set(publicKey, made);
+  return made;
 }

@@ -63,5 +63,5 @@ const maxSignatures = 100;
 /** Notes are valid UTF-8 and hold no control characters but line feeds. */
 function isText(note: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for.
-  return note.isWellFormed() && !/[\u0000-\u0009\u000b-\u001f]/.test(note);
+  return !/[\u0000-\u0009\u000b-\u001f]|\p{Surrogate}/u.test(note);
 }

@@ -56,7 +56,7 @@ export class ChainCheck {
   push(bytes: Buffer): void {
     const segment = this.#segment;
     if (segment === null) return;
-    segment.cutter.push(bytes, (line, end) => this.#take(segment, line, end));
+    segment.cutter.push(bytes, (chunk, start, end, after) => this.#take(segment, chunk, start, end, after));
     segment.bytes += bytes.length;
     if (this.#isStrict) segment.digest.update(bytes);
   }
@@ -96,15 +96,16 @@ export class ChainCheck {
     this.#segment = null;
   }
 
-  #take(segment: OpenSegment, line: Buffer, end: number): void {
+  #take(segment: OpenSegment, bytes: Buffer, start: number, end: number, after: number): void {
     segment.lines += 1;
-    if (this.#entries === 0) this.#start(segment, line);
+    if (this.#entries === 0) this.#start(segment, bytes.subarray(start, end));
     this.#entries += 1;
     const { seq } = this.#link;
-    const hash = this.#isLinkKnown && !this.#isStrict ? checkRawLine(line, this.#link) : null;
-    if (hash !== null && this.#sequence.meet(seq) === 'next') this.#follow(segment, line, end, seq, hash);
-    else if (hash !== null) this.#outOfOrder(segment, line, end, seq, hash, 'moved');
-    else this.#examine(segment, line, end);
+    const hash = this.#isLinkKnown && !this.#isStrict ? checkRawLine(bytes, start, end, this.#link) : null;
+    const isPlain = hash !== null && segment.lines > 1 && !this.#looksForAcknowledgement;
+    if (isPlain && this.#sequence.meet(seq) === 'next') this.#advance(segment, seq, hash, after);
+    else if (isPlain) this.#outOfOrder(segment, bytes.subarray(start, end), after, seq, hash, 'moved');
+    else this.#examine(segment, bytes.subarray(start, end), after, hash);
   }
 
   #start(segment: OpenSegment, line: Buffer): void {
@@ -136,8 +137,8 @@ export class ChainCheck {
   }
 
   /** A line that is not simply the next one, or any line where each is looked at closely. */
-  #examine(segment: OpenSegment, line: Buffer, end: number): void {
-    const check = checkLine(line, null);
+  #examine(segment: OpenSegment, line: Buffer, end: number, hash: string | null): void {
+    const check = hash === null ? checkLine(line, null) : { kind: 'good' as const, ...this.#link, hash };
     if (check.kind === 'bad') {
       this.#alter(segment, this.#entries - 1, check.problem);
       this.#sequence.passUnreadable(entriesIn(line));
@@ -145,34 +146,38 @@ export class ChainCheck {
       this.#isLinkKnown = false;
       return;
     }
-    const { seq, previousHash, hash } = check;
+    const { seq, previousHash } = check;
     const expected = this.#link;
     const meeting = this.#sequence.meet(seq);
     if (meeting !== 'next') {
-      this.#outOfOrder(segment, line, end, seq, hash, meeting);
+      this.#outOfOrder(segment, line, end, seq, check.hash, meeting);
       return;
     }
     if (this.#isLinkKnown && previousHash !== expected.previousHash)
       this.#alter(
         segment,
         this.#entries - 1,
-        'does not continue the line before it: that line, or this one, was put in the place of another',
+        'does not continue the entry before it: that entry, or this one, was put in the place of another',
       );
-    this.#follow(segment, line, end, seq, hash);
+    this.#follow(segment, line, end, seq, check.hash);
   }
 
   #outOfOrder(segment: OpenSegment, line: Buffer, end: number, seq: number, hash: string, meeting: Meeting): void {
     const expected = this.#link.seq;
-    const place = `holds entry ${seq} where entry ${expected} belongs`;
     if (meeting === 'gap') {
       const until = seq - 1;
       const missing = expected >= until ? `entry ${until} is missing` : `entries ${expected} to ${until} are missing`;
-      this.#jump ??= { at: this.#entries - 1, file: segment.name, place: `line ${segment.lines} ${place}`, missing };
+      this.#jump ??= {
+        at: this.#entries - 1,
+        file: segment.name,
+        place: `where entry ${expected} belongs, entry ${seq} stands`,
+        missing,
+      };
       this.#tree = null;
       this.#follow(segment, line, end, seq, hash);
       return;
     }
-    this.#alter(segment, this.#entries - 1, `${place}: lines were added, repeated or moved here`);
+    this.#alter(segment, this.#entries - 1, `is numbered ${seq}: entries were added, repeated or moved here`);
     this.#link = { seq: seq + 1, previousHash: hash };
     this.#isLinkKnown = true;
   }
@@ -182,6 +187,10 @@ export class ChainCheck {
     if (segment.lines === 1) this.#firstOfSegment(segment, line, seq);
     if (this.#looksForAcknowledgement && acknowledgesLoss(line)) this.#isLossAcknowledged = true;
     if (this.#isStrict && this.#tree !== null) this.#tree.append(leafHash(line));
+    this.#advance(segment, seq, hash, end);
+  }
+
+  #advance(segment: OpenSegment, seq: number, hash: string, end: number): void {
     this.#link = { seq: seq + 1, previousHash: hash };
     this.#isLinkKnown = true;
     this.#mark(segment, seq + 1, hash, end);
@@ -218,12 +227,12 @@ export class ChainCheck {
     const problem = judgeTorn(bytes, length, this.#isLinkKnown ? this.#link : null);
     this.#isTorn = problem === null;
     if (problem === null) return;
-    this.#alter(segment, this.#entries, problem, segment.lines + 1);
+    this.#alter(segment, this.#entries, problem);
     this.#sequence.passUnreadable(1);
   }
 
-  #alter(segment: OpenSegment, at: number, text: string, line = segment.lines): void {
-    this.#altered ??= { at, file: segment.name, text: `line ${line} ${text}` };
+  #alter(segment: OpenSegment, at: number, text: string): void {
+    this.#altered ??= { at, file: segment.name, text: `entry ${this.#first + at} ${text}` };
     this.#tree = null;
   }
 
@@ -237,7 +246,7 @@ export class ChainCheck {
     if (this.#jump === null) return { altered: null, missing: null };
     const { at, file, place, missing } = this.#jump;
     return this.#sequence.missing === null
-      ? { altered: { at, file, text: `${place}: lines were moved here` }, missing: null }
+      ? { altered: { at, file, text: `${place}: entries were moved here` }, missing: null }
       : { altered: null, missing: { at, file, text: `${place}: ${missing}` } };
   }
 }

@@ -2,6 +2,9 @@ import { maxLineBytes } from '../chain/chain.ts';
 
 const lineFeed = 0x0a;
 
+/** Is given a line as bytes from `start` to `end`, which makes no object for each, and the place in the file after it. */
+export type TakeLine = (bytes: Buffer, start: number, end: number, after: number) => void;
+
 /**
  * Cuts chunks of a file into its lines, whoever reads them. Of a line that is too long only the beginning is kept, one byte
  * more than an entry may have, so that whoever checks it sees that it is too long.
@@ -14,13 +17,14 @@ export class LineCutter {
   #tornBytes = 0;
   #position = 0;
 
-  /** Calls for each line that ends in this chunk, with the position in the file after its line feed. */
-  push(chunk: Buffer, take: (line: Buffer, end: number) => void): void {
+  /** Calls for each line that ends in this chunk. */
+  push(chunk: Buffer, take: TakeLine): void {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      const line = this.#tornBytes === 0 ? chunk.subarray(start, end) : this.#joined(chunk.subarray(start, end));
-      start = end + 1;
-      take(line.length > maxLineBytes ? line.subarray(0, maxLineBytes + 1) : line, this.#position + start);
+      const next = end + 1;
+      if (this.#tornBytes > 0) this.#join(chunk.subarray(start, end), this.#position + next, take);
+      else take(chunk, start, Math.min(end, start + maxLineBytes + 1), this.#position + next);
+      start = next;
     }
     if (start < chunk.length) this.#keep(chunk.subarray(start));
     this.#position += chunk.length;
@@ -31,12 +35,12 @@ export class LineCutter {
     return { bytes: this.#kept.subarray(0, this.#keptBytes), length: this.#tornBytes };
   }
 
-  #joined(end: Buffer): Buffer {
+  #join(end: Buffer, after: number, take: TakeLine): void {
     this.#keep(end);
-    const line = this.#kept.subarray(0, this.#keptBytes);
+    const length = this.#keptBytes;
     this.#keptBytes = 0;
     this.#tornBytes = 0;
-    return line;
+    take(this.#kept, 0, length, after);
   }
 
   #keep(bytes: Buffer): void {

@@ -50,8 +50,19 @@ export class SignedRecordReader {
   readonly #epochs: KeyEpoch[] = [];
   readonly #checkpoints: SignedCheckpoint[] = [];
   readonly #pruned: SignedPruning[] = [];
+  readonly #isStrict: boolean;
   #lines = 0;
+  /** The last note about the tree whose signature was not looked at, and its line. */
+  #passedTree: { readonly note: SignedNote; readonly line: number } | null = null;
   #problem: string | null = null;
+
+  /**
+   * Where the log is checked plainly, the tree is not computed, and of the notes about it only the last one's signature is
+   * looked at: signatures take as long as a hundred entries each.
+   */
+  constructor({ isStrict }: { readonly isStrict: boolean }) {
+    this.#isStrict = isStrict;
+  }
 
   take(line: Buffer): void {
     this.#lines += 1;
@@ -64,6 +75,8 @@ export class SignedRecordReader {
   /** What was read, and whether what stands after the last line feed can be the beginning of a record. */
   finish(torn: Buffer): SignedRecord {
     // A writer that was stopped leaves the beginning of a record. One more byte after a whole record is no such thing.
+    const problem = this.#passedTree === null ? null : this.#signatureProblem(this.#passedTree.note);
+    if (problem !== null) this.#problem ??= `line ${this.#passedTree?.line} of audit.checkpoints ${problem}`;
     const isChanged = readCheckpointRecord(torn.subarray(0, -1).toString('utf8')) !== null;
     if (isChanged) this.#problem ??= `line ${this.#lines + 1} of audit.checkpoints does not end as lines do`;
     return {
@@ -98,8 +111,10 @@ export class SignedRecordReader {
     if (before !== undefined && !isNoteSignedBy(note, before.key))
       return `names a new key that the key before it (${before.key.id}) did not sign`;
     if (this.#isOther(epoch.logId)) return 'is about another log';
+    const problem = this.#passedTree === null ? null : this.#signatureProblem(this.#passedTree.note);
+    this.#passedTree = null;
     this.#epochs.push(epoch);
-    return null;
+    return problem === null ? null : `follows a checkpoint that ${problem}`;
   }
 
   #readCheckpoint({ tree, head, roots, segment, offset }: CheckpointRecord & { kind: 'checkpoint' }): string | null {
@@ -108,7 +123,7 @@ export class SignedRecordReader {
     const treeHead = treeNote === null ? null : parseTreeHead(treeNote.text);
     const chainHead = headNote === null ? null : parseChainHead(headNote.text);
     if (treeNote === null || headNote === null || treeHead === null || chainHead === null) return 'is not a checkpoint';
-    const problem = this.#signatureProblem(treeNote) ?? this.#signatureProblem(headNote);
+    const problem = this.#signatureProblem(headNote) ?? (this.#isStrict ? this.#signatureProblem(treeNote) : null);
     if (problem !== null) return problem;
     if (this.#isOther(treeHead.logId) || this.#isOther(chainHead.logId)) return 'is about another log';
     const { size, hash, at } = chainHead;
@@ -116,6 +131,7 @@ export class SignedRecordReader {
     if (size < this.#size()) return 'covers fewer entries than one before it';
     if (size <= (this.#epochs.at(-1)?.from ?? 0)) return 'was signed with a key that did not sign yet at that size';
     if (!isRangeOf(size, roots, treeHead.root)) return 'holds subtrees that do not give the signed root';
+    if (!this.#isStrict) this.#passedTree = { note: treeNote, line: this.#lines };
     this.#checkpoints.push({ size, hash, root: treeHead.root.toString('hex'), at, segment, offset });
     return null;
   }

@@ -10,6 +10,6 @@ const mostTornBytes = 16 * maxLineBytes;
 export function judgeTorn(bytes: Buffer, length: number, link: Link | null): string | null {
   if (length > mostTornBytes) return 'is longer than anything that a writer can leave unfinished';
   // One more byte after a whole entry is no line feed, so nobody was stopped here.
-  const isWhole = length === bytes.length && link !== null && checkRawLine(bytes.subarray(0, -1), link) !== null;
+  const isWhole = length === bytes.length && link !== null && checkRawLine(bytes, 0, length - 1, link) !== null;
   return isWhole ? 'does not end as lines do: its last byte was changed' : null;
 }

@@ -80,11 +80,11 @@ function requiredOf({ logId }: Findings, { signed, heads, anchors }: Evidence): 
 
 function shortage(findings: Findings, evidence: Evidence): Problem | null {
   const required = requiredOf(findings, evidence);
-  const { reached, entries, isTorn } = findings;
+  const { reached, entries, first, isTorn } = findings;
   if (required === null || reached >= required.size || entries === 0) return null;
   const last = required.size - 1;
   const what = reached === last ? `entry ${last} is` : `entries ${reached} to ${last} are`;
-  const end = isTorn ? `it ends inside line ${entries + 1}, and ` : '';
+  const end = isTorn ? `it ends inside entry ${first + entries}, and ` : '';
   const text = `${end}${what} missing at its end: ${required.by} covers ${entriesOf(required.size)}`;
   return { at: entries, file: null, text };
 }
@@ -110,7 +110,7 @@ function warningsOf(findings: Findings, evidence: Evidence): string[] {
     );
   if (isTorn)
     warnings.push(
-      `the log ends inside line ${entries + 1}: its last writer was stopped while writing; the next one keeps that line aside and records it`,
+      `the log ends inside entry ${first + entries}: its last writer was stopped while writing; the next one keeps the unfinished line aside and records it`,
     );
   if (signed.isTorn)
     warnings.push(

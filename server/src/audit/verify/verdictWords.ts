@@ -20,7 +20,7 @@ export function verdictWords(result: AuditVerification, folder: string): Verdict
     title: titleOf(result),
     integrity:
       integrity === 'intact'
-        ? `Intact. ${everyEntry(result)} is as it was written: none was changed, added or moved.`
+        ? `Intact. ${everyEntry(result)}.`
         : `Altered. ${said(error, 'is not intact', 'What is here is not what was written')}.`,
     completeness: `${completenessOf(result)}.`,
     checkpoints: `${checkpointsOf(result)}.`,
@@ -66,21 +66,28 @@ function titleOf({ valid, entries, integrity, completeness }: AuditVerification)
 }
 
 function everyEntry({ entries }: AuditVerification): string {
-  return entries === 1 ? 'The only entry' : `Each of the ${entries} entries that are here`;
+  if (entries === 0) return 'There is nothing here that could have been altered';
+  const each = entries === 1 ? 'The only entry' : `Each of the ${entries} entries that are here`;
+  return `${each} is as it was written: none was changed, added or moved`;
 }
 
 function completenessOf(result: AuditVerification): string {
-  const { completeness, error, checkpoints, entries } = result;
+  const { completeness, error } = result;
   switch (completeness) {
     case 'incomplete':
       return `Not complete. ${said(error, 'is not complete', 'Entries are missing')}`;
     case 'unproved':
       return 'Not proved. Nothing outside the entries says how many there must be, so a cut end, or a log rewritten as a whole, would not be noticed';
     case 'complete':
-      return checkpoints.size === null || checkpoints.size > entries
-        ? 'Complete. Nothing is missing: the log reaches as far as is known of it'
-        : `Complete. Nothing is missing: signatures and what this machine remembers of the log cover its end`;
+      return `Complete. Nothing is missing: ${coveredBy(result)}`;
   }
+}
+
+function coveredBy({ checkpoints, entries, warnings }: AuditVerification): string {
+  if (checkpoints.size === null) return 'the log reaches as far as is known of it';
+  if (checkpoints.size === entries || warnings.length === 0)
+    return 'the log reaches as far as is signed and known of it';
+  return 'the log reaches at least as far as is signed and known of it';
 }
 
 function checkpointsOf({ checkpoints, keyProtection }: AuditVerification): string {

@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { verifying, type Verified, type VerifyOptions, type VerifyStep } from './verifying.ts';
+import { verifying, type Read, type Verified, type VerifyOptions } from './verifying.ts';
 
 /**
  * Checks the log in a folder: every byte against the format, every line against the one before it, and all of it against
@@ -10,23 +10,26 @@ import { verifying, type Verified, type VerifyOptions, type VerifyStep } from '.
  */
 export async function verifyAuditLog(folder: string, options: VerifyOptions = {}): Promise<Verified> {
   const steps = verifying(folder, options);
+  let reading: Promise<number> | null = null;
   let step = steps.next();
   try {
-    while (step.done !== true) step = steps.next(await perform(step.value));
+    while (step.done !== true) {
+      let answer = 0;
+      if (step.value.kind === 'begin') reading = readInto(step.value.read);
+      else if (step.value.kind === 'end') answer = (await reading) ?? 0;
+      else await wait(step.value.ms);
+      step = steps.next(answer);
+    }
     return step.value;
   } finally {
-    // Where a read failed, what is open must be closed.
+    // Where something failed, what is open must be closed, but never under a read.
+    await reading?.catch(() => 0);
     if (step.done !== true) steps.return({ kind: 'absent' });
   }
 }
 
 const readFrom = promisify(read);
 
-async function perform(step: VerifyStep): Promise<number> {
-  if (step.kind === 'pause') {
-    await wait(step.ms);
-    return 0;
-  }
-  const { descriptor, into, position } = step;
+async function readInto({ descriptor, into, position }: Read): Promise<number> {
   return (await readFrom(descriptor, into, 0, into.length, position)).bytesRead;
 }

@@ -32,16 +32,35 @@ export interface AbsentLog {
 
 export type Verified = AbsentLog | AuditVerification;
 
-/** What the check needs next; the answer to a read is the number of bytes, to a pause it does not matter. */
+/**
+ * What the check needs next. A read is begun and its end waited for later, so that the disk and the check work at the same
+ * time; there is never more than one under way. Only `end` is answered: with the number of bytes.
+ */
 export type VerifyStep =
-  | { readonly kind: 'read'; readonly descriptor: number; readonly into: Buffer; readonly position: number }
+  | { readonly kind: 'begin'; readonly read: Read }
+  | { readonly kind: 'end' }
   | { readonly kind: 'pause'; readonly ms: number };
+
+export interface Read {
+  readonly descriptor: number;
+  readonly into: Buffer;
+  readonly position: number;
+}
 
 export type Verifying<T> = Generator<VerifyStep, T, number>;
 
 /** Logs up to this size are always checked strictly: it takes no time that anybody would notice. */
 const strictUpToBytes = 64 * 1024 * 1024;
-const chunkBytes = 256 * 1024;
+const chunkBytes = 512 * 1024;
+const lineFeed = 0x0a;
+
+/** One is filled while the other is checked. */
+type Buffers = readonly [Buffer, Buffer];
+
+function makeBuffers(): Buffers {
+  return [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+}
+
 /** How often to look again, 20 ms apart, when a log ends inside a line: a writer may be in the middle of it. */
 const patience = 10;
 /** How often to begin again when the log was found bad while somebody was changing its files. */
@@ -63,19 +82,19 @@ export function* verifying(folder: string, options: VerifyOptions): Verifying<Ve
 function* verifyOnce(folder: string, options: VerifyOptions): Verifying<Verified | 'moved'> {
   const { isStrict = false, heads = null, anchors = [], trustedKey = null } = options;
   // Before the log itself: what it must agree with is never newer than what is read of it.
-  const signed = yield* readSigned(folder);
+  const buffers = makeBuffers();
+  const isAlwaysStrict = isStrict || sizeOf(listSegmentsSync(folder)) <= strictUpToBytes;
+  const signed = yield* readSigned(folder, buffers, isAlwaysStrict);
   const evidence: Evidence = { signed, heads, anchors, trustedKey };
   const segments = listSegmentsSync(folder);
   if (segments.length === 0) return absent(folder, evidence);
-  const sizeBytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
-  const check = new ChainCheck(evidence, { isStrict: isStrict || sizeBytes <= strictUpToBytes });
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  const check = new ChainCheck(evidence, { isStrict: isAlwaysStrict });
   for (const [index, segment] of segments.entries()) {
     const descriptor = openSegment(folder, segment);
     if (descriptor === null) return 'moved';
     try {
       check.begin(segment.name, segment.firstSeq);
-      yield* readFile(descriptor, buffer, index === segments.length - 1, (bytes) => check.push(bytes));
+      yield* readFile(descriptor, buffers, index === segments.length - 1, (bytes) => check.push(bytes));
     } finally {
       closeSync(descriptor);
     }
@@ -84,14 +103,15 @@ function* verifyOnce(folder: string, options: VerifyOptions): Verifying<Verified
 }
 
 /** Reads `audit.checkpoints`, as far as it is there. */
-function* readSigned(folder: string): Verifying<SignedRecord> {
-  const reader = new SignedRecordReader();
+function* readSigned(folder: string, buffers: Buffers, isStrict: boolean): Verifying<SignedRecord> {
+  const reader = new SignedRecordReader({ isStrict });
   const cutter = new LineCutter();
   const descriptor = openPlainFile(checkpointsFile(folder));
   if (descriptor !== null) {
     try {
-      const buffer = Buffer.allocUnsafeSlow(chunkBytes);
-      yield* readFile(descriptor, buffer, false, (bytes) => cutter.push(bytes, (line) => reader.take(line)));
+      yield* readFile(descriptor, buffers, false, (bytes) =>
+        cutter.push(bytes, (line, start, end) => reader.take(line.subarray(start, end))),
+      );
     } finally {
       closeSync(descriptor);
     }
@@ -102,25 +122,34 @@ function* readSigned(folder: string): Verifying<SignedRecord> {
 /** Reads a file to its end. Where it ends inside a line and may still grow, looks again for a while. */
 function* readFile(
   descriptor: number,
-  buffer: Buffer,
+  buffers: Buffers,
   mayGrow: boolean,
   take: (bytes: Buffer) => void,
 ): Verifying<void> {
+  let [into, other] = buffers;
   let isInsideLine = false;
   let looks = 0;
+  yield { kind: 'begin', read: { descriptor, into, position: 0 } };
   for (let position = 0; ;) {
-    const bytesRead = yield { kind: 'read', descriptor, into: buffer, position };
+    const bytesRead = yield { kind: 'end' };
     if (bytesRead === 0) {
       if (!isInsideLine || !mayGrow || looks === patience) return;
       looks += 1;
       yield { kind: 'pause', ms: 20 };
+      yield { kind: 'begin', read: { descriptor, into, position } };
       continue;
     }
     looks = 0;
     position += bytesRead;
-    isInsideLine = buffer[bytesRead - 1] !== 0x0a;
-    take(buffer.subarray(0, bytesRead));
+    isInsideLine = into[bytesRead - 1] !== lineFeed;
+    yield { kind: 'begin', read: { descriptor, into: other, position } };
+    take(into.subarray(0, bytesRead));
+    [into, other] = [other, into];
   }
+}
+
+function sizeOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 function absent(folder: string, evidence: Evidence): Verified {

@@ -67,6 +67,8 @@ export interface ChainFileDeps {
   /** Called when the log is opened. */
   readonly openHeads: ((folder: string) => Heads) | null;
   readonly limits: SegmentLimits;
+  /** Full segments may be there that have no index yet. */
+  readonly onSegments: () => void;
   /** Something has become due. */
   readonly notify: () => void;
 }
@@ -87,16 +89,18 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
         const before = end === null ? null : linkOf(end).seq;
         const known = await learn();
         const isShared = before !== null && before !== linkOf(known).seq;
-        signing = duties.signAlongside(known);
+        // Closing a full segment makes a checkpoint itself, and one is made at a time.
+        signing = isFull(known) ? null : duties.signAlongside(known);
         // It is awaited later; until then nobody listens.
         signing?.catch(() => undefined);
-        const appended = await putOrSayFull(known, group);
+        const appended = await put(known, group);
         const settled = signing === null ? null : signing.finally(() => held.release());
         if (settled === null) held.release();
         settled?.catch(() => undefined);
         return { ...appended, isShared, settled };
       } catch (error) {
         await signing?.catch(() => undefined);
+        if (isDiskFull(error)) await sayFull(group.contents.length);
         held.release();
         throw error;
       }
@@ -108,9 +112,9 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     },
     close: async ({ hasFailed }) => {
       try {
-        // A second time where a long log had to be read first.
-        for (let turn = 0; turn < 2 && end !== null && !hasFailed && (await duties.isLeftToDo()); turn += 1)
-          await attend();
+        if (!hasFailed && (await isLeftToDo())) await attend();
+        // A long log had to be read first.
+        if (!hasFailed && (await isLeftToDo())) await attend();
       } finally {
         if (end?.kind === 'current') await end.file.close();
         await duties.close();
@@ -119,6 +123,10 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
       }
     },
   };
+
+  async function isLeftToDo(): Promise<boolean> {
+    return end !== null && (await duties.isLeftToDo());
+  }
 
   async function attend(): Promise<void> {
     const held = await takeLock();
@@ -145,6 +153,7 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
       end = await findEnd(learning);
       await duties.open(end);
       await holdReserve(folder);
+      deps.onSegments();
       return end;
     }
     const isNew = linkOf(end).seq === 0;
@@ -152,15 +161,6 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     // Another writer has begun the log that was not there when this one looked.
     if (isNew && linkOf(end).seq > 0) await duties.open(end);
     return end;
-  }
-
-  async function putOrSayFull(known: LogEnd, group: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
-    try {
-      return await put(known, group);
-    } catch (error) {
-      if (isDiskFull(error)) await sayFull(group.contents.length);
-      throw error;
-    }
   }
 
   async function put(known: LogEnd, { contents, ahead }: Group): Promise<Pick<AppendedGroup, 'entries' | 'link'>> {
@@ -202,6 +202,7 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
   async function rotate(current: Current): Promise<LogEnd> {
     await duties.signBeforeRotation(current);
     end = await closeSegment(folder, current);
+    deps.onSegments();
     duties.hasRotated();
     return end;
   }

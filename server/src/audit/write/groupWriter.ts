@@ -14,7 +14,7 @@ const sliceEntries = 16;
 const slowSyncMs = 5;
 
 interface Waiting {
-  readonly prepared: Promise<Prepared>;
+  readonly prepared: Prepared | Promise<Prepared>;
   readonly resolve: (entry: AuditEntry) => void;
   readonly reject: (failure: Failure) => void;
 }
@@ -36,20 +36,20 @@ export class GroupWriter {
   #working: Promise<void> | null = null;
   #stopped: Failure | null = null;
   #syncMs = 0;
-  #isUnderWay = false;
 
   constructor(file: ChainFile, unwritable: (error: unknown) => Failure) {
     this.#file = file;
     this.#unwritable = unwritable;
   }
 
-  async append(prepared: Promise<Prepared>): Promise<AuditEntry> {
-    if (this.#stopped !== null) throw this.#stopped;
-    const { promise, resolve, reject } = Promise.withResolvers<AuditEntry>();
-    this.#queue.push({ prepared, resolve, reject });
-    this.#arrived?.();
-    this.wake();
-    return await promise;
+  /** Resolves with the entry once it is durable. Of the many promises in the way of an entry this is the only one. */
+  append(prepared: Prepared | Promise<Prepared>): Promise<AuditEntry> {
+    if (this.#stopped !== null) return Promise.reject(this.#stopped);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ prepared, resolve, reject });
+      this.#arrived?.();
+      this.wake();
+    });
   }
 
   /** There is something to do. */
@@ -113,21 +113,21 @@ export class GroupWriter {
     const isFast = this.#syncMs < slowSyncMs;
     const outstanding = this.#queue.length - this.#next + this.#batch.contents.length + this.#durable.length;
     const most = isFast ? Math.max(sliceEntries, Math.ceil(outstanding / 2)) : Number.POSITIVE_INFINITY;
-    while (this.#batch.contents.length < most && (await this.#sealNext())) {
+    while (this.#batch.contents.length < most && (this.#sealNext() ?? (await this.#prepareNext()))) {
       // The next one.
     }
   }
 
   /** Seals what arrives while a group is on its way. */
-  async #sealMeanwhile<T>(appending: Promise<T>, under: Batch): Promise<T> {
-    this.#isUnderWay = true;
+  async #sealMeanwhile<T>(appending: Promise<T>, batch: Batch): Promise<T> {
+    const under = { way: true };
     const over = (): void => {
-      this.#isUnderWay = false;
+      under.way = false;
     };
     const ended = appending.then(over, over);
     try {
-      for (let sealed = 0; this.#isUnderWay;) {
-        if (await this.#sealNext()) {
+      for (let sealed = 0; under.way;) {
+        if (this.#sealNext() ?? (await this.#prepareNext())) {
           sealed += 1;
           if (sealed % sliceEntries === 0) await nextTurn();
         } else if (this.#next < this.#queue.length) {
@@ -141,22 +141,34 @@ export class GroupWriter {
       }
       return await appending;
     } catch (error) {
-      for (const { reject } of under.waiting) reject(this.#unwritable(error));
+      for (const { reject } of batch.waiting) reject(this.#unwritable(error));
       throw error;
     } finally {
       this.#arrived = null;
     }
   }
 
-  /** False where nothing waits, or where what waits does not fit. What cannot be written at all is answered on the way. */
-  async #sealNext(): Promise<boolean> {
+  /** Waits until the next one is prepared. */
+  async #prepareNext(): Promise<boolean> {
+    const waiting = this.#queue[this.#next];
+    if (waiting === undefined) return false;
+    this.#queue[this.#next] = { ...waiting, prepared: await waiting.prepared };
+    return true;
+  }
+
+  /**
+   * False where nothing waits, or where what waits does not fit; null where it is not prepared yet. What cannot be written
+   * at all is answered on the way.
+   */
+  #sealNext(): boolean | null {
     const waiting = this.#queue[this.#next];
     if (waiting === undefined) {
       if (this.#next > 0) this.#queue = [];
       this.#next = 0;
       return false;
     }
-    const prepared = await waiting.prepared;
+    const { prepared } = waiting;
+    if (prepared instanceof Promise) return null;
     if (prepared.kind === 'prepared') {
       const isRoom = this.#batch.contents.length === 0 || this.#batch.sizeBytes + prepared.sizeBytes <= groupBytes;
       if (!isRoom) return false;

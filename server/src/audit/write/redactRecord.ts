@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../log.ts';
-import { maxLineBytes, type EntryContent } from '../chain/chain.ts';
+import { contentText, maxLineBytes, type EntryContent } from '../chain/chain.ts';
 
 /** Removes secrets from one text. It may take its time; it must not depend on the order of calls. */
 export type Redact = (text: string) => string | Promise<string>;
@@ -8,7 +8,13 @@ export type Redact = (text: string) => string | Promise<string>;
 const maxDepth = 100;
 
 export type Redacted =
-  { readonly kind: 'content'; readonly content: EntryContent } | { readonly kind: 'refused'; readonly why: string };
+  | {
+      readonly kind: 'content';
+      readonly content: EntryContent;
+      /** `contentText` of it. */
+      readonly text: string;
+    }
+  | { readonly kind: 'refused'; readonly why: string };
 
 /**
  * Turns what a caller says into what may be written: plain JSON in which every text, names of members included, went
@@ -16,46 +22,69 @@ export type Redacted =
  * whatever its caller does with it later.
  */
 export function redactRecord(record: AuditRecord, timestamp: string, redact: Redact): Redacted | Promise<Redacted> {
-  const parts = toPlainJson([record.who, record.what, record.where, record.why, record.metadata]);
-  if (parts.kind === 'refused') return parts;
-  const texts = new Set<string>();
-  if (!collectTexts(parts.value, texts, 0)) return refused(`it is nested more than ${maxDepth} levels deep`);
-  const changed = new Map<string, string>();
-  const pending: Promise<unknown>[] = [];
-  for (const text of texts) {
-    const redacted = redact(text);
-    // A promise per text would cost more than all the rest, so there is one only where `redact` takes its time.
-    if (typeof redacted !== 'string')
-      pending.push(redacted.then((later) => later === text || changed.set(text, later)));
-    else if (redacted !== text) changed.set(text, redacted);
-  }
-  const finish = (): Redacted => contentOf(timestamp, changed.size === 0 ? parts.value : parts.value.map(replaced));
-  const replaced = (part: unknown): unknown => replaceTexts(part, changed);
+  const plain = toPlainJson(record, timestamp);
+  if (plain.kind === 'refused') return plain;
+  const { content } = plain;
+  const found: Found = { redact, changed: new Map(), pending: [] };
+  for (const text of [content.who, content.what, content.where, content.why]) if (text !== null) look(text, found);
+  if (!lookInto(content.metadata, found, 1)) return refused(`it is nested more than ${maxDepth} levels deep`);
+  const { changed, pending } = found;
+  const finish = (): Redacted => (changed.size === 0 ? plain : redacted(content, changed));
   return pending.length === 0 ? finish() : Promise.all(pending).then(finish);
 }
 
-function contentOf(timestamp: string, [who, what, where, why, metadata]: readonly unknown[]): Redacted {
-  const content = {
-    timestamp,
-    who: typeof who === 'string' ? who : null,
-    what: typeof what === 'string' ? what : null,
-    where: typeof where === 'string' ? where : null,
-    why: typeof why === 'string' ? why : null,
-    metadata: isRecord(metadata) ? metadata : null,
-  };
-  return { kind: 'content', content };
+/** The texts of a record that redaction changed, and those that it is still looking at. */
+interface Found {
+  readonly redact: Redact;
+  readonly changed: Map<string, string>;
+  readonly pending: Promise<unknown>[];
 }
 
-/** What JSON keeps of a value, as it will be read back: dates are text, functions are gone. */
-function toPlainJson(
-  parts: readonly unknown[],
-): { readonly kind: 'plain'; readonly value: readonly unknown[] } | { readonly kind: 'refused'; readonly why: string } {
+function look(text: string, { redact, changed, pending }: Found): void {
+  const result = redact(text);
+  // A promise per text would cost more than all the rest, so there is one only where `redact` takes its time.
+  if (typeof result !== 'string') pending.push(result.then((later) => later === text || changed.set(text, later)));
+  else if (result !== text) changed.set(text, result);
+}
+
+/** False where it is nested too deeply. */
+function lookInto(value: unknown, found: Found, depth: number): boolean {
+  if (depth > maxDepth) return false;
+  if (typeof value === 'string') look(value, found);
+  if (Array.isArray(value)) return value.every((item) => lookInto(item, found, depth + 1));
+  if (!isRecord(value)) return true;
+  for (const name of Object.keys(value)) {
+    look(name, found);
+    if (!lookInto(value[name], found, depth + 1)) return false;
+  }
+  return true;
+}
+
+function redacted({ timestamp, who, what, where, why, metadata }: EntryContent, changed: Found['changed']): Redacted {
+  const textOf = (text: string | null): string | null => (text === null ? null : (changed.get(text) ?? text));
+  const replaced = replaceTexts(metadata, changed);
+  const content = {
+    timestamp,
+    who: textOf(who),
+    what: textOf(what),
+    where: textOf(where),
+    why: textOf(why),
+    metadata: isRecord(replaced) ? replaced : null,
+  };
+  return { kind: 'content', content, text: contentText(content) };
+}
+
+/** What JSON keeps of a record, as it will be read back: dates are text, functions are gone. */
+function toPlainJson({ who, what, where, why, metadata }: AuditRecord, timestamp: string): Redacted {
   try {
-    const text = stringify(parts);
+    const members = stringify(metadata) ?? 'null';
+    const text = `"timestamp":${JSON.stringify(timestamp)},"who":${textJson(who)},"what":${textJson(what)},"where":${textJson(where)},"why":${textJson(why)},"metadata":${members}`;
     // Redaction takes time by length, so what cannot fit is turned away before it.
     if (text.length > maxLineBytes) return refused(tooLarge);
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? { kind: 'plain', value } : refused('it is not JSON');
+    // Written, read and written again, JSON stays the same, so the text need not be made a second time.
+    const value: unknown = JSON.parse(members);
+    const content = { timestamp, who, what, where, why, metadata: isRecord(value) ? value : null };
+    return { kind: 'content', content, text: content.metadata === null ? contentText(content) : text };
   } catch (error) {
     return refused(
       `it cannot be written as JSON (${error instanceof Error ? error.message.split('\n')[0] : 'unknown'})`,
@@ -63,27 +92,20 @@ function toPlainJson(
   }
 }
 
-/** A replacer makes it several times slower, and only large integers need one. */
-function stringify(parts: readonly unknown[]): string {
+function textJson(text: string | null): string {
+  return text === null ? 'null' : JSON.stringify(text);
+}
+
+/** A replacer makes it several times slower, and only large integers need one. Undefined where nothing is left. */
+function stringify(value: unknown): string | undefined {
   try {
-    return JSON.stringify(parts);
+    return JSON.stringify(value);
   } catch {
-    return JSON.stringify(parts, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    return JSON.stringify(value, (_name, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
   }
 }
 
 export const tooLarge = `it is larger than an entry may be (${maxLineBytes} bytes); keep large content beside the log and record its digest`;
-
-function collectTexts(value: unknown, texts: Set<string>, depth: number): boolean {
-  if (depth > maxDepth) return false;
-  if (typeof value === 'string') texts.add(value);
-  if (Array.isArray(value)) return value.every((item) => collectTexts(item, texts, depth + 1));
-  if (!isRecord(value)) return true;
-  return Object.keys(value).every((name) => {
-    texts.add(name);
-    return collectTexts(value[name], texts, depth + 1);
-  });
-}
 
 function replaceTexts(value: unknown, changed: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') return changed.get(value) ?? value;

@@ -7,6 +7,7 @@ import { openLogFile, type OpenLogFile } from '../file/logFile.ts';
 import type { Heads } from '../heads/openHeads.ts';
 import type { SigningKeys } from '../keys/signingKeys.ts';
 import type { AuditLog, AuditRecord } from '../log.ts';
+import { keepIndexed } from '../query/keepIndexed.ts';
 import { openChainFile } from './chainFile.ts';
 import { GroupWriter } from './groupWriter.ts';
 import { prepareRecord } from './prepareRecord.ts';
@@ -46,11 +47,35 @@ export function openAuditLog(folder: string, options: AuditLogOptions): WholeAud
   const commit = options.commitPersonal === true ? createCommitting(folder) : null;
   const limits = { ...defaultLimits, ...options.limits };
   const notify = (): void => writer.wake();
-  const file = openChainFile(folder, { clock, keys, openHeads, limits, openFile, lockWaitMs, notify });
+  const indexes = keepIndexed(folder);
+  const file = openChainFile(folder, {
+    clock,
+    keys,
+    openHeads,
+    limits,
+    openFile,
+    lockWaitMs,
+    notify,
+    onSegments: () => indexes.wake(),
+  });
+  const timestampOf = timestamps();
   const writer: GroupWriter = new GroupWriter(file, (error) => unwritable(name, error));
   return {
-    append: async (record) => await writer.append(prepareRecord(record, clock.now().toISOString(), redact, commit)),
-    close: async () => await writer.close(closed(name)),
+    append: (record) => writer.append(prepareRecord(record, timestampOf(clock.now()), redact, commit)),
+    close: async () => {
+      await writer.close(closed(name));
+      await indexes.close();
+    },
+  };
+}
+
+/** Times as text. Many entries are of the same millisecond. */
+function timestamps(): (at: Date) => string {
+  let last = { ms: Number.NaN, text: '' };
+  return (at) => {
+    const ms = at.getTime();
+    if (ms !== last.ms) last = { ms, text: at.toISOString() };
+    return last.text;
   };
 }
 

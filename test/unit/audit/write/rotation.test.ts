@@ -21,11 +21,11 @@ describe('a segment that is full', () => {
   test('is closed under the name of its first entry, and the next one begins with what it was', async () => {
     const place = aPlace();
     await writeOneByOne(place, 20);
-    const closed = place.files().filter((name) => /^audit-\d/.test(name));
+    const closed = place.files().filter((name) => /^audit-\d+\.jsonl$/.test(name));
     expect(closed.length).toBeGreaterThan(1);
     for (const [index, entry] of entriesOf(place).entries()) expect(entry['seq']).toBe(index);
     const named = entriesOf(place).filter(({ what }) => what === 'audit_segment');
-    expect(named.map(({ where }) => where).toSorted()).toEqual(closed);
+    expect(new Set(named.map(({ where }) => where))).toEqual(new Set(closed));
     for (const { seq, where, metadata } of named) {
       const bytes = readFileSync(path.join(place.folder, String(where)));
       expect(metadata).toEqual({
@@ -84,16 +84,16 @@ describe('a segment that is full', () => {
   test('does not disturb who verifies meanwhile', async () => {
     const place = aPlace();
     await place.write(1, small);
-    let isDone = false;
-    const writing = writeOneByOne(place, 150).finally(() => {
-      isDone = true;
+    const writing = { isOver: false };
+    const written = writeOneByOne(place, 150).finally(() => {
+      writing.isOver = true;
     });
     let looks = 0;
-    while (!isDone) {
+    while (!writing.isOver) {
       looks += 1;
       expect(await verifyAuditLog(place.folder, { isStrict: true })).toMatchObject({ valid: true });
     }
-    await writing;
+    await written;
     expect(looks).toBeGreaterThan(3);
     expect(await place.verify()).toMatchObject(valid);
   });
@@ -101,14 +101,14 @@ describe('a segment that is full', () => {
   test('that is gone stops nobody from writing, but is missed', async () => {
     const place = aPlace();
     await writeOneByOne(place, 30);
-    rmSync(path.join(place.folder, place.files().find((name) => /^audit-[1-9]/.test(name)) ?? ''));
+    rmSync(path.join(place.folder, place.files().find((name) => /^audit-[1-9]\d*\.jsonl$/.test(name)) ?? ''));
     expect(await place.verify()).toMatchObject({ valid: false, completeness: 'incomplete' });
   });
 
   test('that got a line which does not belong to it is not continued', async () => {
     const place = aPlace();
     await writeOneByOne(place, 12);
-    const last = place.files().findLast((name) => /^audit-\d/.test(name)) ?? '';
+    const last = place.files().findLast((name) => /^audit-\d+\.jsonl$/.test(name)) ?? '';
     appendFileSync(path.join(place.folder, last), 'hello');
     const log = place.open(small);
     await expect(log.append(aRecord(0))).rejects.toMatchObject({

@@ -11,9 +11,3 @@ export const hash =
     const digest = crypto.createHash(algorithm).update(data);
     return encoding === 'buffer' ? digest.digest() : digest.digest(encoding);
   });
-
-/** Came with Node 20. */
-const isWellFormed = /^(?:[\0-\ud7ff\ue000-\uffff]|[\ud800-\udbff][\udc00-\udfff])*$/;
-String.prototype.isWellFormed ??= function () {
-  return isWellFormed.test(String(this));
-};

@@ -1,0 +1,98 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { AuditEntry, AuditVerification } from '#protocol/audit';
+import { readHeads } from './audit/heads/readHeads.ts';
+import { readEntriesSync } from './audit/query/readEntriesSync.ts';
+import { verifyAuditLogSync } from './audit/verify/verifySync.ts';
+import { systemClock } from './base/clock.ts';
+import { lokiHome } from './base/lokiHome.ts';
+import { loadConfig } from './config/loadConfig.ts';
+import { openKeychain } from './keychain/openKeychain.ts';
+import { openAudit, type Audit } from './runs/openAudit.ts';
+
+// What `require('loki/audit')` gives to other programs: the audit log of one project (docs/audit-library.md). A root of
+// its own, which constructs what it needs on first use.
+
+export interface LibraryRecord {
+  readonly who: string;
+  readonly what: string;
+  readonly where?: string | null;
+  readonly why?: string | null;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+interface Project {
+  readonly workspace: string;
+  readonly folder: string;
+  audit: Promise<Audit> | null;
+}
+
+let project: Project | null = null;
+
+/** Says which project's log is meant from here on. Reads and writes nothing. */
+export function init(projectFolder: string, { folder = '.loki/audit' }: { readonly folder?: string } = {}): void {
+  const workspace = path.resolve(projectFolder);
+  project = { workspace, folder: path.join(workspace, folder), audit: null };
+}
+
+/**
+ * Appends an entry; resolves once it is durable. Null where the log is switched off and the entry is none that security
+ * depends on. The first call reads the configuration of the project.
+ */
+export async function record(entry: LibraryRecord): Promise<AuditEntry | null> {
+  const { who, what, where = null, why = null, metadata = {} } = entry;
+  const { log } = await opened(initialised());
+  return await log.append({ who, what, where, why, metadata });
+}
+
+/** Verifies the whole log against its checkpoints and what this machine remembers. Writes nothing. */
+export function verifyChain(): AuditVerification {
+  const { folder } = initialised();
+  const result = verifyAuditLogSync(folder, { heads: readHeads(lokiHome(process.env), folder) });
+  if (!('kind' in result)) return result;
+  return {
+    valid: false,
+    entries: 0,
+    firstSeq: 0,
+    brokenAt: null,
+    error: `there is no audit log in ${folder}`,
+    integrity: 'intact',
+    completeness: 'unproved',
+    checkpoints: { count: 0, size: null, at: null, key: null, epoch: null },
+    anchoredTo: [],
+    keyProtection: null,
+    warnings: [],
+  };
+}
+
+/** The entries from one sequence number to another, both included; all of them where none is given. */
+export function readEntries({
+  from = 0,
+  to = Number.MAX_SAFE_INTEGER,
+}: { readonly from?: number; readonly to?: number } = {}): readonly AuditEntry[] {
+  return readEntriesSync(initialised().folder, from, to);
+}
+
+/** Makes the last checkpoint and lets go of the log. `record` opens it again. */
+export async function close(): Promise<void> {
+  const open = project?.audit ?? null;
+  if (project !== null) project.audit = null;
+  await (await open)?.log.close();
+}
+
+function initialised(): Project {
+  if (project !== null) return project;
+  throw new Error('call audit.init(projectFolder) first: it says whose audit log is meant');
+}
+
+async function opened(of: Project): Promise<Audit> {
+  of.audit ??= open(of);
+  return await of.audit;
+}
+
+async function open({ workspace }: Project): Promise<Audit> {
+  const home = lokiHome(process.env);
+  const config = await loadConfig({ workspace, env: process.env, lokiHome: home });
+  const person = `os:${os.userInfo().username}`;
+  return await openAudit({ clock: systemClock, lokiHome: home, person, keyVault: openKeychain() }, workspace, config);
+}

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../unit/storage/temporaryFolder.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** Runs a program that uses the built package by its name, as another program would. */
+function run(program: string, env: NodeJS.ProcessEnv): unknown {
+  const { PATH } = process.env;
+  const printed = execFileSync(process.execPath, ['--no-warnings', '--input-type=commonjs', '-e', program], {
+    cwd: root,
+    env: { PATH, ...env },
+    encoding: 'utf8',
+  });
+  return JSON.parse(printed);
+}
+
+test('the package exports the audit log, as the older tool did', () => {
+  const project = temporaryFolder();
+  const home = temporaryFolder();
+  const program = `
+    const audit = require('loki/audit');
+    (async () => {
+      audit.init(${JSON.stringify(project)});
+      const before = audit.verifyChain();
+      const one = await audit.record({ who: 'bot', what: 'deployment', where: 'production', why: 'release', metadata: { n: 1 } });
+      await audit.record({ who: 'bot', what: 'deployment' });
+      await audit.close();
+      console.log(JSON.stringify({ before, one, entries: audit.readEntries(), second: audit.readEntries({ from: 1 }), after: audit.verifyChain() }));
+    })();`;
+  expect(run(program, { LOKI_HOME: home })).toMatchObject({
+    before: { valid: false, entries: 0, brokenAt: null, error: expect.stringContaining('no audit log') },
+    one: { seq: 0, who: 'bot', what: 'deployment', where: 'production', why: 'release', metadata: { n: 1 } },
+    entries: [{ seq: 0 }, { seq: 1, where: null, why: null }],
+    second: [{ seq: 1 }],
+    after: { valid: true, entries: 2, brokenAt: null, error: null, integrity: 'intact', completeness: 'complete' },
+  });
+});
+
+test('nothing is recorded before it is said whose log is meant', () => {
+  const program = `
+    const audit = require('loki/audit');
+    audit.record({ who: 'bot', what: 'x' }).catch((error) => console.log(JSON.stringify(error.message)));`;
+  expect(run(program, {})).toContain('audit.init');
+});
+
+test('a log that may not be switched off refuses to record', () => {
+  const project = temporaryFolder();
+  const program = `
+    const audit = require('loki/audit');
+    audit.init(${JSON.stringify(project)});
+    audit.record({ who: 'bot', what: 'x' }).catch((error) => console.log(JSON.stringify(error.message)));`;
+  expect(run(program, { LOKI_HOME: temporaryFolder(), LOKI_AUDIT_DISABLED: 'true' })).toContain(
+    'the managed configuration does not allow it',
+  );
+  expect(existsSync(path.join(project, '.loki'))).toBe(false);
+});
