@@ -1,17 +1,20 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { passes } from '../harness/configurations.ts';
 import { editorForFile } from '../harness/editorForFile.ts';
 import { runTask } from '../pages/runTask.ts';
 
-const managed = path.join(mkdtempSync(path.join(os.tmpdir(), 'loki-e2e-managed-')), 'config.yaml');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-e2e-managed-'));
+const managed = path.join(folder, 'config.yaml');
 writeFileSync(managed, 'audit:\n  may_be_disabled: true\n');
 const session = editorForFile({
   settings: { 'loki.provider': 'demo' },
   env: { LOKI_MANAGED_CONFIG: managed, LOKI_AUDIT_DISABLED: 'true' },
 });
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('an audit log that is switched off is told as long as it is so, and the result cannot be VERIFIED', async () => {
   const [window] = await session.openSample(passes);

@@ -49,6 +49,7 @@ export const auditStyles = css`
   }
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     flex: 1 1 90px;
     gap: 2px;
     max-width: 220px;

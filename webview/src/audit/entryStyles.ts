@@ -68,6 +68,17 @@ export const entryStyles = css`
   .entry:hover .who {
     color: inherit;
   }
+  @media (min-width: 761px) {
+    /* Beside the details, which say where it was, the break itself has the room. */
+    .with-details .standing-altered .where,
+    .with-details .standing-gap .where {
+      display: none;
+    }
+    .with-details .standing-altered .outcome,
+    .with-details .standing-gap .outcome {
+      grid-column: 6 / -1;
+    }
+  }
   @media (max-width: 760px) {
     .entry {
       grid-template-columns: 22px minmax(0, 1fr);
