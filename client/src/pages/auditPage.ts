@@ -7,7 +7,7 @@ import type { Fill } from './pages.ts';
 import { fillPanel, postTo } from './panel.ts';
 
 /** The heading of the threat model in docs/audit-format.md, as Markdown previews name it. */
-const threatModel = 'what-it-proves-and-against-whom';
+const threatModel = 'against-whom';
 
 /** The page of a folder's record: the state of the chain, and windows over its entries as the page asks for them. */
 export function fillAuditPage(workspace: string): Fill {
