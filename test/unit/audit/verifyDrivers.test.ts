@@ -86,14 +86,14 @@ describe('a log that is written meanwhile', () => {
   test('is valid at every moment, through rotation too', async () => {
     const folder = temporaryFolder();
     const writer = openLog(folder, { limits: { segmentBytes: 20_000 } });
-    let isWriting = true;
+    const state = { isWriting: true };
     const writing = (async () => {
       for (let n = 0; n < 400; n += 1) await writer.append(aRecord(n));
       await writer.close();
-      isWriting = false;
+      state.isWriting = false;
     })();
     let looks = 0;
-    while (isWriting) {
+    while (state.isWriting) {
       const found = await verifyAuditLog(folder);
       if (!('kind' in found)) expect(found).toMatchObject({ valid: true, error: null });
       looks += 1;
