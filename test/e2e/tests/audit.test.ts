@@ -31,7 +31,7 @@ test('the audit page says that the log is intact and complete, and why; the thre
 
   await auditPage.button(/threat model/).click();
   await page.getByRole('tab', { name: /audit-format/ }).waitFor();
-  await auditPage.frame.getByRole('heading', { name: 'What it proves, and against whom' }).waitFor();
+  await auditPage.frame.getByRole('heading', { name: 'Against whom' }).waitFor();
   await window.picture('audit-threat-model');
 });
 
