@@ -59,7 +59,7 @@ test('the pages of a task, of the gates and of the audit log read well in every 
   await gatesPage.says('tests').first().waitFor();
   await lookAt(window, 'gates');
   await palette.run('Loki: Show Audit');
-  await auditPage.standsAt('Valid');
+  await auditPage.standsAt('Intact and complete');
   await lookAt(window, 'audit');
 
   await page.setViewportSize(sizes.wide);
@@ -80,7 +80,7 @@ test('the page of a broken audit log reads well in every theme and width', async
   await project.write(log, lines.with(5, (lines[5] ?? '').replace('"who":"', '"who":"x')).join('\n'));
   await workbench.showLoki();
   await palette.run('Loki: Show Audit');
-  await auditPage.standsAt('Broken at entry 5');
+  await auditPage.standsAt('Altered at entry 5');
   await auditPage.button('Show the break').click();
   await auditPage.frame.getByRole('heading', { name: 'Entry 5', exact: true }).waitFor();
   await lookAt(window, 'audit-broken');

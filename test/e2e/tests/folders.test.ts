@@ -44,11 +44,11 @@ test('with several folders Loki asks which, works in that one alone, and its pag
   await gatesPage.says('VERIFIED').first().waitFor();
   await palette.run('Loki: Show Audit');
   await chooseSecond();
-  await auditPage.standsAt('Valid');
+  await auditPage.standsAt('Intact and complete');
   await window.picture('folders');
 
   await window.reload();
-  await auditPage.standsAt('Valid');
+  await auditPage.standsAt('Intact and complete');
   await workbench.openTab('Loki Gates');
   await gatesPage.says('VERIFIED').first().waitFor();
   await workbench.openTab('Task: Work in the second folder');

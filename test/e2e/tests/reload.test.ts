@@ -26,7 +26,7 @@ async function setPages(window: Window): Promise<Shown> {
   await palette.run('Loki: Show Gates');
   const gates = await gatesIn(window);
   await palette.run('Loki: Show Audit');
-  await auditPage.standsAt('Valid');
+  await auditPage.standsAt('Intact and complete');
   await auditPage.agent.fill('implementer');
   await auditPage.says(/entries match/).waitFor();
   await auditPage.entries.nth(3).click();
@@ -46,7 +46,7 @@ const gatesIn = async ({ gatesPage }: Window): Promise<string> => {
 };
 
 const auditIn = async ({ auditPage }: Window): Promise<Pick<Shown, 'agent' | 'entry' | 'count'>> => {
-  await auditPage.standsAt('Valid');
+  await auditPage.standsAt('Intact and complete');
   await auditPage.details.waitFor();
   return {
     agent: await auditPage.agent.inputValue(),

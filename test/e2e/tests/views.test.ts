@@ -35,7 +35,7 @@ test('the views are used by keyboard, each row says in words what its icon shows
   await press('ArrowRight', /^Agent \w+, .*\d+ actions?, finished$/);
   await press('ArrowRight', /, (?:done|failed|refused by policy)$/);
   // Only the latest entries are drawn; each decision among them is said in the words of the page.
-  await tree.row('Audit', 'Chain valid').waitFor();
+  await tree.row('Audit', /^Intact and complete/).waitFor();
   await tree.row('Audit', 'allowed').first().waitFor();
   const rows = await page.locator('.part.sidebar .monaco-list-row').evaluateAll((found) =>
     found.map((row) => ({
@@ -47,7 +47,7 @@ test('the views are used by keyboard, each row says in words what its icon shows
   for (const { spoken, seen } of rows) for (const words of seen) expect(spoken).toContain(words);
   const said = rows.map(({ spoken }) => spoken).join('\n');
   for (const words of [
-    /^Chain valid, \d+ entries verified\. Intact/m,
+    /^Intact and complete, \d+ entries\. /m,
     /^Entry \d+: /m,
     /^Gate tests, failed/m,
     /^high finding: /m,

@@ -59,7 +59,12 @@ describe('sealing', () => {
         const bytes = Buffer.from(line);
         expect(bytes.toString('utf8')).toBe(line);
         expect(line).not.toContain('\n');
-        expect(checkLine(bytes, link)).toEqual({ kind: 'good', seq, hash: entry.hash });
+        expect(checkLine(bytes, link)).toEqual({
+          kind: 'good',
+          seq,
+          previousHash: link.previousHash,
+          hash: entry.hash,
+        });
         expect(bytes.equals(Buffer.from(line))).toBe(true);
         expect(JSON.stringify(readEntry(line))).toBe(JSON.stringify(entry));
       }),

@@ -77,7 +77,8 @@ describe('a disk that fails', () => {
     await log.close();
     expect(readFileSync(logFile(folder)).equals(good)).toBe(after.valid);
     await makeLog(folder, 2);
-    expect(await expectValid(folder)).toMatchObject({ entries: after.valid ? 4 : 7 });
+    // Of the group that failed, its one line could not be taken back: it is kept aside, and that is an entry.
+    expect(await expectValid(folder)).toMatchObject({ entries: after.valid ? 4 : 5 });
   });
 
   test.each<[string, Step]>([

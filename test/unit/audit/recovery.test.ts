@@ -94,7 +94,7 @@ describe('a log that is not what the writer left or may go on from', () => {
     ],
     [
       'got a line a second time',
-      'is numbered 2',
+      'is numbered 2: entries were removed',
       (folder) => appendFileSync(logFile(folder), `${readLog(folder)[2]}\n`),
     ],
   ])('stops the writer when it %s', async (_what, why, change) => {

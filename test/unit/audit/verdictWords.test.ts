@@ -23,7 +23,7 @@ describe('what a verification found, in words', () => {
   });
 
   test('says what is wrong under the verdict that it belongs to, and what to do', () => {
-    const altered = 'The audit log /logs/audit.jsonl is not intact: line 8 was changed after it was written';
+    const altered = 'The audit log /logs/audit.jsonl is not intact: entry 7 was changed after it was written';
     const words = verdictWords(
       aVerification({ valid: false, entries: 9, brokenAt: 7, error: altered, integrity: 'altered' }),
       '/logs',

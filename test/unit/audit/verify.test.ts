@@ -122,7 +122,7 @@ describe('verifying finds', () => {
     [
       'a changed sequence number with a right hash',
       4,
-      'where entry 4 belongs, entry 9 stands',
+      'entry 9 stands where entry 4 belongs',
       resealed(4, (entry) => ({ ...entry, seq: 9 })),
     ],
     [
@@ -133,20 +133,10 @@ describe('verifying finds', () => {
     ],
     ['a fraction as sequence number', 4, 'no proper sequence number', resealed(4, (entry) => ({ ...entry, seq: 4.5 }))],
     ['another beginning', 0, 'does not continue', resealed(0, (entry) => ({ ...entry, previousHash: 'genesis' }))],
-    [
-      'a deleted line',
-      4,
-      'where entry 4 belongs, entry 5 stands: entry 4 is missing',
-      (lines) => lines.toSpliced(4, 1),
-    ],
-    ['a deleted beginning', 0, 'where entry 0 belongs, entry 1 stands', (lines) => lines.slice(1)],
-    ['a line given twice', 5, 'is numbered 4', (lines) => lines.toSpliced(4, 0, lines[4] ?? '')],
-    [
-      'swapped lines',
-      4,
-      'where entry 4 belongs, entry 5 stands',
-      (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? ''),
-    ],
+    ['a deleted line', 4, 'entry 5 stands where entry 4 belongs', (lines) => lines.toSpliced(4, 1)],
+    ['a deleted beginning', 0, 'entry 1 stands where entry 0 belongs', (lines) => lines.slice(1)],
+    ['a line given twice', 5, 'entry 4 stands where entry 5 belongs', (lines) => lines.toSpliced(4, 0, lines[4] ?? '')],
+    ['swapped lines', 4, 'entry 5 stands where', (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? '')],
     ['an inserted line', 4, 'not an entry', (lines) => lines.toSpliced(4, 0, 'hello')],
     ['an empty line', 4, 'not an entry', (lines) => lines.toSpliced(4, 0, '')],
     ['an empty line at the end', 10, 'not an entry', (lines) => [...lines, '']],
@@ -195,7 +185,7 @@ describe('verifying finds', () => {
       error: expect.stringContaining(error),
     });
     if (!('kind' in result))
-      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): (where )?entry \d+ [^\n]*[^.\n]$/);
+      expect(result.error).toMatch(/^The audit log .* is not (intact|complete): entry \d+ [^\n]*[^.\n]$/);
   });
 
   test.each([

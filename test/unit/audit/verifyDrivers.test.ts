@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { verifyAuditLog } from '../../../server/src/audit/verify/verify.ts';
 import { verifyAuditLogSync } from '../../../server/src/audit/verify/verifySync.ts';
@@ -96,6 +97,7 @@ describe('a log that is written meanwhile', () => {
       const found = await verifyAuditLog(folder);
       if (!('kind' in found)) expect(found).toMatchObject({ valid: true, error: null });
       looks += 1;
+      await nextTurn();
     }
     await writing;
     expect(looks).toBeGreaterThan(3);

@@ -140,7 +140,7 @@ export class ChainCheck {
   #examine(segment: OpenSegment, line: Buffer, end: number, hash: string | null): void {
     const check = hash === null ? checkLine(line, null) : { kind: 'good' as const, ...this.#link, hash };
     if (check.kind === 'bad') {
-      this.#alter(segment, this.#entries - 1, check.problem);
+      this.#alter(segment, this.#link.seq, check.problem);
       this.#sequence.passUnreadable(entriesIn(line));
       this.#link = { seq: this.#sequence.next, previousHash: '' };
       this.#isLinkKnown = false;
@@ -153,31 +153,22 @@ export class ChainCheck {
       this.#outOfOrder(segment, line, end, seq, check.hash, meeting);
       return;
     }
-    if (this.#isLinkKnown && previousHash !== expected.previousHash)
-      this.#alter(
-        segment,
-        this.#entries - 1,
-        'does not continue the entry before it: that entry, or this one, was put in the place of another',
-      );
+    if (this.#isLinkKnown && previousHash !== expected.previousHash) this.#alter(segment, seq, notContinuing);
     this.#follow(segment, line, end, seq, check.hash);
   }
 
   #outOfOrder(segment: OpenSegment, line: Buffer, end: number, seq: number, hash: string, meeting: Meeting): void {
     const expected = this.#link.seq;
+    const place = `stands where entry ${expected} belongs`;
     if (meeting === 'gap') {
       const until = seq - 1;
       const missing = expected >= until ? `entry ${until} is missing` : `entries ${expected} to ${until} are missing`;
-      this.#jump ??= {
-        at: this.#entries - 1,
-        file: segment.name,
-        place: `where entry ${expected} belongs, entry ${seq} stands`,
-        missing,
-      };
+      this.#jump ??= { at: this.#entries - 1, file: segment.name, place: `entry ${seq} ${place}`, missing };
       this.#tree = null;
       this.#follow(segment, line, end, seq, hash);
       return;
     }
-    this.#alter(segment, this.#entries - 1, `is numbered ${seq}: entries were added, repeated or moved here`);
+    this.#alter(segment, seq, `${place}: entries were added, repeated or moved here`);
     this.#link = { seq: seq + 1, previousHash: hash };
     this.#isLinkKnown = true;
   }
@@ -200,11 +191,11 @@ export class ChainCheck {
     const before = this.#before;
     const isAfterGap = this.#jump?.at === this.#entries - 1;
     if (before?.isTorn === true && !isAfterGap)
-      this.#alter(segment, this.#entries - 1, `follows ${before.name}, which ends in bytes that are no entry`);
+      this.#alter(segment, seq, `follows ${before.name}, which ends in bytes that are no entry`);
     const problem =
       (isAfterGap ? null : nameProblem(segment, seq)) ??
       (this.#isStrict && this.#isWhole() && before !== null ? claimProblem(line, seq, before, this.#tree) : null);
-    if (problem !== null) this.#alter(segment, this.#entries - 1, problem);
+    if (problem !== null) this.#alter(segment, seq, problem);
     segment.firstSeq ??= seq;
   }
 
@@ -213,7 +204,7 @@ export class ChainCheck {
     const place = end === null || !this.#isWhole() ? null : { segment: segment.firstSeq, offset: end };
     const tree = this.#isStrict ? this.#tree : null;
     const problem = this.#marks.reach(size, hash, place, tree);
-    if (problem !== null) this.#alter(segment, Math.max(0, this.#entries - 1), problem);
+    if (problem !== null) this.#alter(segment, size - 1, problem);
   }
 
   /** Nothing was found yet. */
@@ -227,12 +218,12 @@ export class ChainCheck {
     const problem = judgeTorn(bytes, length, this.#isLinkKnown ? this.#link : null);
     this.#isTorn = problem === null;
     if (problem === null) return;
-    this.#alter(segment, this.#entries, problem);
+    this.#alter(segment, this.#sequence.reached, problem, this.#entries);
     this.#sequence.passUnreadable(1);
   }
 
-  #alter(segment: OpenSegment, at: number, text: string): void {
-    this.#altered ??= { at, file: segment.name, text: `entry ${this.#first + at} ${text}` };
+  #alter(segment: OpenSegment, entry: number, text: string, at = Math.max(0, this.#entries - 1)): void {
+    this.#altered ??= { at, file: segment.name, text: `entry ${entry} ${text}` };
     this.#tree = null;
   }
 
@@ -250,3 +241,5 @@ export class ChainCheck {
       : { altered: null, missing: { at, file, text: `${place}: ${missing}` } };
   }
 }
+
+const notContinuing = 'does not continue the entry before it: that entry, or this one, was put in the place of another';

@@ -6,7 +6,7 @@ export interface Problem {
   readonly at: number | null;
   /** The file that it is about, by name; null for the log as a whole. */
   readonly file: string | null;
-  /** Completes a sentence about that file: "line 8 was changed …". */
+  /** Completes a sentence about that file: "entry 7 was changed …". */
   readonly text: string;
 }
 

@@ -30,7 +30,7 @@ export class MarkCheck {
 
   /**
    * Told of each size that the lines reach; the tree is null where it is not computed. Answers what contradicts, as the end
-   * of a sentence about the line that completes this size, else null.
+   * of a sentence about the entry that completes this size, else null.
    */
   reach(size: number, hash: string, place: Place, tree: CompactRange | null): string | null {
     if (size < this.#nextSize) return null;

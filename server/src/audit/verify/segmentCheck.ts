@@ -31,10 +31,10 @@ export function openSegment(name: string, firstSeq: number | null): OpenSegment 
   return { name, firstSeq, isNamed: firstSeq !== null, lines: 0, bytes: 0, cutter: new LineCutter(), digest };
 }
 
-/** What is wrong with the first entry of a full segment, as the end of a sentence that begins with the line; or null. */
+/** What is wrong with the first entry of a full segment, as the end of a sentence that begins with the entry; or null. */
 export function nameProblem({ name, firstSeq, isNamed }: OpenSegment, seq: number): string | null {
   if (!isNamed || seq === firstSeq) return null;
-  return `holds entry ${seq}, but the name ${name} says that entry ${firstSeq} is the first: the file was renamed or replaced`;
+  return `is the first in ${name}, whose name says that entry ${firstSeq} is: the file was renamed or replaced`;
 }
 
 /** Whether what the first entry of a segment says about the segment before is so; null where it is, or says nothing. */

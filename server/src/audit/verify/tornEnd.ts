@@ -4,7 +4,7 @@ import { checkRawLine, maxLineBytes, type Link } from '../chain/chain.ts';
 const mostTornBytes = 16 * maxLineBytes;
 
 /**
- * What is wrong with the bytes after the last line feed of a log, as the end of a sentence that begins with their line;
+ * What is wrong with the bytes after the last line feed of a log, as the end of a sentence that begins with the entry;
  * null where a writer that was stopped may have left them. `bytes` is the beginning of what is there.
  */
 export function judgeTorn(bytes: Buffer, length: number, link: Link | null): string | null {

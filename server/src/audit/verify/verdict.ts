@@ -80,11 +80,11 @@ function requiredOf({ logId }: Findings, { signed, heads, anchors }: Evidence): 
 
 function shortage(findings: Findings, evidence: Evidence): Problem | null {
   const required = requiredOf(findings, evidence);
-  const { reached, entries, first, isTorn } = findings;
+  const { reached, entries, isTorn } = findings;
   if (required === null || reached >= required.size || entries === 0) return null;
   const last = required.size - 1;
   const what = reached === last ? `entry ${last} is` : `entries ${reached} to ${last} are`;
-  const end = isTorn ? `it ends inside entry ${first + entries}, and ` : '';
+  const end = isTorn ? `it ends inside entry ${reached}, and ` : '';
   const text = `${end}${what} missing at its end: ${required.by} covers ${entriesOf(required.size)}`;
   return { at: entries, file: null, text };
 }
@@ -95,7 +95,7 @@ function signedProblem({ signed }: Evidence): Problem | null {
 
 function warningsOf(findings: Findings, evidence: Evidence): string[] {
   const { signed } = evidence;
-  const { entries, reached, first, isTorn, missing } = findings;
+  const { reached, first, isTorn, missing } = findings;
   const warnings: string[] = [];
   const pruning = signed.pruned.find(({ size }) => size >= first);
   if (first > 0 && pruning !== undefined)
@@ -110,7 +110,7 @@ function warningsOf(findings: Findings, evidence: Evidence): string[] {
     );
   if (isTorn)
     warnings.push(
-      `the log ends inside entry ${first + entries}: its last writer was stopped while writing; the next one keeps the unfinished line aside and records it`,
+      `the log ends inside entry ${reached}: its last writer was stopped while writing; the next one keeps that part aside and records it`,
     );
   if (signed.isTorn)
     warnings.push(
