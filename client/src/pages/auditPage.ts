@@ -5,9 +5,7 @@ import { later } from '../later.ts';
 import { tellFailure } from '../tell.ts';
 import type { Fill } from './pages.ts';
 import { fillPanel, postTo } from './panel.ts';
-
-/** The heading of the threat model in docs/audit-format.md, as Markdown previews name it. */
-const threatModel = 'against-whom';
+import { threatModel } from './threatModel.ts';
 
 /** The page of a folder's record: the state of the chain, and windows over its entries as the page asks for them. */
 export function fillAuditPage(workspace: string): Fill {
@@ -39,7 +37,9 @@ export function fillAuditPage(workspace: string): Fill {
         case 'showThreatModel':
           await vscode.commands.executeCommand(
             'markdown.showPreview',
-            vscode.Uri.joinPath(extension.extensionUri, 'docs', 'audit-format.md').with({ fragment: threatModel }),
+            vscode.Uri.joinPath(extension.extensionUri, 'docs', threatModel.file).with({
+              fragment: threatModel.heading,
+            }),
           );
           return;
         default:
