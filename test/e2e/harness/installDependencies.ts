@@ -20,6 +20,8 @@ export function installDependencies(folder: string, root: string): void {
     env: {
       ...process.env,
       PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      // The npm that runs this script says here which Node it runs on, and code-server believes it: npm says it anew.
+      npm_config_user_agent: undefined,
       ...headers,
     },
     stdio: ['ignore', 2, 2],
