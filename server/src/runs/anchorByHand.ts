@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { anchorNow, type Anchored, type AnchorOutcome } from '../audit/anchor/anchorNow.ts';
 import { hasAnchors } from '../audit/anchor/settings.ts';
-import { hasAuditLog } from '../audit/file/openForReading.ts';
+import { hasAuditLog } from '../audit/file/segments.ts';
 import type { AuditRecord } from '../audit/log.ts';
 import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';

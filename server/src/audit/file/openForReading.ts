@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Failure, systemErrorCode } from '../../base/failure.ts';
-import { currentLog } from './auditFiles.ts';
 import type { LogFile } from './logFile.ts';
 
 /** Opens a log for someone who only reads; null where there is none. Anything but a plain file is a failure. */
@@ -21,11 +20,4 @@ export async function openForReading(file: string): Promise<LogFile | null> {
     );
   }
   throw new Failure('audit_unreadable', `the audit log ${file} is not a plain file; see what was put in its place`);
-}
-
-/** Whether there is a log in a folder that can be read. */
-export async function hasAuditLog(folder: string): Promise<boolean> {
-  const file = await openForReading(currentLog(folder));
-  await file?.close();
-  return file !== null;
 }

@@ -47,6 +47,11 @@ export async function listSegments(folder: string): Promise<readonly Segment[]> 
   return await Promise.resolve(listSegmentsSync(folder));
 }
 
+/** Whether there is a log in a folder, or what is left of one between two of its segments. */
+export async function hasAuditLog(folder: string): Promise<boolean> {
+  return (await listSegments(folder)).length > 0;
+}
+
 /** A writer renames at most one file per 1 MiB that it writes: two pictures in a row agree at once or soon. */
 const mostAttempts = 20;
 

@@ -1,5 +1,7 @@
 import { readHeads } from '../heads/readHeads.ts';
 import type { NoteKey } from '../note/noteKey.ts';
+import { erasedCommitments } from '../personal/erasedCommitments.ts';
+import { personalWarnings } from './personalWarnings.ts';
 import { verifyKnown } from './verifyKnown.ts';
 import type { Verified } from './verifying.ts';
 
@@ -20,5 +22,7 @@ export async function verifyHere(options: VerifyHere): Promise<Verified> {
   const { folder, lokiHome, witnessKey, readNotes, trustedKey = null, isStrict = false } = options;
   // Before the log itself: heads are never ahead of it.
   const heads = readHeads(lokiHome, folder);
-  return await verifyKnown(folder, { heads, witnessKey, readNotes, trustedKey }, { isStrict });
+  const result = await verifyKnown(folder, { heads, witnessKey, readNotes, trustedKey }, { isStrict });
+  if ('kind' in result) return result;
+  return { ...result, warnings: [...result.warnings, ...personalWarnings(await erasedCommitments(folder))] };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { hasAuditLog } from '../../audit/file/openForReading.ts';
+import { hasAuditLog } from '../../audit/file/segments.ts';
 import { lokiHome } from '../../base/lokiHome.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { foldersAbove } from '../../config/rulesAbove.ts';

@@ -5,7 +5,7 @@ import { Failure } from '../../base/failure.ts';
 import type { CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';
 import type { AuditCommandDeps } from './deps.ts';
-import { hasAuditLog } from '../../audit/file/openForReading.ts';
+import { hasAuditLog } from '../../audit/file/segments.ts';
 import { missingLog } from './missingLog.ts';
 
 /** `loki audit prove`: a proof about the log, to give to somebody who holds nothing else of it. Never writes. */

@@ -198,6 +198,9 @@ describe('loki audit erase', () => {
       metadata: { reason: 'asked for on 3 May', erased: 3, commitments: erased, authenticated: false },
     });
     expect(await erasedCommitments(folder)).toEqual({ erased, stillThere: [], altered: [], missing: 0 });
+    expect((await runAudit(workspace, ['verify'])).printed).toContain(
+      '3 personal values are erased on purpose, as the log records',
+    );
     expect(JSON.stringify(readdirSync(folder, { recursive: true }))).not.toContain(String(erased[0]).slice(11));
   });
 
@@ -262,7 +265,7 @@ describe('loki audit erase', () => {
 
 describe('what became of the values', () => {
   test('a value that is not what the log commits to is reported, and shown as altered', async () => {
-    const { folder } = await workspaceWith([asAnn]);
+    const { workspace, folder } = await workspaceWith([asAnn]);
     for (const name of files(folder)) {
       const file = path.join(folder, 'personal', name);
       writeFileSync(file, readFileSync(file, 'utf8').replace('os:ann', 'os:bob'));
@@ -272,6 +275,8 @@ describe('what became of the values', () => {
       altered: [parse(readLog(folder)[0] ?? '')['who']],
       missing: 0,
     });
+    const { code, printed } = await runAudit(workspace, ['verify']);
+    expect([code, printed]).toEqual([0, expect.stringContaining('1 personal value is not what the log commits to')]);
   });
 
   test('a value that is gone without a record is missing; one that is back was not erased', async () => {
@@ -281,10 +286,12 @@ describe('what became of the values', () => {
     const kept = readFileSync(file);
     rmSync(file);
     expect(await erasedCommitments(folder)).toEqual({ erased: [], stillThere: [], altered: [], missing: 1 });
+    expect((await runAudit(workspace, ['verify'])).printed).toContain('no entry says that somebody erased them');
     writeFileSync(file, kept);
     await runAudit(workspace, ['erase', '--who', 'os:ann', '--reason', 'x', '--yes']);
     writeFileSync(file, kept);
     expect(await erasedCommitments(folder)).toMatchObject({ stillThere: [who], missing: 0 });
+    expect((await runAudit(workspace, ['verify'])).printed).toContain('run loki audit erase once more');
   });
 
   test('a log without personal values is not looked through', async () => {
