@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import os from 'node:os';
@@ -30,6 +31,8 @@ export async function benchAppend(): Promise<void> {
         `${share}, ${cpu(append)}`,
       );
     }
+    const floor = await best(async () => await Promise.resolve(bareEntries()));
+    row('no log: one JSON.stringify and two SHA-256 an entry', perSecond(floor.rate), cpu(floor));
     const unsynced = await best(async () => await appends(home, 256, { openFile: withoutSync }));
     row('appends that are not synced, 256 callers', perSecond(unsynced.rate), cpu(unsynced));
     const redacted = await best(async () => await appends(home, 256, { redact: redactSecrets }));
@@ -118,6 +121,21 @@ async function bareSyncs(home: string, many: number, forMs: number): Promise<num
     await file.close();
     rmSync(name);
   }
+}
+
+/** What no writer of this chain and its tree does without, on one thread: the text of an entry, its hash and its leaf's. */
+function bareEntries(): Rate {
+  let entries = 0;
+  const before = process.cpuUsage();
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < roundMs) {
+    const line = JSON.stringify({ seq: entries, timestamp: '2026-01-01T00:00:00.000Z', ...recordOf((entries += 1)) });
+    hash('sha256', line);
+    hash('sha256', line);
+  }
+  const rate = (entries * 1000) / (performance.now() - startedMs);
+  const { user, system } = process.cpuUsage(before);
+  return { rate, cpuUs: (user + system) / entries };
 }
 
 async function appends(home: string, many: number, options: Partial<AuditLogOptions> = {}): Promise<Rate> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { indexMissing } from './buildIndex.ts';
 
 /** Builds the indexes of a log's full segments beside the work of a writer. */
@@ -8,8 +9,11 @@ export interface KeepIndexed {
   close(): Promise<void>;
 }
 
-/** Whoever has several writers of one log may have several of these: an index is replaced as a whole. */
-export function keepIndexed(folder: string): KeepIndexed {
+/**
+ * Whoever has several writers of one log may have several of these: an index is replaced as a whole. A log that fills
+ * segment after segment is written faster while nobody indexes it: building begins once it was quiet for `quietMs`.
+ */
+export function keepIndexed(folder: string, quietMs = 1000): KeepIndexed {
   const closing = new AbortController();
   let working: Promise<unknown> | null = null;
   let isDue = false;
@@ -17,6 +21,8 @@ export function keepIndexed(folder: string): KeepIndexed {
   const work = async (): Promise<void> => {
     while (isDue && !closing.signal.aborted) {
       isDue = false;
+      await wait(quietMs, undefined, { signal: closing.signal, ref: false }).catch(() => undefined);
+      if (isDue) continue;
       // A folder that cannot be read has no index either; who reads it says so.
       await indexMissing(folder, closing.signal).catch(() => undefined);
     }

@@ -159,7 +159,7 @@ describe('the index of a segment', () => {
   test('is built beside the work of a writer, once for each segment', async () => {
     const folder = temporaryFolder();
     writeSegments(folder, contents.slice(0, 60), 20);
-    const indexes = keepIndexed(folder);
+    const indexes = keepIndexed(folder, 10);
     indexes.wake();
     await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.index'))).toHaveLength(2);
     renameSync(path.join(folder, 'audit.jsonl'), path.join(folder, 'audit-40.jsonl'));
