@@ -54,14 +54,10 @@ suite('inside of the extension host', () => {
     assert.equal(sidecar(), null);
   });
 
-  test('the extension is active after a moment, and all its commands are registered', async () => {
-    const before = process.cpuUsage();
+  test('the extension becomes active, and all its commands are registered', async () => {
     await loki().activate();
-    const { user, system } = process.cpuUsage(before);
     assert.equal(loki().isActive, true);
     assert.deepEqual(await registered(), offered());
-    // Of the processor, not of the clock: others use this machine too. `npm run bench:editor` looks at the clock.
-    assert.ok((user + system) / 1000 < 300, `it took ${(user + system) / 1000} ms of the processor`);
   });
 
   test('a sidecar that dies starts again, later each time, is given up after five tries, and a person can start it', async () => {

@@ -25,8 +25,8 @@ export function palette(page: Page): Palette {
   const rows = widget.locator('.quick-input-list .monaco-list-row');
   const open = async (text: string): Promise<void> => {
     await page.keyboard.press('F1');
-    await input.waitFor({ timeout: 5000 });
-    await input.fill(`>${text}`, { timeout: 2000 });
+    await input.waitFor({ timeout: 15_000 });
+    await input.fill(`>${text}`, { timeout: 15_000 });
   };
   /** Presses the arrow until the row is the focused one: Enter takes that one and no other. */
   const take = async (row: Locator): Promise<void> => {

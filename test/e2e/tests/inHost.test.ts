@@ -18,7 +18,7 @@ test('what has no surface holds inside of the extension host', { timeout: 300_00
     const passed = (title: string): InHostResult => ({ title, state: 'passed', error: null });
     expect(results).toEqual([
       passed('in a folder without rules nothing of Loki is loaded'),
-      passed('the extension is active after a moment, and all its commands are registered'),
+      passed('the extension becomes active, and all its commands are registered'),
       passed(
         'a sidecar that dies starts again, later each time, is given up after five tries, and a person can start it',
       ),
