@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { Failure } from '../../base/failure.ts';
 import { visible } from '../../base/visible.ts';
 import { parseNoteKey, printNoteKey, type NoteKey } from '../note/noteKey.ts';
 import { checkProof } from '../proof/checkProof.ts';
+import { noVerdict, orFailure } from './noVerdict.ts';
 import { fingerprintOf, verdictLines } from './verdictWords.ts';
 import { verifyKnown } from './verifyKnown.ts';
 
@@ -71,10 +73,10 @@ async function verifyFolder(
   const folder = existsSync(inside) ? inside : given;
   const trustedKey = key === null ? null : printNoteKey(key);
   const knowledge = { heads: null, witnessKey: null, readNotes: null, trustedKey };
-  const result = await verifyKnown(folder, knowledge, { isStrict });
-  if ('kind' in result) {
-    const error = `there is no audit log in ${folder}`;
-    print(isJson ? json({ valid: false, entries: 0, brokenAt: null, error }) : `${visible(error)}\n`);
+  const result = await orFailure(verifyKnown(folder, knowledge, { isStrict }));
+  if (result instanceof Failure || 'kind' in result) {
+    const error = result instanceof Failure ? result.message : `there is no audit log in ${folder}`;
+    print(isJson ? json(noVerdict(error)) : `${visible(error)}\n`);
     return 3;
   }
   const lines = [...verdictLines(result, folder), ...keyLines(result.checkpoints.key, key !== null)];
