@@ -37,7 +37,7 @@ export class ChainCheck {
   #jump: { readonly at: number; readonly file: string; readonly place: string; readonly missing: string } | null = null;
   #isTorn = false;
   #isRestarted = false;
-  #isLossAcknowledged = false;
+  #lossAcknowledgedAt: number | null = null;
   /** Whether another log was in this folder before, so that it matters whether a person knows. */
   #looksForAcknowledgement = false;
 
@@ -79,7 +79,7 @@ export class ChainCheck {
       agreeing: this.#marks.agreeing,
       isStrict: this.#isStrict,
       isRestarted: this.#isRestarted,
-      isLossAcknowledged: this.#isLossAcknowledged,
+      lossAcknowledgedAt: this.#lossAcknowledgedAt,
     };
   }
 
@@ -178,7 +178,7 @@ export class ChainCheck {
   /** A good line that reaches further than all before it. */
   #follow(segment: OpenSegment, line: Buffer, end: number, seq: number, hash: string): void {
     if (segment.lines === 1) this.#firstOfSegment(segment, line, seq);
-    if (this.#looksForAcknowledgement && acknowledgesLoss(line)) this.#isLossAcknowledged = true;
+    if (this.#looksForAcknowledgement && acknowledgesLoss(line)) this.#lossAcknowledgedAt ??= seq;
     if (this.#isStrict && this.#tree !== null) this.#tree.append(leafHash(line));
     this.#advance(segment, seq, hash, end);
   }
