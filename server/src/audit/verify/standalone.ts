@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { keyFingerprint } from '#protocol/auditWords';
 import { Failure } from '../../base/failure.ts';
 import { visible } from '../../base/visible.ts';
 import { parseNoteKey, printNoteKey, type NoteKey } from '../note/noteKey.ts';
 import { checkProof } from '../proof/checkProof.ts';
 import { noVerdict, orFailure } from './noVerdict.ts';
-import { fingerprintOf, verdictLines } from './verdictWords.ts';
+import { verdictLines } from './verdictWords.ts';
 import { verifyKnown } from './verifyKnown.ts';
 
 // What `dist/verify-audit.mjs` does: verifies a log, or checks a proof, with nothing of Loki installed. It knows neither the
@@ -89,7 +90,7 @@ function keyLines(found: string | null, isKnown: boolean): readonly string[] {
   if (found === null) return [];
   if (isKnown) return ['The key that you gave leads to every signature.'];
   return [
-    `The last key (${fingerprintOf(found)}) stands beside the log: ${found}`,
+    `The last key (${keyFingerprint(found)}) stands beside the log: ${found}`,
     'Compare it with the one that you know from somewhere else, or give that one with --key. Whoever rewrites a log can sign it with a key of his own.',
   ];
 }
