@@ -20,6 +20,8 @@ export interface AuditVerification {
   readonly valid: boolean;
   /** Complete lines that are there. */
   readonly entries: number;
+  /** `seq` of the first entry; those before it were deleted on purpose. */
+  readonly firstSeq: number;
   /** Zero-based index of the first bad line; after a cut the number of entries present; else null. */
   readonly brokenAt: number | null;
   /** What is wrong, in one sentence. */
@@ -46,7 +48,7 @@ export interface AuditRecord {
   readonly what: string;
   readonly where?: string | null;
   readonly why?: string | null;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Says which project's log is meant. `folder` is where it lies in the project, by default `.loki/audit`. */

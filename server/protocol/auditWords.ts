@@ -24,7 +24,17 @@ export function firstFault({ valid, integrity, completeness, error }: AuditVerif
   if (valid) return null;
   if (integrity === 'intact') return 'missing';
   if (completeness !== 'incomplete') return 'altered';
-  return error?.includes(' is not complete: ') === true ? 'missing' : 'altered';
+  return faultSentence(error, 'completeness') === null ? 'altered' : 'missing';
+}
+
+/** What verifying says is wrong, where it is about this verdict: it tells of the first fault only. No full stop. */
+export function faultSentence(error: string | null, verdict: 'integrity' | 'completeness'): string | null {
+  return error?.includes(verdict === 'integrity' ? ' is not intact: ' : ' is not complete: ') === true ? error : null;
+}
+
+/** What to do with a log that is not valid. */
+export function keepAsItIs(log: string): string {
+  return `Keep a copy of ${log} as it is, and tell whoever answers for the audit. Do not mend it by hand.`;
 }
 
 /** Both verdicts in one line: `Intact and complete`, `Altered at entry 5`, `Incomplete from entry 151 on`. */

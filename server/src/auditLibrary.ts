@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import * as z from 'zod';
 import type { AuditEntry, AuditVerification } from '#protocol/audit';
 import { readHeads } from './audit/heads/readHeads.ts';
 import { readEntriesSync } from './audit/query/readEntriesSync.ts';
@@ -18,7 +19,7 @@ export interface LibraryRecord {
   readonly what: string;
   readonly where?: string | null;
   readonly why?: string | null;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
 }
 
 interface Project {
@@ -40,10 +41,24 @@ export function init(projectFolder: string, { folder = '.loki/audit' }: { readon
  * depends on. The first call reads the configuration of the project.
  */
 export async function record(entry: LibraryRecord): Promise<AuditEntry | null> {
-  const { who, what, where = null, why = null, metadata = {} } = entry;
+  const given = libraryRecord.safeParse(entry);
+  if (!given.success)
+    throw new TypeError(
+      'audit.record takes { who, what, where, why, metadata }: who and what are texts that are not empty, where and why texts or null, metadata an object',
+    );
+  const { who, what, where, why, metadata } = given.data;
   const { log } = await opened(initialised());
-  return await log.append({ who, what, where, why, metadata });
+  return await log.append({ who, what, where: where ?? null, why: why ?? null, metadata: metadata ?? {} });
 }
+
+/** Programs that are not written in TypeScript call this too. */
+const libraryRecord = z.object({
+  who: z.string().min(1),
+  what: z.string().min(1),
+  where: z.string().nullish(),
+  why: z.string().nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
 
 /** Verifies the whole log against its checkpoints and what this machine remembers. Writes nothing. */
 export function verifyChain(): AuditVerification {

@@ -57,3 +57,15 @@ test('a log that may not be switched off refuses to record', () => {
   );
   expect(existsSync(path.join(project, '.loki'))).toBe(false);
 });
+
+test('what is no entry is refused with the words for one, and nothing is written', () => {
+  const project = temporaryFolder();
+  const program = `
+    const audit = require('loki/audit');
+    audit.init(${JSON.stringify(project)});
+    const wrong = [null, 'x', {}, { who: 1, what: 'x' }, { who: 'bot', what: '' }, { who: 'bot', what: 'x', metadata: [1] }];
+    Promise.all(wrong.map((one) => audit.record(one).catch((error) => error.message))).then((all) => console.log(JSON.stringify(all)));`;
+  const said = expect.stringContaining('audit.record takes { who, what, where, why, metadata }');
+  expect(run(program, { LOKI_HOME: temporaryFolder() })).toEqual(Array.from({ length: 6 }, () => said));
+  expect(existsSync(path.join(project, '.loki'))).toBe(false);
+});

@@ -19,7 +19,7 @@ export function readOptions<T extends ParseArgsOptionsConfig>(args: readonly str
       strict: true,
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?\n/);
     throw new Failure('usage', `${message}; see --help`, { cause: error });
   }
 }

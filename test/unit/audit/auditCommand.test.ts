@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../storage/temporaryFolder.ts';
@@ -99,6 +108,17 @@ describe('loki audit verify', () => {
       code: 'audit_missing',
       message: expect.stringContaining(`give --workspace ${root}`),
     });
+  });
+
+  test('tells a script too where the log cannot be read, and never that it is valid', async () => {
+    const workspace = await workspaceWith(3);
+    const log = path.join(workspace, 'audit', 'audit.jsonl');
+    renameSync(log, path.join(workspace, 'elsewhere'));
+    symlinkSync(path.join(workspace, 'elsewhere'), log);
+    const { code, printed } = await run(workspace, 'verify', '--json');
+    const error = expect.stringContaining('is not a plain file; see what was put in its place');
+    expect([code, JSON.parse(printed)]).toEqual([3, { valid: false, entries: 0, brokenAt: null, error }]);
+    await expect(run(workspace, 'verify')).rejects.toMatchObject({ code: 'audit_unreadable' });
   });
 
   test('works on a log that may only be read', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -101,6 +101,11 @@ describe('the verifier that stands alone', () => {
       code: 3,
       printed: expect.stringContaining('there is no audit log'),
     });
+    const folder = folderOf(log.files);
+    rmSync(path.join(folder, 'audit.jsonl'));
+    symlinkSync('/nowhere', path.join(folder, 'audit.jsonl'));
+    const { code, printed } = await run(folder, '--json');
+    expect([code, JSON.parse(printed)]).toMatchObject([3, { valid: false, brokenAt: null }]);
     for (const args of [[], ['a', 'b'], ['a', '--proof', 'b'], ['--nonsense', 'a'], ['--proof', '/nowhere']])
       expect(await run(...args)).toMatchObject({ code: 3, printed: '' });
     expect(await run('--help')).toMatchObject({ code: 0, printed: expect.stringContaining('--proof FILE') });

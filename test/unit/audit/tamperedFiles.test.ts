@@ -116,6 +116,19 @@ describe('files', () => {
     expect(misjudged(withFile(pruned.files, 'audit.checkpoints', bytesOf(lines)), 'incomplete', {}, 0)).toEqual([]);
   });
 
+  test('whose last byte was changed are found as altered, one that was cut there as shorter', () => {
+    for (const [name, until] of [
+      ['audit-0.jsonl', 60],
+      ['audit-60.jsonl', 120],
+      ['audit.jsonl', 200],
+    ] as const) {
+      const cut = part(name).subarray(0, -1);
+      const changed = withFile(split.files, name, Buffer.concat([cut, Buffer.from(' ')]));
+      expect(misjudged(changed, 'altered', {}, until - 1)).toEqual([]);
+      expect(misjudged(withFile(split.files, name, cut), 'incomplete', {}, until - 1)).toEqual([]);
+    }
+  });
+
   test.each<[string, 'altered' | 'incomplete', Files]>([
     ['renamed to the beginning', 'altered', renamed('audit-60.jsonl', 'audit-1.jsonl')],
     ['renamed before its place', 'altered', renamed('audit-60.jsonl', 'audit-59.jsonl')],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { firstKey, headsAfter, log, misjudged, shortContent, sizes, split } from './tampered.ts';
-import { chainByHand, parse } from './theRecipe.ts';
+import { chainByHand, parse, sealByHand } from './theRecipe.ts';
 import { buildLog, bytesOf, linesOf, logId, withFile } from './signedLog.ts';
 import { headsOf, verifyInMemory } from './verifyInMemory.ts';
 
@@ -85,15 +85,26 @@ describe('each entry that is', () => {
     const found = log.lines.flatMap((_, index) => {
       const to = (index * 71 + 35) % 199;
       const without = log.lines.toSpliced(index, 1);
-      const again = misjudged(
-        withLines(log.lines.toSpliced(to, 0, line(index))),
-        to === index || to === index + 1 ? 'altered' : 'altered',
-      );
+      const again = misjudged(withLines(log.lines.toSpliced(to, 0, line(index))), 'altered');
       return to === index
         ? again
         : [...again, ...misjudged(withLines(without.toSpliced(to, 0, line(index))), 'altered')];
     });
     expect(found).toEqual([]);
+  });
+
+  test('given another number and sealed anew is found as altered, not as a gap', () => {
+    for (const shift of [1, 7, -1, 1e15 - 1000]) {
+      const found = each(
+        (index) => {
+          const { hash: _hash, ...entry } = parse(line(index));
+          return log.lines.with(index, sealByHand({ ...entry, seq: index + shift }));
+        },
+        () => 'altered',
+        (index) => index,
+      );
+      expect(found).toEqual([]);
+    }
   });
 
   test('replaced by a line that is none is found as altered', () => {

@@ -122,7 +122,7 @@ describe('verifying finds', () => {
     [
       'a changed sequence number with a right hash',
       4,
-      'entry 9 stands where entry 4 belongs',
+      'entry 4 is numbered 9, but continues the entry before it',
       resealed(4, (entry) => ({ ...entry, seq: 9 })),
     ],
     [

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../storage/temporaryFolder.ts';
 import { openLog } from './aLog.ts';
 import { aRecord } from './aRecord.ts';
 import { buildLog, withFile, type Files } from './signedLog.ts';
-import { headsOf } from './verifyInMemory.ts';
+import { headsOf, headsOfAll } from './verifyInMemory.ts';
 
 function folderOf(files: Files): string {
   const folder = temporaryFolder();
@@ -136,11 +136,26 @@ describe('earlier logs of a folder', () => {
     expect(await verifyAuditLog(folderOf(log.files), { heads })).toMatchObject({
       error: expect.stringContaining('another one stands in its place'),
     });
+    const built = restarted(true);
+    const known = headsOfAll([other, { size: 20, hash: built.hashAt(20) }]);
     for (const isStrict of [false, true])
-      expect(await verifyAuditLog(folderOf(restarted(true).files), { heads, isStrict })).toMatchObject({
+      expect(await verifyAuditLog(folderOf(built.files), { heads: known, isStrict })).toMatchObject({
         valid: true,
         warnings: [expect.stringContaining('a person acknowledged that')],
       });
+  });
+
+  test('are not made good by a log that nobody here wrote and that acknowledges its own making', async () => {
+    const built = restarted(true);
+    const unsigned = withFile(built.files, 'audit.checkpoints', null);
+    const before = headsOfAll([other, { size: 5, hash: built.hashAt(5) }]);
+    for (const heads of [headsOf(other), before])
+      for (const files of [built.files, unsigned])
+        expect(await verifyAuditLog(folderOf(files), { heads })).toMatchObject({
+          valid: false,
+          completeness: 'incomplete',
+          error: expect.stringContaining('the audit log with 500 entries that was here before is gone'),
+        });
   });
 
   test('of another workspace in this place do not matter', async () => {

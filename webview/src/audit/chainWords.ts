@@ -1,5 +1,5 @@
 import type { AuditState, AuditVerification } from '#protocol/audit';
-import { auditTitle, completenessWords, integrityWords } from '#protocol/auditWords';
+import { auditTitle, completenessWords, faultSentence, integrityWords, keepAsItIs } from '#protocol/auditWords';
 import { count } from '../shared/count.ts';
 import type { IconName } from '../shared/icon.ts';
 
@@ -44,9 +44,7 @@ export function chainWords(
     icon: isProved ? 'chain' : valid ? 'warning' : 'broken',
     tone: isProved ? 'good' : valid ? 'doubtful' : 'bad',
     title: `${auditTitle(verification)}${isDisabled ? '; switched off' : ''}`,
-    note: valid
-      ? null
-      : 'Keep a copy of the log as it is, and tell whoever answers for the audit. Do not mend it by hand.',
+    note: valid ? null : keepAsItIs('the log'),
     verdicts: { integrity: integrityOf(verification), completeness: completenessOf(verification) },
   };
 }
@@ -61,7 +59,7 @@ export function spokenChain({ title, note, verdicts }: ChainWords): string {
 function integrityOf({ integrity, entries, error }: AuditVerification): VerdictWords {
   const word = integrityWords[integrity];
   if (integrity === 'altered') {
-    const sentence = errorOf(error, 'is not intact') ?? 'What is here is not what was written.';
+    const sentence = `${faultSentence(error, 'integrity') ?? 'What is here is not what was written'}.`;
     return { icon: 'failed', tone: 'bad', word, sentence };
   }
   if (entries === 0) return { icon: 'unknown', tone: 'calm', word: 'Nothing to check', sentence: 'No entry is left.' };
@@ -82,7 +80,7 @@ function completenessOf({ completeness, entries, firstSeq, error, checkpoints }:
         icon: 'failed',
         tone: 'bad',
         word,
-        sentence: errorOf(error, 'is not complete') ?? 'Entries that were here are missing.',
+        sentence: `${faultSentence(error, 'completeness') ?? 'Entries that were here are missing'}.`,
       };
     case 'unproved': {
       const sentence =
@@ -92,11 +90,6 @@ function completenessOf({ completeness, entries, firstSeq, error, checkpoints }:
     default:
       return completeness satisfies never;
   }
-}
-
-/** The engine's sentence, where it is about this verdict: it tells of the first fault only. */
-function errorOf(error: string | null, kind: string): string | null {
-  return error?.includes(` ${kind}: `) === true ? `${error}.` : null;
 }
 
 function said({ word, sentence }: VerdictWords): string {

@@ -37,7 +37,7 @@ export class ChainCheck {
   #jump: { readonly at: number; readonly file: string; readonly place: string; readonly missing: string } | null = null;
   #isTorn = false;
   #isRestarted = false;
-  #isLossAcknowledged = false;
+  #lossAcknowledgedAt: number | null = null;
   /** Whether another log was in this folder before, so that it matters whether a person knows. */
   #looksForAcknowledgement = false;
 
@@ -64,7 +64,6 @@ export class ChainCheck {
   /** The last file has ended. */
   finish(): Findings {
     const last = this.#segment;
-    if (last !== null) this.#finishTorn(last);
     this.#end();
     if (this.#entries === 0) this.#miss(last, 0, 'it is empty, but a log holds at least one entry from its beginning');
     const jumped = this.#jumped();
@@ -80,7 +79,7 @@ export class ChainCheck {
       agreeing: this.#marks.agreeing,
       isStrict: this.#isStrict,
       isRestarted: this.#isRestarted,
-      isLossAcknowledged: this.#isLossAcknowledged,
+      lossAcknowledgedAt: this.#lossAcknowledgedAt,
     };
   }
 
@@ -91,6 +90,7 @@ export class ChainCheck {
     const isTorn = cutter.torn.length > 0;
     if (lines === 0 && !isTorn && this.#entries > 0)
       this.#miss(segment, this.#entries, 'it is empty, but no file of a log ever is');
+    this.#endTorn(segment);
     const sha256 = this.#isStrict ? digest.digest('hex') : null;
     this.#before = { name, firstSeq, bytes, sha256, isTorn };
     this.#segment = null;
@@ -140,14 +140,16 @@ export class ChainCheck {
   #examine(segment: OpenSegment, line: Buffer, end: number, hash: string | null): void {
     const check = hash === null ? checkLine(line, null) : { kind: 'good' as const, ...this.#link, hash };
     if (check.kind === 'bad') {
-      this.#alter(segment, this.#link.seq, check.problem);
-      this.#sequence.passUnreadable(entriesIn(line));
-      this.#link = { seq: this.#sequence.next, previousHash: '' };
-      this.#isLinkKnown = false;
+      this.#passAltered(segment, line, check.problem);
       return;
     }
     const { seq, previousHash } = check;
     const expected = this.#link;
+    // What continues the entry before it stands where it belongs: nothing lacks or was moved, its number is wrong.
+    if (this.#isLinkKnown && seq !== expected.seq && previousHash === expected.previousHash) {
+      this.#passAltered(segment, line, `is numbered ${seq}, but continues the entry before it: its number was changed`);
+      return;
+    }
     const meeting = this.#sequence.meet(seq);
     if (meeting !== 'next') {
       this.#outOfOrder(segment, line, end, seq, check.hash, meeting);
@@ -176,7 +178,7 @@ export class ChainCheck {
   /** A good line that reaches further than all before it. */
   #follow(segment: OpenSegment, line: Buffer, end: number, seq: number, hash: string): void {
     if (segment.lines === 1) this.#firstOfSegment(segment, line, seq);
-    if (this.#looksForAcknowledgement && acknowledgesLoss(line)) this.#isLossAcknowledged = true;
+    if (this.#looksForAcknowledgement && acknowledgesLoss(line)) this.#lossAcknowledgedAt ??= seq;
     if (this.#isStrict && this.#tree !== null) this.#tree.append(leafHash(line));
     this.#advance(segment, seq, hash, end);
   }
@@ -212,14 +214,19 @@ export class ChainCheck {
     return this.#altered === null && this.#missing === null && this.#jump === null;
   }
 
-  #finishTorn(segment: OpenSegment): void {
+  #endTorn(segment: OpenSegment): void {
     const { bytes, length } = segment.cutter.torn;
-    if (length === 0) return;
-    const problem = judgeTorn(bytes, length, this.#isLinkKnown ? this.#link : null);
-    this.#isTorn = problem === null;
-    if (problem === null) return;
-    this.#alter(segment, this.#sequence.reached, problem, this.#entries);
-    this.#sequence.passUnreadable(1);
+    const problem = length === 0 ? null : judgeTorn(bytes, length, this.#isLinkKnown ? this.#link : null);
+    this.#isTorn = length > 0 && problem === null;
+    if (problem !== null) this.#passAltered(segment, bytes, problem, this.#entries);
+  }
+
+  /** A line that cannot be read, or whose number cannot be believed, takes the place of the entries that it seems to be. */
+  #passAltered(segment: OpenSegment, line: Buffer, problem: string, at = this.#entries - 1): void {
+    this.#alter(segment, this.#link.seq, problem, at);
+    this.#sequence.passUnreadable(entriesIn(line));
+    this.#link = { seq: this.#sequence.next, previousHash: '' };
+    this.#isLinkKnown = false;
   }
 
   #alter(segment: OpenSegment, entry: number, text: string, at = Math.max(0, this.#entries - 1)): void {

@@ -29,9 +29,9 @@ export interface Findings {
   readonly provedTo: number;
   readonly agreeing: readonly AnchorClaim[];
   readonly isStrict: boolean;
-  /** By the log's own words: begun because the one before was lost; a person acknowledged that. */
+  /** By the log's own words: begun because the one before was lost; the entry by which a person acknowledged that. */
   readonly isRestarted: boolean;
-  readonly isLossAcknowledged: boolean;
+  readonly lossAcknowledgedAt: number | null;
 }
 
 /** The one that stands first in the log; those that are about no line stand last. */

@@ -41,7 +41,7 @@ export function keyProblems(
 
 /** Earlier logs of this folder that are not there any more. */
 export function lossOf(
-  { logId, isRestarted, isLossAcknowledged }: Findings,
+  { logId, isRestarted, lossAcknowledgedAt }: Findings,
   { heads }: Evidence,
 ): { readonly missing: Problem | null; readonly warnings: readonly string[] } {
   const lost = (heads?.here ?? []).filter(
@@ -51,7 +51,10 @@ export function lossOf(
   if (lost.length === 0 || logId === null) return { missing: null, warnings: [] };
   const began = isRestarted ? 'this one was begun after it' : 'another one stands in its place';
   const text = `the audit log with ${largest === 1 ? '1 entry' : `${largest} entries`} that was here before is gone, and ${began}`;
-  if (isLossAcknowledged) return { missing: null, warnings: [`${text}; a person acknowledged that`] };
+  // Only where this machine knows of it: anybody can write such an entry into a log of his own making.
+  const known = heads?.here.find((one) => one.logId === logId)?.size ?? 0;
+  if (lossAcknowledgedAt !== null && lossAcknowledgedAt < known)
+    return { missing: null, warnings: [`${text}; a person acknowledged that`] };
   return { missing: { at: 0, file: null, text }, warnings: [] };
 }
 

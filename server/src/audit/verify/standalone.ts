@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { keyFingerprint } from '#protocol/auditWords';
+import { Failure } from '../../base/failure.ts';
 import { visible } from '../../base/visible.ts';
 import { parseNoteKey, printNoteKey, type NoteKey } from '../note/noteKey.ts';
 import { checkProof } from '../proof/checkProof.ts';
-import { fingerprintOf, verdictLines } from './verdictWords.ts';
+import { noVerdict, orFailure } from './noVerdict.ts';
+import { verdictLines } from './verdictWords.ts';
 import { verifyKnown } from './verifyKnown.ts';
 
 // What `dist/verify-audit.mjs` does: verifies a log, or checks a proof, with nothing of Loki installed. It knows neither the
@@ -71,10 +74,10 @@ async function verifyFolder(
   const folder = existsSync(inside) ? inside : given;
   const trustedKey = key === null ? null : printNoteKey(key);
   const knowledge = { heads: null, witnessKey: null, readNotes: null, trustedKey };
-  const result = await verifyKnown(folder, knowledge, { isStrict });
-  if ('kind' in result) {
-    const error = `there is no audit log in ${folder}`;
-    print(isJson ? json({ valid: false, entries: 0, brokenAt: null, error }) : `${visible(error)}\n`);
+  const result = await orFailure(verifyKnown(folder, knowledge, { isStrict }));
+  if (result instanceof Failure || 'kind' in result) {
+    const error = result instanceof Failure ? result.message : `there is no audit log in ${folder}`;
+    print(isJson ? json(noVerdict(error)) : `${visible(error)}\n`);
     return 3;
   }
   const lines = [...verdictLines(result, folder), ...keyLines(result.checkpoints.key, key !== null)];
@@ -87,7 +90,7 @@ function keyLines(found: string | null, isKnown: boolean): readonly string[] {
   if (found === null) return [];
   if (isKnown) return ['The key that you gave leads to every signature.'];
   return [
-    `The last key (${fingerprintOf(found)}) stands beside the log: ${found}`,
+    `The last key (${keyFingerprint(found)}) stands beside the log: ${found}`,
     'Compare it with the one that you know from somewhere else, or give that one with --key. Whoever rewrites a log can sign it with a key of his own.',
   ];
 }

@@ -56,7 +56,7 @@ export function judgeGone(folder: string, size: number, by: string, evidence: Ev
     agreeing: [],
     isStrict: true,
     isRestarted: false,
-    isLossAcknowledged: false,
+    lossAcknowledgedAt: null,
   };
   return { ...judge(folder, findings, evidence), completeness: 'incomplete' };
 }

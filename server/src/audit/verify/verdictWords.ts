@@ -1,4 +1,5 @@
 import type { AuditVerification } from '#protocol/audit';
+import { faultSentence, keepAsItIs, keyFingerprint } from '#protocol/auditWords';
 
 /** What a verification found, for someone who answers for an audit and need not know what a hash is. Whole sentences. */
 export interface VerdictWords {
@@ -21,7 +22,7 @@ export function verdictWords(result: AuditVerification, folder: string): Verdict
     integrity:
       integrity === 'intact'
         ? `Intact. ${everyEntry(result)}.`
-        : `Altered. ${said(error, 'is not intact', 'What is here is not what was written')}.`,
+        : `Altered. ${faultSentence(error, 'integrity') ?? 'What is here is not what was written'}.`,
     completeness: `${completenessOf(result)}.`,
     checkpoints: `${checkpointsOf(result)}.`,
     anchors: `${anchorsOf(result)}.`,
@@ -31,7 +32,7 @@ export function verdictWords(result: AuditVerification, folder: string): Verdict
         ? null
         : valid
           ? 'Where that matters, compare with a copy that is kept elsewhere; the next run that writes this log signs it.'
-          : `Keep a copy of ${folder} as it is, and tell whoever answers for the audit. Do not mend it by hand.`,
+          : keepAsItIs(folder),
   };
 }
 
@@ -47,11 +48,6 @@ export function verdictLines(result: AuditVerification, folder: string): readonl
     ...words.warnings.map((warning) => `  Warning:       ${warning}`),
     ...(words.advice === null ? [] : [words.advice]),
   ];
-}
-
-/** The eight digits by which people compare keys; the whole key where it has none. */
-export function fingerprintOf(key: string): string {
-  return key.split('+')[1] ?? key;
 }
 
 function titleOf({ valid, entries, integrity, completeness }: AuditVerification): string {
@@ -75,7 +71,7 @@ function completenessOf(result: AuditVerification): string {
   const { completeness, error } = result;
   switch (completeness) {
     case 'incomplete':
-      return `Not complete. ${said(error, 'is not complete', 'Entries are missing')}`;
+      return `Not complete. ${faultSentence(error, 'completeness') ?? 'Entries are missing'}`;
     case 'unproved':
       return 'Not proved. Nothing outside the entries says how many there must be, so a cut end, or a log rewritten as a whole, would not be noticed';
     case 'complete':
@@ -99,7 +95,7 @@ function checkpointsOf({ checkpoints, keyProtection }: AuditVerification): strin
     keyProtection === 'keychain'
       ? 'It is kept in the keychain of the system'
       : 'It is kept in a file, which is weaker than a keychain: whoever can read the files of this user can sign with it';
-  return `${count} signed, the last on ${moment(at)} over ${covered}, with the key ${fingerprintOf(key)}${number}. ${kept}`;
+  return `${count} signed, the last on ${moment(at)} over ${covered}, with the key ${keyFingerprint(key)}${number}. ${kept}`;
 }
 
 function anchorsOf({ anchoredTo }: AuditVerification): string {
@@ -107,11 +103,6 @@ function anchorsOf({ anchoredTo }: AuditVerification): string {
     return 'Not anchored anywhere: the same user, or an administrator of this machine, could rewrite everything up to now without being noticed';
   const reached = anchoredTo.map(({ by, size, at }) => `up to entry ${size - 1} by ${by} on ${moment(at)}`);
   return `Anchored ${reached.join('; ')}. What was written later, the same user or an administrator could still rewrite`;
-}
-
-/** The sentence about the first problem where it is of this kind, else a general one. */
-function said(error: string | null, kind: string, otherwise: string): string {
-  return error !== null && error.includes(` ${kind}: `) ? error : otherwise;
 }
 
 function moment(at: string): string {

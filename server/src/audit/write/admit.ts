@@ -124,8 +124,5 @@ function lostLog({ checkpoint }: CheckpointState, heads: Heads | null): LostLog 
 }
 
 function refuse(folder: string, why: string): Error {
-  return unwritable(
-    currentLog(folder),
-    `${why}; keep the folder for whoever answers for the audit and move it away, and a new log begins that says so`,
-  );
+  return unwritable(currentLog(folder), why);
 }

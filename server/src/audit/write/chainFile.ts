@@ -142,7 +142,8 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     if (end === null) await makeFolder(folder);
     const held = lock.tryTake() ?? (await lock.acquire({ waitMs: deps.lockWaitMs }));
     if (held !== null) return held;
-    throw refuse(`another process has kept it locked for ${deps.lockWaitMs / 1000} s; end that process and try again`);
+    const why = `another process has kept it locked for ${deps.lockWaitMs / 1000} s`;
+    throw unwritable(currentLog(folder), why, 'end that process and try again');
   }
 
   /** Learns what other writers did since. */
@@ -236,10 +237,6 @@ export function openChainFile(folder: string, deps: ChainFileDeps): ChainFile {
     } catch {
       // Whatever this fails of, the failure that led here is the one to tell.
     }
-  }
-
-  function refuse(why: string): Error {
-    return unwritable(currentLog(folder), why);
   }
 }
 

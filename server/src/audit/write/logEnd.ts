@@ -162,7 +162,7 @@ function usable(name: string, fileBytes: number, reading: TailReading): Tail {
 
 function plainFile(name: string): Stats | undefined {
   const found = statOf(name);
-  if (found !== undefined && !found.isFile()) throw unwritable(name, 'it is not a plain file; move it away');
+  if (found !== undefined && !found.isFile()) throw unwritable(name, 'it is not a plain file');
   return found;
 }
 
@@ -174,7 +174,10 @@ export function identityOf(found: Stats): string {
   return `${found.dev}:${found.ino}`;
 }
 
-/** Why a log is not gone on with. `why` completes the sentence. */
-export function unwritable(name: string, why: string): Failure {
-  return new Failure('audit_unwritable', `the audit log ${name} cannot be continued: ${why}`);
+/** Why a log is not gone on with, and what to do then. `why` completes the sentence. */
+export function unwritable(name: string, why: string, remedy = keepIt): Failure {
+  return new Failure('audit_unwritable', `the audit log ${name} cannot be continued: ${why}; ${remedy}`);
 }
+
+/** For what is no mere obstacle: somebody changed the log. */
+const keepIt = 'keep the folder for whoever answers for the audit and move it away, and a new log begins that says so';

@@ -71,7 +71,7 @@ export function makeAuditCommand(deps: AuditCommandDeps): CliCommand {
         default:
           throw new Failure(
             'usage',
-            `say what to do with the audit log: loki audit verify, list, export, prove, anchor or erase; see --help`,
+            'say what to do with the audit log: loki audit verify, list, export, prove, anchor, erase, acknowledge or rotate-key; see --help',
           );
       }
     },

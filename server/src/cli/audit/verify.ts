@@ -1,3 +1,4 @@
+import { noVerdict, orFailure } from '../../audit/verify/noVerdict.ts';
 import { verdictLines } from '../../audit/verify/verdictWords.ts';
 import { parseNoteKey, printNoteKey } from '../../audit/note/noteKey.ts';
 import { Failure } from '../../base/failure.ts';
@@ -11,7 +12,7 @@ import type { AuditCommandDeps } from './deps.ts';
 import { jsonLine } from './jsonLine.ts';
 import { missingLog } from './missingLog.ts';
 
-/** `loki audit verify`: exit code 0 valid, 1 not, 3 where there never was a log. */
+/** `loki audit verify`: exit code 0 valid, 1 not, 3 where there never was a log or it cannot be read. */
 export async function verify(
   { auditFolderOf }: AuditCommandDeps,
   args: readonly string[],
@@ -25,14 +26,12 @@ export async function verify(
   const home = lokiHome(ctx.env);
   const { auditAnchors: anchors } = await loadConfig({ workspace, env: ctx.env, lokiHome: home });
   const isStrict = values.strict === true;
-  const result = await verifyWorkspace(
-    { workspace, folder, lokiHome: home, anchors, trustedKey, isStrict },
-    ctx.signal,
-  );
-  if ('kind' in result) {
-    const failure = await missingLog(workspace, folder);
+  const subject = { workspace, folder, lokiHome: home, anchors, trustedKey, isStrict };
+  const result = await orFailure(verifyWorkspace(subject, ctx.signal));
+  if (result instanceof Failure || 'kind' in result) {
+    const failure = result instanceof Failure ? result : await missingLog(workspace, folder);
     if (!values.json) throw failure;
-    ctx.print(jsonLine({ valid: false, entries: 0, brokenAt: null, error: failure.message }));
+    ctx.print(jsonLine(noVerdict(failure.message)));
     return exitFailed;
   }
   ctx.print(values.json ? jsonLine(result) : `${visible(verdictLines(result, folder).join('\n'))}\n`);
