@@ -28,5 +28,6 @@ export async function verifyWorkspace(
     readNotes: async () => await readAuditNotes(workspace, signal),
     trustedKey,
     isStrict,
+    signal,
   });
 }

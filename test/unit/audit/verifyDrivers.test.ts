@@ -48,6 +48,11 @@ describe('both ways to read a log', () => {
     expect(found).toMatchObject({ entries: expect.any(Number) });
   });
 
+  test('stop when they are told to', async () => {
+    const reason = new Error('cancelled');
+    await expect(verifyAuditLog(folderOf(log.files), {}, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
   test('know a log that is gone from one that never was', async () => {
     const heads = headsOf({ size: 90, hash: log.hashAt(90) });
     const gone = {

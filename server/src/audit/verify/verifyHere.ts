@@ -15,14 +15,15 @@ export interface VerifyHere {
   readonly readNotes: (() => Promise<readonly string[]>) | null;
   readonly trustedKey?: string | null;
   readonly isStrict?: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Verifies the log in a folder against everything that this machine knows of it. Never writes. */
 export async function verifyHere(options: VerifyHere): Promise<Verified> {
-  const { folder, lokiHome, witnessKey, readNotes, trustedKey = null, isStrict = false } = options;
+  const { folder, lokiHome, witnessKey, readNotes, trustedKey = null, isStrict = false, signal } = options;
   // Before the log itself: heads are never ahead of it.
   const heads = readHeads(lokiHome, folder);
-  const result = await verifyKnown(folder, { heads, witnessKey, readNotes, trustedKey }, { isStrict });
+  const result = await verifyKnown(folder, { heads, witnessKey, readNotes, trustedKey }, { isStrict, signal });
   if ('kind' in result) return result;
   return { ...result, warnings: [...result.warnings, ...personalWarnings(await erasedCommitments(folder))] };
 }

@@ -25,11 +25,11 @@ export interface Knowledge {
 export async function verifyKnown(
   folder: string,
   knowledge: Knowledge,
-  { isStrict }: { readonly isStrict: boolean },
+  { isStrict, signal }: { readonly isStrict: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Verified> {
   const { heads, trustedKey } = knowledge;
   const { claims, problems } = await anchorsOf(folder, knowledge);
-  const result = await verifyAuditLog(folder, { isStrict, heads, trustedKey, anchors: claims });
+  const result = await verifyAuditLog(folder, { isStrict, heads, trustedKey, anchors: claims }, signal);
   return 'kind' in result ? result : { ...result, warnings: [...result.warnings, ...problems] };
 }
 
