@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from '#protocol/approval';
-import { plainWords, visible, visibleLine } from './visible.ts';
+import { visible, visibleLine } from '#protocol/visible';
+import { plainWords } from './visible.ts';
 import { placeOf, timeOf, wish } from './words.ts';
 
 /** A notification shows about this much; what does not fit must be read on the page before anybody approves it. */

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest } from '#protocol/approval';
+import { visibleLine } from '#protocol/visible';
 import type { Approvals } from '../approvals.ts';
 import type { Client, Command } from '../client.ts';
 import { questionOf } from '../questionOf.ts';
-import { plainWords, visibleLine } from '../visible.ts';
+import { plainWords } from '../visible.ts';
 import { placeOf, timeOf, wish } from '../words.ts';
 
 /** `Loki: Answer Approval`: the open requests as a list, for the keyboard and for those who switched notifications off. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { ApprovalRequest } from '#protocol/approval';
-import { visible } from '../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { titleOf } from '../gateway/describeAction.ts';
 import type { Approver } from '../gateway/approver.ts';
 import type { Style } from './style.ts';

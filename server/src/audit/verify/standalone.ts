@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { parseNoteKey, printNoteKey, type NoteKey } from '../note/noteKey.ts';
 import { checkProof } from '../proof/checkProof.ts';
 import { fingerprintOf, verdictLines } from './verdictWords.ts';
