@@ -27,7 +27,9 @@ export function collectBatches(askAll: AskAll): Approver['decide'] {
     const requests: ApprovalRequest[] = [];
     const signals: AbortSignal[] = [];
     // Withdrawn with the first of them: a list of which a part is gone is not what would be answered.
-    const answers = promise.then(async () => await inTurn(async () => await askAll(requests, AbortSignal.any(signals))));
+    const answers = promise.then(
+      async () => await inTurn(async () => await askAll(requests, AbortSignal.any(signals))),
+    );
     const batch = { requests, signals, answers, complete: () => resolve(undefined) };
     batches.set(batchId, batch);
     return batch;

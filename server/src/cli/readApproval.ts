@@ -10,7 +10,8 @@ export function readAnswer(
   const said = typed.trim();
   if (/^(y|yes)$/i.test(said)) return { outcome: 'approved', by: person, why: null, scope: 'once' };
   if (/^t$/i.test(said)) return { outcome: 'approved', by: person, why: null, scope: 'task' };
-  if (pattern !== undefined && /^p$/i.test(said)) return { outcome: 'approved', by: person, why: null, scope: 'pattern' };
+  if (pattern !== undefined && /^p$/i.test(said))
+    return { outcome: 'approved', by: person, why: null, scope: 'pattern' };
   return denied(said, person);
 }
 

@@ -44,7 +44,10 @@ export function createTerminalApprover({ input, output, style, person }: Termina
     const [first] = requests;
     if (requests.length === 1 && first !== undefined) return [await askOne(first, signal)];
     output.write(batchCard(requests, style));
-    const said = await question(`  Approve all ${requests.length} once? [y/i/N, or n and a reason for the agent] `, signal);
+    const said = await question(
+      `  Approve all ${requests.length} once? [y/i/N, or n and a reason for the agent] `,
+      signal,
+    );
     const together = readBatchAnswer(said, person);
     if (together !== 'one by one') return requests.map(() => together);
     const answers: ApprovalAnswer[] = [];

@@ -68,10 +68,20 @@ export async function askApproval(
 function answerFrom(grant: Grant): ApprovalAnswer {
   const { by, words, scope } = grant;
   const what = scope === 'task' ? 'the same action' : words;
-  return { outcome: 'approved', by, why: `Approved before for the rest of this task: ${what}`, scope, grant: told(grant) };
+  return {
+    outcome: 'approved',
+    by,
+    why: `Approved before for the rest of this task: ${what}`,
+    scope,
+    grant: told(grant),
+  };
 }
 
-function offeredPattern({ memory, facts, deniedBefore }: AskDeps, action: Action, decision: Decision): GrantPattern | null {
+function offeredPattern(
+  { memory, facts, deniedBefore }: AskDeps,
+  action: Action,
+  decision: Decision,
+): GrantPattern | null {
   // Who has denied this once is asked about this very action and nothing more.
   if (memory === undefined || facts === undefined || deniedBefore !== undefined) return null;
   return proposePattern(action, decision, facts);

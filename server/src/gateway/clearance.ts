@@ -26,7 +26,13 @@ import type { Situation } from './situation.ts';
 // in the run counts with what the rules say. Nothing here has an effect.
 
 export type Cleared =
-  | { readonly kind: 'permitted'; readonly actionId: ActionId; readonly decision: Judged; readonly permit: Permit; readonly show: Show }
+  | {
+      readonly kind: 'permitted';
+      readonly actionId: ActionId;
+      readonly decision: Judged;
+      readonly permit: Permit;
+      readonly show: Show;
+    }
   | { readonly kind: 'stopped'; readonly result: ActionResult };
 
 export interface Clearance {

@@ -46,5 +46,7 @@ function isCovering(grant: Grant, { agent, action, decision, facts }: Asked, now
 
 /** The questions that the rules put, each with the place where its rule stands. */
 export function questionsOf(decision: Decision): readonly string[] {
-  return askingRules(decision).map(({ rule, source }) => `${rule} ${source.tier} ${source.file ?? ''}:${source.line ?? ''}`);
+  return askingRules(decision).map(
+    ({ rule, source }) => `${rule} ${source.tier} ${source.file ?? ''}:${source.line ?? ''}`,
+  );
 }

@@ -23,7 +23,11 @@ const grantRow: z.ZodType<Grant> = z.strictObject({
     z.strictObject({
       kind: z.literal('pattern'),
       pattern: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('command'), words: z.array(z.string()).min(1).readonly(), cwd: z.string().nullable() }),
+        z.strictObject({
+          kind: z.literal('command'),
+          words: z.array(z.string()).min(1).readonly(),
+          cwd: z.string().nullable(),
+        }),
         z.strictObject({ kind: z.literal('write'), folder: z.string().min(1) }),
         z.strictObject({ kind: z.literal('fetch'), origin: z.string() }),
         z.strictObject({ kind: z.literal('service'), server: z.string(), tool: z.string() }),
@@ -72,8 +76,12 @@ export function openApprovalMemory(
 ): ApprovalMemory & { close(): void } {
   const file = lokiDatabase(lokiHome);
   const database = openDatabase(file, lokiMigrations);
-  const select = database.prepare('SELECT body FROM approval_memory WHERE run_id = ? AND kind = ? ORDER BY kept_at, id');
-  const insert = database.prepare('INSERT OR REPLACE INTO approval_memory (run_id, kind, id, body, kept_at) VALUES (?, ?, ?, ?, ?)');
+  const select = database.prepare(
+    'SELECT body FROM approval_memory WHERE run_id = ? AND kind = ? ORDER BY kept_at, id',
+  );
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO approval_memory (run_id, kind, id, body, kept_at) VALUES (?, ?, ?, ?, ?)',
+  );
   const remove = database.prepare('DELETE FROM approval_memory WHERE run_id = ? AND kind = ? AND id = ?');
   database
     .prepare('DELETE FROM approval_memory WHERE kept_at < ? AND run_id <> ?')
@@ -84,7 +92,9 @@ export function openApprovalMemory(
       try {
         return schema.parse(JSON.parse(String(body)));
       } catch (cause) {
-        throw new Failure('ledger_unusable', `what ${file} keeps of the approvals of ${runId} cannot be read`, { cause });
+        throw new Failure('ledger_unusable', `what ${file} keeps of the approvals of ${runId} cannot be read`, {
+          cause,
+        });
       }
     });
   const keep = (kind: Kind, id: string, body: unknown): void =>

@@ -78,9 +78,7 @@ export function createRecorder(log: AuditLog, evidence: Evidence, redact: (text:
         by: answer.outcome === 'expired' ? null : answer.by,
         reason: answer.why,
         ...(answer.outcome === 'approved' ? reachMetadata(answer) : {}),
-        ...(decision === undefined
-          ? {}
-          : { action_sha256: decision.actionDigest, policy_sha256: decision.policyHash }),
+        ...(decision === undefined ? {} : { action_sha256: decision.actionDigest, policy_sha256: decision.policyHash }),
       }),
     intent: async (situation, actionId, action, decision, extra = {}) =>
       await entry(situation, action.kind, whereOf(action), {

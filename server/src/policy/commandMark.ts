@@ -32,7 +32,8 @@ function spelled(words: readonly Word[]): { readonly program: string; readonly r
   const program = (programName(words[0]) ?? '…').toLowerCase().replace(/^(python|pip|node)[\d.]+$/, '$1');
   const rest = texts.slice(1);
   // `python -m pip` is pip.
-  if (program === 'python' && rest[0] === '-m' && rest[1] !== undefined) return { program: rest[1], rest: rest.slice(2) };
+  if (program === 'python' && rest[0] === '-m' && rest[1] !== undefined)
+    return { program: rest[1], rest: rest.slice(2) };
   if (program !== 'git') return { program, rest };
   let from = 0;
   while (rest[from]?.startsWith('-') === true) from += gitValues.has(rest[from] ?? '') ? 2 : 1;
@@ -57,11 +58,13 @@ const packagerWords: ReadonlyMap<string, string> = new Map([
   ['x', 'exec'],
 ]);
 
-const carriers: ReadonlySet<string> = new Set([
-  ...['cd', 'pwd', 'echo', 'printf', 'true', 'false', ':', 'test', '[', '[[', 'exit', 'return', 'sleep', 'wait'],
-  ...['set', 'ls', 'which', 'type', 'date', 'uname', 'whoami', 'xargs', 'export', 'pushd', 'popd'],
-]);
-const readers: ReadonlySet<string> = new Set([
-  ...['cat', 'tac', 'head', 'tail', 'less', 'more', 'nl', 'cut', 'grep', 'egrep', 'fgrep', 'rg', 'strings', 'xxd'],
-  ...['od', 'hexdump', 'base64', 'wc', 'file', 'stat', 'diff', 'cmp', 'bat', 'jq', 'md5sum', 'sha256sum', 'find', 'fd'],
-]);
+const carriers = namesIn(
+  'cd pwd echo printf true false : test [ [[ exit return sleep wait set ls which type date uname whoami xargs export pushd popd',
+);
+const readers = namesIn(
+  'cat tac head tail less more nl cut grep egrep fgrep rg strings xxd od hexdump base64 wc file stat diff cmp bat jq md5sum sha256sum find fd',
+);
+
+function namesIn(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '));
+}

@@ -24,9 +24,7 @@ export function denialsOf(
   actionDigest: string,
   denied: readonly DeniedIntent[],
 ): readonly DeniedIntent[] {
-  return denied.filter(
-    (denial) => denial.actionDigest === actionDigest || isSameIntent(attempt, denial.intent),
-  );
+  return denied.filter((denial) => denial.actionDigest === actionDigest || isSameIntent(attempt, denial.intent));
 }
 
 /**

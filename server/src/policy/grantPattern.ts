@@ -38,7 +38,16 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   git: ['add', 'status', 'diff', 'log'],
 };
 /** Programs that check or format the files they are given. */
-const checkers: ReadonlySet<string> = new Set(['eslint', 'prettier', 'tsc', 'vitest', 'jest', 'pytest', 'ruff', 'mypy']);
+const checkers: ReadonlySet<string> = new Set([
+  'eslint',
+  'prettier',
+  'tsc',
+  'vitest',
+  'jest',
+  'pytest',
+  'ruff',
+  'mypy',
+]);
 
 /** The pattern to offer for an action that asks; null where none clearly covers such actions. It covers the action itself. */
 export function proposePattern(action: Action, decision: Decision, facts: Facts): GrantPattern | null {
