@@ -173,13 +173,19 @@ async function ask(
   signal: AbortSignal,
 ): Promise<ApprovalAnswer> {
   const tooLate = AbortSignal.timeout(timeoutMs);
+  const over = AbortSignal.any([signal, tooLate]);
+  // Who is asked may not listen: the question ends in time all the same.
+  const ended = Promise.withResolvers<never>();
+  const end = (): void => ended.reject(over.reason);
+  over.addEventListener('abort', end, { once: true });
   try {
-    const answer = await approver.decide(request, AbortSignal.any([signal, tooLate]));
-    if (answer.outcome === 'approved' && (signal.aborted || tooLate.aborted)) {
-      return { outcome: 'expired', why: 'The answer came too late' };
-    }
+    over.throwIfAborted();
+    const answer = await Promise.race([approver.decide(request, over), ended.promise]);
+    if (answer.outcome === 'approved' && over.aborted) return { outcome: 'expired', why: 'The answer came too late' };
     return answer;
   } catch {
     return { outcome: 'expired', why: tooLate.aborted ? 'Nobody answered in time' : 'The question was withdrawn' };
+  } finally {
+    over.removeEventListener('abort', end);
   }
 }

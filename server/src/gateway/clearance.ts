@@ -121,7 +121,7 @@ export function createClearance(deps: ClearanceDeps): Clearance {
       return signal.aborted ? stopped({ kind: 'cancelled' }) : { kind: 'permitted', ...asked, permit };
     },
     askTogether: async (situation, actions, signal) => {
-      given.clear();
+      forgetAhead(given, situation.actor);
       const asked: { readonly action: Action; readonly opened: Case }[] = [];
       for (const action of actions) {
         const opened = await open(situation, action);
@@ -157,6 +157,11 @@ function refusedBy(answer: Exclude<ApprovalAnswer, { outcome: 'approved' }>, sho
   );
 }
 
+/** What was answered ahead in a step before and never came to its turn counts no more. */
+function forgetAhead(given: Map<string, Answered[]>, actor: Actor): void {
+  for (const key of given.keys()) if (key.startsWith(`${actorName(actor)}\n`)) given.delete(key);
+}
+
 function keyOf(actor: Actor, action: Action): string {
   return `${actorName(actor)}\n${digestOf(action)}`;
 }
@@ -188,12 +193,13 @@ async function remember(
 ): Promise<void> {
   if (answer.outcome === 'approved') memory.liftDenials(denials.map(({ denialId }) => denialId));
   if (answer.outcome !== 'denied') return;
+  const { by, why } = answer;
+  const said = await redactTexts({ title: titleOf(action), by, why }, scan.redact);
   // Questions that were put together are denied together: that is one no, not a second try.
   if (denialsFor(memory, actor, action, decision).length > denials.length) return;
-  const { by, why } = answer;
   memory.keepDenial({
     denialId: `denial-${randomName()}`,
-    ...(await redactTexts({ title: titleOf(action), by, why }, scan.redact)),
+    ...said,
     deniedAt: clock.now().toISOString(),
     actionDigest: decision.actionDigest,
     intent: intentFor(action, decision),
