@@ -44,7 +44,7 @@ export function questionOfBatch(requests: readonly ApprovalRequest[]): Question 
   };
 }
 
-/** What the words “for this task” and “pattern” would cover, in the order in which they are offered. */
+/** What an approved pattern would cover, in words; null where none is offered. */
 export function patternOf({ pattern }: ApprovalRequest): string | null {
   return pattern === undefined ? null : plainWords(visibleLine(pattern, 300));
 }

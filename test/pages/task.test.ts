@@ -131,6 +131,118 @@ describe.skipIf(!hasChromium)('the task page (needs the package chromium)', () =
     await page.close();
   });
 
+  it('a pattern is said in words beside its button, and what was denied before stands first', async () => {
+    const opened = await open();
+    const { page } = opened;
+    const pattern = 'single commands that begin with “npm run” and have no options';
+    const deniedBefore = { title: 'delete docs/\u202ea.md', by: 'os:ann', why: 'keep it', deniedAt: '' };
+    await opened.send({ ...waiting, approvals: [{ ...demoApproval(), pattern, deniedBefore }] });
+    await page.locator('.approval vscode-button[aria-disabled="false"]').first().waitFor();
+    const card = await page.locator('.approval').textContent();
+    expect(card).toContain(pattern);
+    expect(card?.replaceAll(/\s+/g, ' ')).toContain(
+      'Denied before in this task: delete docs/U+202Ea.md, by os:ann, saying: keep it',
+    );
+    await page.getByRole('button', { name: /^Approve pattern/ }).click();
+    expect(await answers(opened)).toMatchObject([{ outcome: 'approved', scope: 'pattern', why: null }]);
+    await page.close();
+  });
+
+  it('several questions of one step are one list, answered together or one by one', async () => {
+    const opened = await open();
+    const { page } = opened;
+    const batch = { batchId: 'batch-1', size: 3 };
+    const approvals = ['a', 'b', 'c'].map((name) => ({
+      ...demoApproval(),
+      approvalId: `ask-${name}`,
+      action: { kind: 'file_delete', path: `docs/${name}.md` },
+      batch,
+    }));
+    await opened.send({ ...waiting, approvals });
+    const list = page.locator('.approval-batch');
+    await list.locator('vscode-button[aria-disabled="false"]').first().waitFor();
+    expect(await list.locator('li').allTextContents()).toEqual([
+      'delete docs/a.md',
+      'delete docs/b.md',
+      'delete docs/c.md',
+    ]);
+    expect(await page.locator('.approval').count()).toBe(3);
+    await list.locator('input').fill('keep them');
+    await page.getByRole('button', { name: /^Deny all 3/ }).click();
+    expect(await answers(opened)).toEqual(
+      ['a', 'b', 'c'].map((name) => ({
+        type: 'answer',
+        approvalId: `ask-${name}`,
+        outcome: 'denied',
+        scope: 'once',
+        why: 'keep them',
+      })),
+    );
+    // One is left: it is no list any more.
+    await opened.send({ ...waiting, type: 'changed', events: [], approvals: approvals.slice(2) });
+    await list.waitFor({ state: 'detached' });
+    expect(await page.locator('.approval').count()).toBe(1);
+    await page.close();
+  });
+
+  it('an action that a grant covers says who gave it, for what, and until when', async () => {
+    const opened = await open();
+    const at = '2030-01-01T09:00:00.000Z';
+    const source = { tier: 'project', file: '.loki/policies.yaml', line: 4 } as const;
+    const acted = (state: 'awaiting' | 'done'): RunEvent => ({
+      type: 'action',
+      actionId: 'act-granted',
+      agent: 'implementer',
+      action: { kind: 'file_write', path: 'docs/b.md', content: 'x' },
+      title: 'write docs/b.md',
+      state,
+      decision: 'REQUIRE_APPROVAL',
+      reason: null,
+      rules: [
+        {
+          rule: 'rules/docs',
+          decision: 'REQUIRE_APPROVAL',
+          reason: 'documents are read first',
+          remedy: 'change it',
+          source,
+        },
+      ],
+      durationMs: null,
+    });
+    const answer: RunEvent = {
+      type: 'answer',
+      approvalId: 'ask-none',
+      actionId: 'act-granted',
+      answer: {
+        outcome: 'approved',
+        by: 'os:ann',
+        why: null,
+        scope: 'pattern',
+        grant: {
+          grantId: 'grant-1',
+          scope: 'pattern',
+          words: 'writes of files under docs/',
+          grantedAt: at,
+          expiresAt: at,
+        },
+      },
+    };
+    const more = [acted('awaiting'), answer, acted('done')].map((event, index) => ({
+      number: untilApproval.length + 1 + index,
+      at,
+      event,
+    }));
+    await opened.send({ ...working, events: [...untilApproval, ...more] });
+    const line = opened.page.locator('.action', { hasText: 'write docs/b.md' });
+    await line.locator('summary').click();
+    const text = (await line.textContent())?.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('Approved by os:ann');
+    expect(text).toContain('writes of files under docs/');
+    expect(text).toContain('rules/docs asks a person (project configuration, .loki/policies.yaml:4');
+    expect(text).toContain('Way out: change it.');
+    await opened.page.close();
+  });
+
   it('hidden characters of a command are written out, and there is a warning', async () => {
     const opened = await open();
     await opened.send({ ...waiting, approvals: [maskedApproval()] });
