@@ -11,7 +11,8 @@ import type { Runs } from './runs/runs.ts';
 import { showsApprovals } from './settings.ts';
 import type { Sidecar } from './sidecar/sidecar.ts';
 
-const approvals: Readonly<Record<string, ApprovalScope>> = {
+/** What each button approves. */
+const scopes: Readonly<Record<string, ApprovalScope>> = {
   'Approve Once': 'once',
   'Approve for This Task': 'task',
   'Approve Pattern': 'pattern',
@@ -85,7 +86,7 @@ export function createApprovals({ sidecar, runs, log, showTask }: Deps): Approva
     const { words, buttons } = promptOf(question, request);
     const chosen = await vscode.window.showWarningMessage(words, ...buttons);
     isShowing = false;
-    const scope = chosen === undefined ? undefined : approvals[chosen];
+    const scope = chosen === undefined ? undefined : scopes[chosen];
     if (scope !== undefined) await approve(question, scope);
     else if (chosen === deny || chosen === denyAll) await denyWithWords(question);
     else if (chosen === look) showTask(runs.get(request.runId)?.summary.workspace ?? '', request.runId);
@@ -133,7 +134,7 @@ function promptOf(
   }
   const { words, isComplete } = questionOf(request);
   const pattern = patternOf(request);
-  const approving = pattern === null ? ['Approve Once', 'Approve for This Task'] : Object.keys(approvals).slice(0, 3);
+  const approving = ['Approve Once', 'Approve for This Task', ...(pattern === null ? [] : ['Approve Pattern'])];
   return {
     words: pattern === null || !isComplete ? words : `${words} “Approve Pattern” covers, for this task: ${pattern}.`,
     buttons: [...(isComplete ? approving : []), deny, look],

@@ -2,14 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '#protocol/run';
 import type { NumberedEvent } from '#protocol/task';
-import {
-  demoApproval,
-  demoEvents,
-  finishedSummary,
-  meter,
-  summaryOf,
-  untilApproval,
-} from './fixtures.ts';
+import { demoApproval, demoEvents, finishedSummary, meter, summaryOf, untilApproval } from './fixtures.ts';
 import { hasChromium, openChromium } from './openChromium.ts';
 import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';

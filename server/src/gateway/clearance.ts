@@ -98,28 +98,36 @@ export function createClearance(deps: ClearanceDeps): Clearance {
     return { ...asked, answer };
   };
 
+  const clear: Clearance['clear'] = async (situation, action, signal) => {
+    const ahead = given.get(keyOf(situation.actor, action))?.shift() ?? null;
+    if (ahead !== null && ahead.answer.outcome !== 'approved') return refusedBy(ahead.answer, ahead.show);
+    const now = await open(situation, action);
+    const { decision } = now;
+    if (decision.kind === 'DENY') {
+      await deps.recorder.decision(situation, now.actionId, action, decision);
+      now.show('refused', decision.reason);
+      return stopped(refusalOf(decision));
+    }
+    if (decision.kind === 'ALLOW') {
+      const permit = authorize(action, decision, situation.runId);
+      return signal.aborted ? stopped({ kind: 'cancelled' }) : { kind: 'permitted', ...now, permit };
+    }
+    const isAnswered = ahead !== null && isSameQuestion(ahead.decision, decision);
+    const { answer, ...asked } = isAnswered ? ahead : await put(situation, action, now, signal);
+    if (answer.outcome !== 'approved') return refusedBy(answer, asked.show);
+    // A person takes minutes to answer: what is refused by now, or stands under another policy, is not what they approved.
+    const again = await deps.judge(situation.actor, action);
+    if (again.kind === 'DENY' || again.policyHash !== decision.policyHash) {
+      asked.show('expired', 'The rules have changed since it was approved');
+      return await clear(situation, action, signal);
+    }
+    const { actionDigest, policyHash } = asked.decision;
+    const permit = authorize(action, decision, situation.runId, { outcome: 'approved', actionDigest, policyHash });
+    return signal.aborted ? stopped({ kind: 'cancelled' }) : { kind: 'permitted', ...asked, permit };
+  };
+
   return {
-    clear: async (situation, action, signal) => {
-      const ahead = given.get(keyOf(situation.actor, action))?.shift() ?? null;
-      if (ahead !== null && ahead.answer.outcome !== 'approved') return refusedBy(ahead.answer, ahead.show);
-      const now = await open(situation, action);
-      const { decision } = now;
-      if (decision.kind === 'DENY') {
-        await deps.recorder.decision(situation, now.actionId, action, decision);
-        now.show('refused', decision.reason);
-        return stopped({ kind: 'refused', reason: decision.reason, remedy: decision.answers[0]?.remedy ?? null });
-      }
-      if (decision.kind === 'ALLOW') {
-        const permit = authorize(action, decision, situation.runId);
-        return signal.aborted ? stopped({ kind: 'cancelled' }) : { kind: 'permitted', ...now, permit };
-      }
-      const isAnswered = ahead !== null && isSameQuestion(ahead.decision, decision);
-      const { answer, ...asked } = isAnswered ? ahead : await put(situation, action, now, signal);
-      if (answer.outcome !== 'approved') return refusedBy(answer, asked.show);
-      const { actionDigest, policyHash } = asked.decision;
-      const permit = authorize(action, decision, situation.runId, { outcome: 'approved', actionDigest, policyHash });
-      return signal.aborted ? stopped({ kind: 'cancelled' }) : { kind: 'permitted', ...asked, permit };
-    },
+    clear,
     askTogether: async (situation, actions, signal) => {
       forgetAhead(given, situation.actor);
       const asked: { readonly action: Action; readonly opened: Case }[] = [];
@@ -148,6 +156,12 @@ export function createClearance(deps: ClearanceDeps): Clearance {
 
 function stopped(result: ActionResult): Cleared {
   return { kind: 'stopped', result };
+}
+
+/** What is refused because a person denied it is not to be tried another way. */
+function refusalOf({ reason, answers: [first] }: Judged): ActionResult {
+  const isDenied = first?.rule === 'denied-before';
+  return { kind: 'refused', reason, remedy: first?.remedy ?? null, ...(isDenied ? { isFinal: true } : {}) };
 }
 
 function refusedBy(answer: Exclude<ApprovalAnswer, { outcome: 'approved' }>, show: Show): Cleared {

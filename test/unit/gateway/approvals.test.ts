@@ -41,6 +41,8 @@ interface Setting {
   readonly clock?: Clock;
   /** Somebody who never answers and never listens. */
   readonly isDeaf?: boolean;
+  /** Until when the person thinks. */
+  readonly answered?: Promise<void>;
 }
 
 const makers = { ALLOW: allow, REQUIRE_APPROVAL: ask, DENY: deny };
@@ -83,7 +85,9 @@ function open({
       decide: async (request) => {
         questions.push(request);
         if (isDeaf) return await new Promise<ApprovalAnswer>(() => undefined);
-        return answers[questions.length - 1] ?? { outcome: 'expired', why: 'nobody' };
+        const answer = answers[questions.length - 1] ?? { outcome: 'expired' as const, why: 'nobody' };
+        await answered;
+        return answer;
       },
       reply: async () => null,
     },
@@ -271,6 +275,19 @@ describe('several questions of one step', () => {
   });
 });
 
+test('what is refused by the time of the answer is not done', async () => {
+  let kind: DecisionKind = 'REQUIRE_APPROVAL';
+  const answers = [yes('once')];
+  const thinking = Promise.withResolvers<void>();
+  const opened = open({ answers, rule: () => ({ kind, rule: 'rules' }), answered: thinking.promise });
+  const acting = opened.act(write('docs/a.md'));
+  await expect.poll(() => opened.questions.length).toBe(1);
+  kind = 'DENY';
+  thinking.resolve();
+  expect(await acting).toBe('refused');
+  expect(opened.done).toEqual([]);
+});
+
 test('a question ends with its run, also where nobody listens, and stays open for the time after', async () => {
   const { gateway, questions, memory } = open({ isDeaf: true });
   const run = new AbortController();
@@ -284,12 +301,14 @@ test('a question ends with its run, also where nobody listens, and stays open fo
 test('the agent is told four kinds of no apart', () => {
   const told = [
     toldToAgent({ kind: 'refused', reason: 'a rule', remedy: null }),
+    toldToAgent({ kind: 'refused', reason: 'denied twice', remedy: null, isFinal: true }),
     toldToAgent({ kind: 'denied', why: 'not today' }),
     toldToAgent({ kind: 'expired', why: 'nobody' }),
     toldToAgent({ kind: 'invalid', problem: 'no such tool' }),
   ].map((output) => ('reason' in output ? output.reason : output.text));
   expect(told).toEqual([
-    expect.stringMatching(/^Refused by policy: a rule/),
+    expect.stringMatching(/^Refused by policy: a rule\. Choose another way/),
+    expect.stringMatching(/^Refused by policy: denied twice\. Do not try it another way/),
     expect.stringMatching(/^Denied by a person, who says: not today/),
     expect.stringMatching(/^Needs an approval that nobody gave/),
     expect.stringMatching(/^The call was not understood/),

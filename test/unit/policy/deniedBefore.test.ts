@@ -5,12 +5,7 @@ import type { DecisionKind } from '#protocol/policy';
 import { digestOf } from '../../../server/src/base/digest.ts';
 import { allow, ask, deny } from '../../../server/src/policy/answer.ts';
 import type { Decision } from '../../../server/src/policy/decision.ts';
-import {
-  denialsOf,
-  escalate,
-  isSameIntent,
-  type DeniedIntent,
-} from '../../../server/src/policy/deniedBefore.ts';
+import { denialsOf, escalate, isSameIntent, type DeniedIntent } from '../../../server/src/policy/deniedBefore.ts';
 import { intentOf } from '../../../server/src/policy/intent.ts';
 import { factsOf } from './fixtures.ts';
 
@@ -23,7 +18,11 @@ const isAnotherTry = (attempt: Action, denied: Action): boolean => isSameIntent(
 
 describe('what a person denied is recognised', () => {
   test.each<[string, Action, Action]>([
-    ['the same path by another tool', write('docs/a.md'), { kind: 'file_edit', path: 'docs/a.md', oldText: 'a', newText: 'b' }],
+    [
+      'the same path by another tool',
+      write('docs/a.md'),
+      { kind: 'file_edit', path: 'docs/a.md', oldText: 'a', newText: 'b' },
+    ],
     ['a write as a redirection', write('docs/a.md'), command('echo x > docs/a.md')],
     ['a write as a redirection from a folder', write('docs/a.md'), command('cd docs && echo x >> a.md')],
     ['a write as an edit in place', write('docs/a.md'), command("sed -i 's/a/b/' docs/a.md")],
@@ -36,10 +35,18 @@ describe('what a person denied is recognised', () => {
     ['a delete of what is in it', command('rm -rf docs'), remove('docs/a.md')],
     ['a delete as an empty file', remove('docs/a.md'), write('docs/a.md')],
     ['a command in a shell', command('npm install left-pad'), command('bash -c "npm install left-pad"')],
-    ['a command in wrappers', command('npm install left-pad'), command('env X=1 timeout 9 sh -c \'eval "npm install left-pad"\'')],
+    [
+      'a command in wrappers',
+      command('npm install left-pad'),
+      command('env X=1 timeout 9 sh -c \'eval "npm install left-pad"\''),
+    ],
     ['a command among others', command('npm install left-pad'), command('cd . && true; npm install left-pad || true')],
     ['a command by its path', command('npm install left-pad'), command('/usr/bin/npm install left-pad')],
-    ['a command with its options elsewhere', command('npm install --save left-pad'), command('npm --silent install left-pad')],
+    [
+      'a command with its options elsewhere',
+      command('npm install --save left-pad'),
+      command('npm --silent install left-pad'),
+    ],
     ['a command by its short name', command('npm install left-pad'), command('npm i left-pad')],
     ['a package by another manager', command('npm install left-pad'), command('yarn add left-pad')],
     ['a module as a program', command('pip install requests'), command('python3 -m pip install requests')],
@@ -48,7 +55,11 @@ describe('what a person denied is recognised', () => {
     ['a host by a program nobody knows', fetched('https://example.org/a'), command('getit https://example.org/x')],
     ['a host in code', fetched('https://example.org/a'), command('node -e "fetch(\'https://example.org/x\')"')],
     ['a fetch of what curl was denied', command('curl https://example.org'), fetched('https://example.org/')],
-    ['a push as a command', { kind: 'git_push', remote: 'origin', branch: 'main' }, command('git push origin HEAD:refs/heads/main')],
+    [
+      'a push as a command',
+      { kind: 'git_push', remote: 'origin', branch: 'main' },
+      command('git push origin HEAD:refs/heads/main'),
+    ],
     ['a push of everything', { kind: 'git_push', remote: 'origin', branch: 'main' }, command('git push --all origin')],
     ['a commit as a command', { kind: 'git_commit', message: 'x' }, command('git -C . commit -m y')],
     ['a read by a command', { kind: 'file_read', path: 'notes.txt' }, command('cat notes.txt')],
@@ -64,7 +75,11 @@ describe('what a person denied is recognised', () => {
     ['another script', command('npm run deploy'), command('npm run build')],
     ['another host', fetched('https://example.org/'), fetched('https://example.com/')],
     ['another branch', { kind: 'git_push', remote: 'origin', branch: 'main' }, command('git push origin loki/x')],
-    ['what a denied command would have read', command('tsc -p tsconfig.json'), { kind: 'file_read', path: 'tsconfig.json' }],
+    [
+      'what a denied command would have read',
+      command('tsc -p tsconfig.json'),
+      { kind: 'file_read', path: 'tsconfig.json' },
+    ],
     ['what only prints beside it', command('echo start && npm install left-pad'), command('echo start')],
     ['something that has no effect', write('docs/a.md'), { kind: 'finish', summary: 'done' }],
   ])('but not %s', (_name, denied, attempt) => {
@@ -73,7 +88,9 @@ describe('what a person denied is recognised', () => {
 });
 
 const word = fc.constantFrom('build', 'deploy', 'left-pad', 'src/a.ts', 'x');
-const simple = fc.tuple(fc.constantFrom('npm run', 'make', 'cargo build', 'deploy.sh', 'git tag'), word).map((parts) => parts.join(' '));
+const simple = fc
+  .tuple(fc.constantFrom('npm run', 'make', 'cargo build', 'deploy.sh', 'git tag'), word)
+  .map((parts) => parts.join(' '));
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const wrapping = fc.constantFrom<(text: string) => string>(
   (text) => `bash -c ${quoted(text)}`,
@@ -157,7 +174,8 @@ describe('a decision after a denial', () => {
 
   test('counts the denials of this intent only, and of the very same action always', () => {
     const denied = [denial(write('docs/a.md'), 1), denial(write('docs/b.md'), 2), denial(command('echo done'), 3)];
-    const found = (action: Action) => denialsOf(intent(action), digestOf(action), denied).map(({ denialId }) => denialId);
+    const found = (action: Action) =>
+      denialsOf(intent(action), digestOf(action), denied).map(({ denialId }) => denialId);
     expect(found(command('rm docs/b.md'))).toEqual(['denial-2']);
     expect(found(command('echo done'))).toEqual(['denial-3']);
     expect(found(write('docs/c.md'))).toEqual([]);

@@ -46,7 +46,11 @@ describe('a pattern is offered', () => {
       'single commands that begin with “cargo test” and have no options, in the folder core',
     ],
     [write('docs/guide/a.md'), ofRule, 'writes of files under docs/guide/'],
-    [{ kind: 'fetch', url: 'https://docs.python.org/3/' }, asked('allowed-hosts'), 'fetches from https://docs.python.org:443'],
+    [
+      { kind: 'fetch', url: 'https://docs.python.org/3/' },
+      asked('allowed-hosts'),
+      'fetches from https://docs.python.org:443',
+    ],
     [
       { kind: 'mcp_call', server: 'github', tool: 'search', arguments: {} },
       asked('allowed-services'),
@@ -134,7 +138,9 @@ describe('a pattern covers', () => {
     for (const path of ['docs', 'docsx/a.md', 'src/a.md', 'docs/../src/a.md', 'docs/.env', '../docs/a.md']) {
       expect([path, covers(granted, write(path), ofRule)]).toEqual([path, false]);
     }
-    expect(covers(granted, write('docs/b.md'), ofRule, { 'docs/b.md': inside('src/b.md', { lexical: 'docs/b.md' }) })).toBe(false);
+    expect(
+      covers(granted, write('docs/b.md'), ofRule, { 'docs/b.md': inside('src/b.md', { lexical: 'docs/b.md' }) }),
+    ).toBe(false);
     expect(covers(granted, { kind: 'file_delete', path: 'docs/b.md' }, ofRule)).toBe(false);
     expect(covers(granted, command('rm docs/b.md'), ofRule)).toBe(false);
   });
@@ -155,7 +161,26 @@ describe('a pattern covers', () => {
 });
 
 const words = fc.array(
-  fc.constantFrom('npm', 'run', 'test', 'build', '&&', ';', '|', '>', 'x', '--flag', '$X', '*', 'sudo', 'bash', '-c', '"a b"', '\n', 'A=b'),
+  fc.constantFrom(
+    'npm',
+    'run',
+    'test',
+    'build',
+    '&&',
+    ';',
+    '|',
+    '>',
+    'x',
+    '--flag',
+    '$X',
+    '*',
+    'sudo',
+    'bash',
+    '-c',
+    '"a b"',
+    '\n',
+    'A=b',
+  ),
   { minLength: 1, maxLength: 6 },
 );
 

@@ -30,7 +30,9 @@ test('blanks that push the rest out of sight are counted instead', () => {
 describe('whatever the text', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u202e', '\u200b', '\u00a0', '\ud800', '\u{1f600}') }),
+    fc.string({
+      unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u202e', '\u200b', '\u00a0', '\ud800', '\u{1f600}'),
+    }),
   );
 
   test('its parts put together are the text', () => {
