@@ -6,7 +6,7 @@ import { systemClock } from '../../server/src/base/clock.ts';
 import { newRunId } from '../../server/src/base/id.ts';
 import type { Grant } from '../../server/src/gateway/grant.ts';
 import { createJudge } from '../../server/src/gateway/judge.ts';
-import { openApprovalMemory } from '../../server/src/gateway/openApprovalMemory.ts';
+import { openApprovalMemory } from '../../server/src/runs/openApprovalMemory.ts';
 import { policyOf } from '../unit/policy/fixtures.ts';
 import { temporaryFolder } from '../unit/temporaryFolder.ts';
 import { layOut, run } from './sandboxPlace.ts';

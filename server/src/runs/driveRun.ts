@@ -6,7 +6,7 @@ import type { RunId, TaskId } from '../base/id.ts';
 import { toUsd } from '../cost/money.ts';
 import { detectTestCommand } from '../gates/testCommand.ts';
 import type { ApprovalMemory } from '../gateway/approvalMemory.ts';
-import { openApprovalMemory } from '../gateway/openApprovalMemory.ts';
+import { openApprovalMemory } from './openApprovalMemory.ts';
 import { createPerform } from '../gateway/perform.ts';
 import { changedFiles } from '../workspace/changes.ts';
 import { openCheckout } from '../workspace/checkout.ts';

@@ -54,6 +54,7 @@ function open({
   policyHash = () => 'p',
   clock = systemClock,
   isDeaf = false,
+  answered,
 }: Setting) {
   const questions: ApprovalRequest[] = [];
   const done: Action[] = [];

@@ -6,8 +6,8 @@ import type { RunId } from '../base/id.ts';
 import type { DeniedIntent } from '../policy/deniedBefore.ts';
 import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabase } from '../storage/sqlite.ts';
-import type { ApprovalMemory, OpenQuestion } from './approvalMemory.ts';
-import type { Grant } from './grant.ts';
+import type { ApprovalMemory, OpenQuestion } from '../gateway/approvalMemory.ts';
+import type { Grant } from '../gateway/grant.ts';
 
 const texts = z.array(z.string()).readonly();
 const pathMarks = z.array(z.strictObject({ path: z.string(), isWhole: z.boolean() })).readonly();
