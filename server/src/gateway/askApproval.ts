@@ -23,7 +23,8 @@ interface AskDeps {
   readonly tell: (event: RunEvent) => void;
   /** What the run has granted before; without it each question is put, and a yes reaches no further than one action. */
   readonly memory?: ApprovalMemory;
-  readonly timeoutMs?: number;
+  /** How long a person has, where a policy says so. */
+  readonly timeoutMs?: number | undefined;
   /** The action as the events of the run call it. */
   readonly actionId?: string;
   /** On which facts it was decided; without them no pattern is offered, and none covers it. */
