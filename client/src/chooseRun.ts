@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import * as vscode from 'vscode';
 import type { RunSummary } from '#protocol/task';
+import { visibleLine } from '#protocol/visible';
 import type { Client } from './client.ts';
 import { ago, stateOf } from './words.ts';
-import { plainWords, visibleLine } from './visible.ts';
+import { plainWords } from './visible.ts';
 
 const named = z.object({ runId: z.string() });
 

@@ -1,4 +1,4 @@
-import { visible } from './visible.ts';
+import { visible } from '#protocol/visible';
 
 /**
  * Text as Markdown that shows this very text: no link, picture, icon or markup comes of it. The editor's own `appendText`

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { questionAsk } from '#protocol/approval';
+import { visible } from '#protocol/visible';
 import type { Sidecar } from './sidecar/sidecar.ts';
-import { plainWords, visible } from './visible.ts';
+import { plainWords } from './visible.ts';
 
 /** Questions in words: an agent's, answered in a box, and confirmations of what a project's rules ask for. */
 export function answerQuestions(sidecar: Sidecar): void {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { approvalRequest } from './approval.ts';
+import { approvalRequest, approvalScope } from './approval.ts';
 import { auditFilter, auditState, auditWindow } from './audit.ts';
 import { gateState } from './gate.ts';
 import { meter } from './cost.ts';
@@ -57,7 +57,7 @@ export const fromTaskPage = z.discriminatedUnion('type', [
     type: z.literal('answer'),
     approvalId: z.string().check(z.maxLength(100)),
     outcome: z.enum(['approved', 'denied']),
-    scope: z.enum(['once', 'task']),
+    scope: approvalScope,
     why: z.nullable(z.string().check(z.maxLength(4000))),
   }),
 ]);

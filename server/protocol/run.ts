@@ -85,10 +85,11 @@ const runApproval = z.strictObject({
   type: z.literal('approval'),
   request: approvalRequest,
 });
-/** What was answered to a request for approval. */
+/** What was answered to a request for approval, or by a grant without asking; then no request was told. */
 const runAnswer = z.strictObject({
   type: z.literal('answer'),
   approvalId: z.string(),
+  actionId: z.exactOptional(z.string()),
   answer: approvalAnswer,
 });
 const runFinding = z.strictObject({ type: z.literal('finding'), cycle: z.int(), finding });

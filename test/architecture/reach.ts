@@ -99,7 +99,6 @@ export const pureFiles: readonly string[] = [
   'server/src/base/digest.ts',
   'server/src/base/failure.ts',
   'server/src/base/invariant.ts',
-  'server/src/base/visible.ts',
   'server/src/cost/bound.ts',
   'server/src/cost/budget.ts',
   'server/src/cost/limits.ts',

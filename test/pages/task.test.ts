@@ -2,15 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '#protocol/run';
 import type { NumberedEvent } from '#protocol/task';
-import {
-  demoApproval,
-  demoEvents,
-  finishedSummary,
-  maskedApproval,
-  meter,
-  summaryOf,
-  untilApproval,
-} from './fixtures.ts';
+import { demoApproval, demoEvents, finishedSummary, meter, summaryOf, untilApproval } from './fixtures.ts';
 import { hasChromium, openChromium } from './openChromium.ts';
 import { openPage, type OpenedPage, type OpenOptions } from './openPage.ts';
 import { servePages, type PageServer } from './servePages.ts';
@@ -35,8 +27,6 @@ describe.skipIf(!hasChromium)('the task page (needs the package chromium)', () =
     await server?.close();
   });
   const open = async (options?: OpenOptions): Promise<OpenedPage> => await openPage(browser, server, 'task', options);
-  const answers = async (opened: OpenedPage): Promise<readonly unknown[]> =>
-    (await opened.posted()).filter(({ type }) => type === 'answer');
 
   it('each page is smaller than 250 kB', () => {
     for (const page of ['task', 'audit', 'gates'] as const) expect(server.sizeOf(page)).toBeLessThan(250_000);
@@ -73,74 +63,6 @@ describe.skipIf(!hasChromium)('the task page (needs the package chromium)', () =
     expect(
       await opened.page.evaluate('window.__owned === undefined && document.querySelectorAll("img").length === 0'),
     ).toBe(true);
-    await opened.page.close();
-  });
-
-  it('an approval is answered by keyboard alone; Escape and a click that comes too early answer nothing', async () => {
-    const opened = await open();
-    const { page } = opened;
-    await opened.send(waiting);
-    const once = page.getByRole('button', { name: /^Approve once/ });
-    await once.dispatchEvent('click');
-    await page.locator('.approval vscode-button[aria-disabled="false"]').first().waitFor();
-    await once.focus();
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(/^Deny/);
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('Not in this release');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Enter');
-    expect(await answers(opened)).toEqual([]);
-    await page.keyboard.press('Shift+Tab');
-    await page.keyboard.press('Enter');
-    expect(await answers(opened)).toEqual([
-      {
-        type: 'answer',
-        approvalId: demoApproval().approvalId,
-        outcome: 'denied',
-        scope: 'once',
-        why: 'Not in this release',
-      },
-    ]);
-    await page.getByText('Your answer was sent').waitFor();
-    await once.dispatchEvent('click');
-    expect((await answers(opened)).length).toBe(1);
-    await page.close();
-  });
-
-  it('an approval for the task says so, and an expired one cannot be answered', async () => {
-    const opened = await open();
-    const expired = { ...maskedApproval(), expiresAt: new Date(Date.now() - 1000).toISOString() };
-    await opened.send({ ...waiting, approvals: [demoApproval(), expired] });
-    const { page } = opened;
-    await page.locator('.approval vscode-button[aria-disabled="false"]').first().waitFor();
-    await page
-      .getByRole('button', { name: /^Approve for this task/ })
-      .first()
-      .click();
-    await page
-      .getByRole('button', { name: /^Approve once/ })
-      .nth(1)
-      .dispatchEvent('click');
-    expect(await answers(opened)).toEqual([
-      { type: 'answer', approvalId: demoApproval().approvalId, outcome: 'approved', scope: 'task', why: null },
-    ]);
-    expect(await page.locator('.approval').nth(1).textContent()).toContain('Nobody answered in time');
-    await page.close();
-  });
-
-  it('hidden characters of a command are written out, and there is a warning', async () => {
-    const opened = await open();
-    await opened.send({ ...waiting, approvals: [maskedApproval()] });
-    expect(await opened.page.locator('.approval pre .hidden-character').allTextContents()).toEqual([
-      'U+202E',
-      'U+202C',
-      'U+00A0',
-      'U+200B',
-    ]);
-    expect(await opened.page.getByText('There are hidden characters in this.').isVisible()).toBe(true);
     await opened.page.close();
   });
 

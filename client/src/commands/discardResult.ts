@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { runDiscard } from '#protocol/task';
+import { visibleLine } from '#protocol/visible';
 import { chooseRun, hasOpenResult } from '../chooseRun.ts';
 import type { Client, Command } from '../client.ts';
-import { plainWords, visibleLine } from '../visible.ts';
+import { plainWords } from '../visible.ts';
 
 /** `Loki: Discard Result`: throws a task's branch and folder away, never without a yes. */
 export function discardResult(client: Client): Command {

@@ -1,6 +1,6 @@
 import type { Finding, GateResult } from '#protocol/gate';
+import { visible } from '#protocol/visible';
 import { plainMarkdownLine } from '../markdown.ts';
-import { visible } from '../visible.ts';
 
 const meaning = {
   high: 'A high finding that is still open after the last cycle makes the verdict BLOCKED: the result should not be taken.',

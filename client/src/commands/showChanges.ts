@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { runChanges } from '#protocol/task';
+import { visibleLine } from '#protocol/visible';
 import { chooseRun, hasChanges } from '../chooseRun.ts';
 import type { Client, Command } from '../client.ts';
-import { plainWords, visibleLine } from '../visible.ts';
+import { plainWords } from '../visible.ts';
 import { serveChangeSides } from './changeSides.ts';
 
 /** `Loki: Show Changes`: all files that a task changed, side by side in one editor. */

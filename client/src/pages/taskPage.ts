@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { fromTaskPage, type FromTaskPage, type ToTaskPage } from '#protocol/page';
 import type { NumberedEvent } from '#protocol/task';
+import { visibleLine } from '#protocol/visible';
 import { later } from '../later.ts';
-import { visibleLine } from '../visible.ts';
 import { openPlace } from './openPlace.ts';
 import type { Fill, PageDeps, Pages } from './pages.ts';
 import { fillPanel, postTo } from './panel.ts';

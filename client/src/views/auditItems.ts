@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { AuditEntry, AuditState, AuditVerification } from '#protocol/audit';
 import { auditOff, auditTitle } from '#protocol/auditWords';
+import { visible, visibleLine } from '#protocol/visible';
 import { auditStanding, auditVerdicts, type AuditStanding } from '../auditLine.ts';
 import { plainMarkdown } from '../markdown.ts';
-import { visible, visibleLine } from '../visible.ts';
 import { ago, count } from '../words.ts';
 import { spoken } from './spoken.ts';
 import { entryWords, type EntryWords } from './entryWords.ts';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { auditList, auditVerify, type AuditEntry, type AuditState } from '#protocol/audit';
+import { visibleLine } from '#protocol/visible';
 import { later } from '../later.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Sidecar } from '../sidecar/sidecar.ts';
-import { visibleLine } from '../visible.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { entryItem, stateItem } from './auditItems.ts';
 import { tellViewState } from './viewState.ts';

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#protocol/audit';
 import { decisionKind, decisionWords } from '#protocol/policy';
-import { visibleLine } from '../visible.ts';
+import { visibleLine } from '#protocol/visible';
 
 /** The decision of an intent or the result of an outcome: as the entry has it, and as people read it. */
 export interface EntryWords {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { gateRead, type Finding, type GateResult, type GateState } from '#protocol/gate';
+import { visibleLine } from '#protocol/visible';
 import type { Client } from '../client.ts';
 import { later } from '../later.ts';
 import { plainMarkdown } from '../markdown.ts';
-import { visibleLine } from '../visible.ts';
 import { ago } from '../words.ts';
 import { spoken } from './spoken.ts';
 import { tellViewState } from './viewState.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { decisionWords } from '#protocol/policy';
 import type { RunSummary } from '#protocol/task';
+import { visibleLine } from '#protocol/visible';
 import { hasChanges, hasOpenResult, isResumable, isUnderWay } from '../chooseRun.ts';
 import type { ActionNode, ActionState, AgentNode, PhaseNode } from '../runs/taskTree.ts';
 import { plainMarkdown } from '../markdown.ts';
-import { visibleLine } from '../visible.ts';
 import { ago, count, placeOf, stateOf, usdOf } from '../words.ts';
 import { spoken } from './spoken.ts';
 

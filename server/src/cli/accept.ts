@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { visible } from '../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { acceptFinished } from '../runs/closeRun.ts';
 import type { World } from '../runs/world.ts';
 import type { AcceptResult } from '../workspace/accept.ts';

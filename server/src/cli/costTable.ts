@@ -1,4 +1,4 @@
-import { visible, visibleLine } from '../base/visible.ts';
+import { visible, visibleLine } from '#protocol/visible';
 import type { CostDetails, CostQuery, DetailedRow } from '../cost/report.ts';
 
 /** The spending of a workspace for people, without colours: it is piped as often as read. Simulated money is marked. */

@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { visible } from '../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { discardWork } from '../runs/closeRun.ts';
 import type { World } from '../runs/world.ts';
 import type { DiscardResult } from '../workspace/discard.ts';

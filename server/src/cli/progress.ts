@@ -1,6 +1,6 @@
 import type { Finding, GateResult } from '#protocol/gate';
 import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
-import { visible, visibleLine } from '../base/visible.ts';
+import { visible, visibleLine } from '#protocol/visible';
 import type { Style } from './style.ts';
 
 /** Draws what a run tells as lines for a terminal: phases, agents, each action with what was decided, gates, money. */

@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline/promises';
-import type { ApprovalRequest } from '#protocol/approval';
-import { visible } from '../base/visible.ts';
-import { titleOf } from '../gateway/describeAction.ts';
+import type { ApprovalAnswer, ApprovalRequest } from '#protocol/approval';
+import { visible } from '#protocol/visible';
 import type { Approver } from '../gateway/approver.ts';
+import { approvalCard, batchCard } from './approvalCard.ts';
+import { collectBatches } from './collectBatches.ts';
+import { readAnswer, readBatchAnswer } from './readApproval.ts';
 import type { Style } from './style.ts';
 
 interface Terminal {
@@ -13,7 +15,10 @@ interface Terminal {
   readonly person: string;
 }
 
-/** Asks the person at the terminal. Only an explicit `y` approves; Enter, Ctrl-D or anything else does not. */
+/**
+ * Asks the person at the terminal, one thing at a time. Only an explicit letter approves; Enter, Ctrl-D or anything else
+ * does not. Questions of one step come as one list, to be answered together or one by one.
+ */
 export function createTerminalApprover({ input, output, style, person }: Terminal): Approver {
   const question = async (text: string, signal: AbortSignal): Promise<string | null> => {
     const lines = createInterface({ input, output });
@@ -26,47 +31,34 @@ export function createTerminalApprover({ input, output, style, person }: Termina
       lines.close();
     }
   };
+  const askOne = async (request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> => {
+    output.write(approvalCard(request, style));
+    const pattern = request.pattern === undefined ? '' : '/p';
+    const said = await question(`  Approve once? [y/t${pattern}/N, or n and a reason for the agent] `, signal);
+    return readAnswer(said, request, person);
+  };
+  const askAll = async (
+    requests: readonly ApprovalRequest[],
+    signal: AbortSignal,
+  ): Promise<readonly ApprovalAnswer[]> => {
+    const [first] = requests;
+    if (requests.length === 1 && first !== undefined) return [await askOne(first, signal)];
+    output.write(batchCard(requests, style));
+    const said = await question(
+      `  Approve all ${requests.length} once? [y/i/N, or n and a reason for the agent] `,
+      signal,
+    );
+    const together = readBatchAnswer(said, person);
+    if (together !== 'one by one') return requests.map(() => together);
+    const answers: ApprovalAnswer[] = [];
+    for (const request of requests) answers.push(await askOne(request, signal));
+    return answers;
+  };
   return {
-    decide: async (request, signal) => {
-      output.write(cardOf(request, style));
-      const answer = await question('  Approve once? [y/N, or n and a reason for the agent] ', signal);
-      if (answer === null) return { outcome: 'expired', why: 'Nobody answered' };
-      const said = answer.trim();
-      if (/^(y|yes)$/i.test(said)) return { outcome: 'approved', by: person, why: null };
-      const why = said.replace(/^(n|no)\b[\s,:]*/i, '');
-      return { outcome: 'denied', by: person, why: why === '' ? null : why };
-    },
+    decide: collectBatches(askAll),
     reply: async (asked, signal) => {
       output.write(`\n${style.warn('An agent asks:')} ${visible(asked)}\n`);
       return await question('  Your answer: ', signal);
     },
   };
-}
-
-/** What is asked, complete: a person must see every character of what would happen. */
-function cardOf({ agent, action, rules, reason, expiresAt }: ApprovalRequest, style: Style): string {
-  const lines = [
-    '',
-    style.warn(`${agent} asks for approval: ${visible(titleOf(action))}`),
-    `  why it asks: ${visible(reason)}`,
-  ];
-  for (const { rule, source } of rules) {
-    const place = source.file === null ? source.tier : `${source.file}${source.line === null ? '' : `:${source.line}`}`;
-    lines.push(style.dim(`  rule ${rule} (${place})`));
-  }
-  if (action.kind === 'file_write') lines.push(...quoted(action.content, style));
-  if (action.kind === 'file_edit') {
-    lines.push('  replaces:', ...quoted(action.oldText, style), '  by:', ...quoted(action.newText, style));
-  }
-  if (action.kind === 'command' && action.cwd !== undefined) lines.push(`  in ${visible(action.cwd)}`);
-  if (action.kind === 'command' && action.env !== undefined)
-    lines.push(`  with ${visible(JSON.stringify(action.env))}`);
-  lines.push(style.dim(`  waits until ${new Date(expiresAt).toLocaleTimeString()}`), '');
-  return lines.join('\n');
-}
-
-function quoted(text: string, style: Style): readonly string[] {
-  return visible(text)
-    .split('\n')
-    .map((line) => style.dim(`  │ ${line}`));
 }

@@ -5,7 +5,8 @@ import { unreachable } from '../base/invariant.ts';
 export type ActionResult =
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'refused'; readonly reason: string; readonly remedy: string | null }
+  /** `isFinal` where a person's no stands behind it. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly remedy: string | null; readonly isFinal?: true }
   | { readonly kind: 'denied'; readonly why: string | null }
   | { readonly kind: 'expired'; readonly why: string }
   | { readonly kind: 'invalid'; readonly problem: string }
@@ -23,7 +24,7 @@ export function toldToAgent(result: ActionResult): CallOutput {
     case 'refused':
       return {
         kind: 'refused',
-        reason: `Refused by policy: ${result.reason}. Choose another way that stays within what is allowed.`,
+        reason: `Refused by policy: ${result.reason}. ${result.isFinal === true ? 'Do not try it another way.' : 'Choose another way that stays within what is allowed.'}`,
       };
     case 'denied':
       return {

@@ -5,25 +5,24 @@ import type { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { newActionId, type ActionId } from '../base/id.ts';
 import { actorName } from '../policy/actor.ts';
-import { authorize } from '../policy/authorize.ts';
-import type { Decision } from '../policy/decision.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ProposedCall } from '../models/conversation.ts';
-import { redactTexts } from '../scan/redactTexts.ts';
 import type { Performed } from '../tools/perform.ts';
 import type { ActionResult } from './actionResult.ts';
+import { passingMemory, type ApprovalMemory } from './approvalMemory.ts';
 import type { Approver } from './approver.ts';
-import { askApproval } from './askApproval.ts';
+import { createClearance } from './clearance.ts';
 import type { ContentScan } from './contentScan.ts';
 import { titleOf } from './describeAction.ts';
 import type { Judge } from './judge.ts';
 import { parseCall } from './parseCall.ts';
 import type { Perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
+import type { Show } from './showAction.ts';
 import type { Situation } from './situation.ts';
 import { createSpender } from './spender.ts';
 
-// The one path (ARCHITECTURE.md): parse, resolve and evaluate, ask, authorize, intent, perform, outcome, tell.
+// The one path (ARCHITECTURE.md): parse, clear (resolve, evaluate, ask, authorize), intent, perform, outcome, tell.
 // Nothing here decides: policy does. Nothing here has an effect: tools and sandbox do, with the permit made here.
 
 export interface GatewayDeps {
@@ -33,6 +32,8 @@ export interface GatewayDeps {
   readonly evidence: Evidence;
   readonly scan: ContentScan;
   readonly perform: Perform;
+  /** What the run remembers of its approvals; without it nothing is remembered beyond this gateway. */
+  readonly memory?: ApprovalMemory;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
 }
@@ -45,45 +46,25 @@ export interface Gateway {
     offered: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly action: Action | null; readonly result: ActionResult }>;
+  /** Puts the questions about the calls of one step together, before each is proposed. Has no effect of its own. */
+  askTogether(
+    situation: Situation,
+    calls: readonly ProposedCall[],
+    offered: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Takes an action of Loki itself (a gate's command) through the same path. */
   act(situation: Situation, action: Action, signal: AbortSignal): Promise<ActionResult & { performed?: Performed }>;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const spend = createSpender();
+  const clearance = createClearance({ ...deps, memory: deps.memory ?? passingMemory() });
 
   const act: Gateway['act'] = async (situation, action, signal) => {
-    const actionId = newActionId();
-    const decision = await deps.judge(situation.actor, action);
-    // What carries a secret is always denied, so only that can show one.
-    const shown = decision.kind === 'DENY' ? await redactTexts(action, deps.scan.redact) : action;
-    const show = shower(deps, situation, actionId, shown, decision);
-
-    if (decision.kind === 'DENY') {
-      await deps.recorder.decision(situation, actionId, action, decision);
-      show('refused', decision.reason);
-      return { kind: 'refused', reason: decision.reason, remedy: decision.answers[0]?.remedy ?? null };
-    }
-    let permit: Permit;
-    if (decision.kind === 'REQUIRE_APPROVAL') {
-      await deps.recorder.decision(situation, actionId, action, decision);
-      show('awaiting', decision.reason);
-      const answer = await askApproval(deps, situation, action, decision, signal);
-      await deps.recorder.approval(situation, actionId, action, answer);
-      if (answer.outcome !== 'approved') {
-        show(answer.outcome, answer.why);
-        if (answer.outcome === 'denied') return { kind: 'denied', why: answer.why };
-        return { kind: 'expired', why: answer.why };
-      }
-      permit = authorize(action, decision, situation.runId, {
-        outcome: 'approved',
-        actionDigest: decision.actionDigest,
-      });
-    } else {
-      permit = authorize(action, decision, situation.runId);
-    }
-    if (signal.aborted) return { kind: 'cancelled' };
-
+    const cleared = await clearance.clear(situation, action, signal);
+    if (cleared.kind === 'stopped') return cleared.result;
+    const { actionId, decision, permit, show } = cleared;
     await deps.recorder.intent(situation, actionId, action, decision);
     show('running', decision.reason);
     spend(permit);
@@ -92,6 +73,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     act,
+    askTogether: async (situation, calls, offered, signal) => {
+      const parsed = calls.map((call) => parseCall(call, offered));
+      const actions = parsed.flatMap((one) => (one.kind === 'action' ? [one.action] : []));
+      if (actions.length > 1) await clearance.askTogether(situation, actions, signal);
+    },
     propose: async (situation, call, offered, signal) => {
       const parsed = parseCall(call, offered);
       if (parsed.kind === 'action') {
@@ -114,30 +100,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return { action: null, result: { kind: 'invalid', problem: parsed.problem } };
     },
   };
-}
-
-type Show = (state: Extract<RunEvent, { type: 'action' }>['state'], reason: string | null, durationMs?: number) => void;
-
-function shower(
-  { tell }: GatewayDeps,
-  situation: Situation,
-  actionId: ActionId,
-  action: Action,
-  decision: Decision,
-): Show {
-  return (state, reason, durationMs) =>
-    tell({
-      type: 'action',
-      actionId,
-      agent: actorName(situation.actor),
-      action,
-      title: titleOf(action),
-      state,
-      decision: decision.kind,
-      reason,
-      rules: [...decision.answers],
-      durationMs: durationMs ?? null,
-    });
 }
 
 /** Kinds whose results are read from the workspace or a process and may carry a secret into a model's context. */

@@ -145,8 +145,8 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       }
       if (decision.kind === 'REQUIRE_APPROVAL') {
         await deps.recorder.decision(situation, actionId, action, decision);
-        const said = await askApproval(deps, situation, action, decision, signal);
-        await deps.recorder.approval(situation, actionId, action, said);
+        const said = await askApproval({ ...deps, actionId }, situation, action, decision, signal);
+        await deps.recorder.approval(situation, actionId, action, said, decision);
         if (signal.aborted) return { kind: 'cancelled' };
         if (said.outcome !== 'approved') {
           return { kind: 'refused', reason: `The model request was not approved: ${said.why ?? said.outcome}` };
@@ -155,6 +155,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       const permit = authorize(action, decision, situation.runId, {
         outcome: 'approved',
         actionDigest: decision.actionDigest,
+        policyHash: decision.policyHash,
       });
       await deps.recorder.intent(situation, actionId, action, decision, {
         provider: endpoint.provider,

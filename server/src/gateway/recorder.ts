@@ -13,7 +13,14 @@ export interface Recorder {
   decision(situation: Situation, actionId: string, action: Action, decision: Decision): Promise<void>;
   /** A model's call that is no action at all. */
   malformed(situation: Situation, actionId: string, tool: string, problem: string): Promise<void>;
-  approval(situation: Situation, actionId: string, action: Action, answer: ApprovalAnswer): Promise<void>;
+  /** Who said what, and when the answer ends to count; `decision` is what was asked about. */
+  approval(
+    situation: Situation,
+    actionId: string,
+    action: Action,
+    answer: ApprovalAnswer,
+    decision?: Decision,
+  ): Promise<void>;
   /** Resolves once it is durable; the effect may only start then. */
   intent(situation: Situation, actionId: string, action: Action, decision: Decision, extra?: Extra): Promise<void>;
   outcome(situation: Situation, actionId: string, action: Action, outcome: RecordedOutcome): Promise<void>;
@@ -62,7 +69,7 @@ export function createRecorder(log: AuditLog, evidence: Evidence, redact: (text:
         reason: problem,
         result: 'refused',
       }),
-    approval: async (situation, actionId, action, answer) =>
+    approval: async (situation, actionId, action, answer, decision) =>
       await entry(situation, 'approval', whereOf(action), {
         stage: 'approval',
         action_id: actionId,
@@ -70,6 +77,8 @@ export function createRecorder(log: AuditLog, evidence: Evidence, redact: (text:
         result: answer.outcome,
         by: answer.outcome === 'expired' ? null : answer.by,
         reason: answer.why,
+        ...(answer.outcome === 'approved' ? reachMetadata(answer) : {}),
+        ...(decision === undefined ? {} : { action_sha256: decision.actionDigest, policy_sha256: decision.policyHash }),
       }),
     intent: async (situation, actionId, action, decision, extra = {}) =>
       await entry(situation, action.kind, whereOf(action), {
@@ -90,6 +99,13 @@ export function createRecorder(log: AuditLog, evidence: Evidence, redact: (text:
       }),
     host: entry,
   };
+}
+
+/** How far a yes reaches, and the grant that it made or leans on. */
+function reachMetadata({ scope, grant }: Extract<ApprovalAnswer, { outcome: 'approved' }>): Extra {
+  if (grant === undefined) return { scope: scope ?? 'once' };
+  const { grantId, words, grantedAt, expiresAt } = grant;
+  return { scope: grant.scope, grant: { id: grantId, covers: words, granted_at: grantedAt, expires_at: expiresAt } };
 }
 
 function decisionMetadata(decision: Decision): Extra {

@@ -1,4 +1,4 @@
-import { visible } from '../base/visible.ts';
+import { visible } from '#protocol/visible';
 import type { AcceptResult } from '../workspace/accept.ts';
 import type { DiscardResult } from '../workspace/discard.ts';
 

@@ -75,7 +75,6 @@ export function createLiveRuns(deps: LiveRunsDeps): LiveRuns {
   const close = async (run: LiveRun, problem: string | null): Promise<void> => {
     const { runId } = run.record;
     if (problem !== null) run.take({ type: 'notice', level: 'warning', message: problem });
-    approvals.forget(runId);
     try {
       await run.close(await deps.summaryOfEnded(run.workspace, runId));
     } catch (error) {

@@ -8,8 +8,6 @@ export interface PendingApprovals {
   /** False where the question is not open any more: answered, expired or withdrawn. */
   answer(params: ApprovalAnswerParams): boolean;
   openOf(runId: string): readonly ApprovalRequest[];
-  /** Drops what was allowed for the rest of a run: the run has ended. */
-  forget(runId: string): void;
 }
 
 export interface PendingApprovalsDeps {
@@ -25,19 +23,12 @@ interface Waiting {
   readonly resolve: (answer: ApprovalAnswer) => void;
 }
 
-/**
- * Nothing here says yes by itself. "For this task" repeats a person's yes for the same agent and the very same action, by
- * its digest, in the same run, and what is recorded then says so.
- */
+/** Nothing here says yes by itself, and nothing here remembers a yes: how far one reaches is for the gateway to keep. */
 export function createPendingApprovals({ person, redact, changed }: PendingApprovalsDeps): PendingApprovals {
   const waiting = new Map<string, Waiting>();
-  const granted = new Map<string, Set<string>>();
 
   return {
     ask: async (request, signal) => {
-      if (granted.get(request.runId)?.has(grantOf(request)) === true) {
-        return { outcome: 'approved', by: person, why: 'Approved before for the rest of this task: the same action' };
-      }
       const shown = await redactTexts(request, redact);
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<ApprovalAnswer>();
@@ -57,24 +48,12 @@ export function createPendingApprovals({ person, redact, changed }: PendingAppro
       const asked = waiting.get(approvalId);
       if (asked === undefined) return false;
       waiting.delete(approvalId);
-      const { runId } = asked.request;
       const said = why === null || why.trim() === '' ? null : why.trim();
-      if (outcome === 'approved' && scope === 'task') {
-        granted.set(runId, (granted.get(runId) ?? new Set()).add(grantOf(asked.request)));
-        const forTask = 'Approved for the rest of this task, for this agent and this very action';
-        asked.resolve({ outcome, by: person, why: said === null ? forTask : `${forTask}: ${said}` });
-      } else {
-        asked.resolve({ outcome, by: person, why: said });
-      }
+      // A pattern that was not offered covers nothing beyond this action.
+      const reach = scope === 'pattern' && asked.request.pattern === undefined ? 'once' : scope;
+      asked.resolve({ outcome, by: person, why: said, ...(outcome === 'approved' ? { scope: reach } : {}) });
       return true;
     },
     openOf: (runId) => [...waiting.values()].map(({ request }) => request).filter((request) => request.runId === runId),
-    forget: (runId) => {
-      granted.delete(runId);
-    },
   };
-}
-
-function grantOf({ agent, actionDigest }: ApprovalRequest): string {
-  return `${agent}\n${actionDigest}`;
 }

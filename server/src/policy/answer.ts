@@ -33,6 +33,15 @@ export function bySeverity(answers: readonly RuleAnswer[]): RuleAnswer[] {
   return [...answers].sort((a, b) => severity[a.decision] - severity[b.decision] || (order(a) < order(b) ? -1 : 1));
 }
 
+/** Why it was decided so, of answers in the order of their severity: for a no all its reasons, which are mended together. */
+export function reasonOf(answers: readonly RuleAnswer[]): string {
+  const [first] = answers;
+  if (first === undefined || first.decision === 'ALLOW') return first?.reason ?? '';
+  const reasons = [...new Set(answers.filter((item) => item.decision === first.decision).map((item) => item.reason))];
+  const said = reasons.slice(0, 3).join('; ');
+  return reasons.length > 3 ? `${said}; and ${reasons.length - 3} more` : said;
+}
+
 /** Where an entry stands, in words: `src/ (.loki/config.yaml:4)`. */
 export function entryName(entry: Entry): string {
   const { file, line } = entry.source;

@@ -5,10 +5,11 @@ import { invariant } from '../base/invariant.ts';
 import type { Decision } from './decision.ts';
 import { issuePermit, type Permit } from './permit.ts';
 
-/** A person's yes to one action, by its digest. */
+/** A person's yes to one action, by its digest, under the policy that asked. */
 export interface GrantedApproval {
   readonly outcome: 'approved';
   readonly actionDigest: string;
+  readonly policyHash: string;
 }
 
 /**
@@ -27,6 +28,7 @@ export function authorize<A extends Action>(
   if (decision.kind === 'REQUIRE_APPROVAL') {
     invariant(approval?.outcome === 'approved', 'the action needs an approval');
     invariant(approval.actionDigest === digest, 'the approval was given for another action');
+    invariant(approval.policyHash === decision.policyHash, 'the approval was given under another policy');
   }
   return issuePermit(action, digest, decision.policyHash, runId);
 }

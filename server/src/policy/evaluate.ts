@@ -3,7 +3,7 @@ import type { RuleAnswer } from '#protocol/policy';
 import { digestOf, sha256 } from '../base/digest.ts';
 import { unreachable } from '../base/invariant.ts';
 import type { Actor } from './actor.ts';
-import { allow, bySeverity, deny } from './answer.ts';
+import { allow, bySeverity, deny, reasonOf } from './answer.ts';
 import { judgeRefUpdate, parseRefspec } from './branches.ts';
 import { judgeCommand } from './commands.ts';
 import type { Decision } from './decision.ts';
@@ -103,22 +103,14 @@ function forced<T extends { readonly isForced: boolean }>(update: T | null, isFo
 function decide(policy: Policy, actionDigest: string, rules: () => readonly RuleAnswer[]): Decision {
   const answers = bySeverity(safely(rules));
   const first = answers[0] ?? deny({ rule: 'no-rule', reason: 'no rule allows it' });
-  const reason = first.decision === 'ALLOW' ? first.reason : reasonOf(answers);
+  const spoken = answers.length > 0 ? answers : [first];
   return {
     kind: first.decision,
-    reason,
-    answers: answers.length > 0 ? answers : [first],
+    reason: reasonOf(spoken),
+    answers: spoken,
     actionDigest,
     policyHash: policy.hash,
   };
-}
-
-/** All reasons of the deciding severity, each once; a person or an agent mends them together. */
-function reasonOf(answers: readonly RuleAnswer[]): string {
-  const worst = answers[0]?.decision;
-  const reasons = [...new Set(answers.filter((item) => item.decision === worst).map((item) => item.reason))];
-  const said = reasons.slice(0, 3).join('; ');
-  return reasons.length > 3 ? `${said}; and ${reasons.length - 3} more` : said;
 }
 
 function safely(rules: () => readonly RuleAnswer[]): readonly RuleAnswer[] {

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import type { Profile } from '../gates/profile.ts';
 import { verdictOf } from '../gates/verdict.ts';
+import type { ApprovalMemory } from '../gateway/approvalMemory.ts';
 import type { Approver } from '../gateway/approver.ts';
 import type { ContentScan } from '../gateway/contentScan.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -59,6 +60,7 @@ export interface RunParts {
   readonly scan: ContentScan;
   readonly perform: Perform;
   readonly approver: Approver;
+  readonly memory: ApprovalMemory;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
   readonly save: (state: RunState, gates: readonly GateResult[]) => Promise<void>;
@@ -71,7 +73,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const recorder = createRecorder(parts.audit, evidence, (text) => scan.redact(text));
   const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
-  const gateway = createGateway({ ...shared, perform: parts.perform });
+  const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform });
   const modelGateway = createModelGateway({
     ...shared,
     ledger: parts.ledger,

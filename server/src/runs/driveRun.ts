@@ -1,9 +1,12 @@
 import path from 'node:path';
 import type { GateResult } from '#protocol/gate';
 import type { RunResult } from '#protocol/run';
+import { visibleLine } from '#protocol/visible';
 import type { RunId, TaskId } from '../base/id.ts';
 import { toUsd } from '../cost/money.ts';
 import { detectTestCommand } from '../gates/testCommand.ts';
+import type { ApprovalMemory } from '../gateway/approvalMemory.ts';
+import { openApprovalMemory } from './openApprovalMemory.ts';
 import { createPerform } from '../gateway/perform.ts';
 import { changedFiles } from '../workspace/changes.ts';
 import { openCheckout } from '../workspace/checkout.ts';
@@ -58,14 +61,20 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
     const worktree = record.worktree ?? (await makeWorktree(drive, signal, keep));
     await keep({ configHash: rooms.config.hash, state: from, result: null });
     await tellStart(drive, worktree);
-    const keeping: Keeping = {
+    const keeping: Omit<Keeping, 'memory'> = {
       save: async (next, reached) => {
         gates = reached;
         await keep({ state: next });
       },
       keepSetUp: async (setUpFiles) => await keep({ setUpFiles: [...setUpFiles] }),
     };
-    state = await work(drive, worktree, from, signal, keeping);
+    const memory = openApprovalMemory(world, record.runId as RunId);
+    try {
+      tellOpenQuestions(memory, audience);
+      state = await work(drive, worktree, from, signal, { ...keeping, memory });
+    } finally {
+      memory.close();
+    }
   } catch (error) {
     state = await keepEnding(error, record.state.kind === 'working' ? record.state : from);
   }
@@ -96,8 +105,8 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
 
 type Place = Pick<WorkingState, 'phase' | 'progress'>;
 
-/** What is written into the record while the run works. */
-type Keeping = Pick<RunParts, 'save' | 'keepSetUp'>;
+/** What is kept of the run while it works. */
+type Keeping = Pick<RunParts, 'save' | 'keepSetUp' | 'memory'>;
 
 async function work(
   { world, rooms, repository, record, audience }: Drive,
@@ -155,6 +164,17 @@ async function work(
     from,
     signal,
   );
+}
+
+/** The run was stopped while a person was asked: the question comes again when its agent does. */
+function tellOpenQuestions(memory: ApprovalMemory, { tell }: Audience): void {
+  for (const { agent, title } of memory.openQuestions()) {
+    tell({
+      type: 'notice',
+      level: 'info',
+      message: `Nobody had answered when the run stopped, so it is asked again when ${agent} gets there: ${visibleLine(title, 120)}`,
+    });
+  }
 }
 
 async function recordStart({ world, rooms, record }: Drive): Promise<void> {

@@ -94,6 +94,7 @@ async function takeCalls(
   const results: ToolTurn['results'][number][] = [];
   const findings: Finding[] = [];
   let summary: string | null = null;
+  await gateway.askTogether(situation, calls, agent.tools, signal);
   for (const call of calls) {
     const { action, result } = await gateway.propose(situation, call, agent.tools, signal);
     if (result.kind === 'cancelled' || signal.aborted) return { kind: 'cancelled' };

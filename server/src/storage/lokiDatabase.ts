@@ -67,4 +67,15 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (log_id, epoch)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What runs remember of their approvals: grants, denials and open questions, each as JSON that its reader parses.
+  `
+  CREATE TABLE approval_memory (
+    run_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('grant', 'denial', 'question')),
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    kept_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, kind, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ApprovalAnswer, ApprovalRequest } from '#protocol/approval';
 import { styleFor } from '../../../server/src/cli/style.ts';
 import { createTerminalApprover } from '../../../server/src/cli/terminalApprover.ts';
@@ -23,21 +23,28 @@ const request: ApprovalRequest = {
 };
 
 /** Types `typed` at the prompt; null is the end of input (Ctrl-D). */
-async function ask(typed: string | null, signal?: AbortSignal): Promise<{ answer: ApprovalAnswer; shown: string }> {
+async function ask(
+  typed: string | null,
+  signal?: AbortSignal,
+  asked: ApprovalRequest = request,
+): Promise<{ answer: ApprovalAnswer; shown: string }> {
   const input = new PassThrough();
   const output = new PassThrough();
   let shown = '';
   output.setEncoding('utf8').on('data', (text: string) => (shown += text));
   const approver = createTerminalApprover({ input, output, style: styleFor(false, {}), person: 'os:ann' });
-  const answering = approver.decide(request, signal ?? new AbortController().signal);
+  const answering = approver.decide(asked, signal ?? new AbortController().signal);
   if (typed === null) input.end();
   else input.write(typed);
   return { answer: await answering, shown };
 }
 
 test.each([
-  ['y\n', { outcome: 'approved', by: 'os:ann', why: null }],
-  ['yes\n', { outcome: 'approved', by: 'os:ann', why: null }],
+  ['y\n', { outcome: 'approved', by: 'os:ann', why: null, scope: 'once' }],
+  ['yes\n', { outcome: 'approved', by: 'os:ann', why: null, scope: 'once' }],
+  ['t\n', { outcome: 'approved', by: 'os:ann', why: null, scope: 'task' }],
+  ['p\n', { outcome: 'denied', by: 'os:ann', why: null }],
+  ['i\n', { outcome: 'denied', by: 'os:ann', why: null }],
   ['\n', { outcome: 'denied', by: 'os:ann', why: null }],
   ['n\n', { outcome: 'denied', by: 'os:ann', why: null }],
   ['n use npm instead\n', { outcome: 'denied', by: 'os:ann', why: 'use npm instead' }],
@@ -59,4 +66,72 @@ test('the card names the rule, its file and line, and shows hidden characters', 
   expect(shown).toContain(String.raw`$ make \u{202e}etalupmi`);
   expect(shown).toContain('rule commands (.loki/config.yaml:7)');
   expect(shown).toContain('why it asks: it is not in allowed_commands');
+});
+
+test('a line end in a command is no line of the card', async () => {
+  const command = 'make\n  why it asks: it is harmless';
+  const { shown } = await ask('n\n', undefined, { ...request, action: { kind: 'command', command } });
+  expect(shown).toContain('$ make ⏎ why it asks: it is harmless');
+  expect(shown.match(/^ {2}why it asks/gm)).toHaveLength(1);
+});
+
+test('a pattern is said in words before it can be approved', async () => {
+  const offered = { ...request, pattern: 'writes of files under docs/' };
+  const { answer, shown } = await ask('p\n', undefined, offered);
+  expect(answer).toEqual({ outcome: 'approved', by: 'os:ann', why: null, scope: 'pattern' });
+  expect(shown).toContain('p  for the rest of this task, for this agent: writes of files under docs/');
+});
+
+test('what was denied before is said first', async () => {
+  const deniedBefore = { title: 'delete docs/a.md', by: 'os:ann', why: 'keep it', deniedAt: request.expiresAt };
+  const { shown } = await ask('n\n', undefined, { ...request, deniedBefore });
+  expect(shown).toContain('denied before by os:ann as: delete docs/a.md, saying: keep it');
+});
+
+describe('several questions of one step', () => {
+  const names = ['a', 'b', 'c'];
+  async function askTogether(typed: readonly string[]) {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    let shown = '';
+    let prompts = 0;
+    output.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+      if (!text.includes('? [')) return;
+      input.write(typed[prompts] ?? '\n');
+      prompts += 1;
+    });
+    const approver = createTerminalApprover({ input, output, style: styleFor(false, {}), person: 'os:ann' });
+    const answers = await Promise.all(
+      names.map(
+        async (name) =>
+          await approver.decide(
+            {
+              ...request,
+              approvalId: `ask-${name}`,
+              action: { kind: 'file_delete', path: `docs/${name}.md` },
+              batch: { batchId: 'batch-1', size: names.length },
+            },
+            new AbortController().signal,
+          ),
+      ),
+    );
+    return { outcomes: answers.map(({ outcome }) => outcome), whys: answers.map(({ why }) => why), shown, prompts };
+  }
+
+  test('are one list and one answer', async () => {
+    const { outcomes, shown, prompts } = await askTogether(['y\n']);
+    expect([outcomes, prompts]).toEqual([['approved', 'approved', 'approved'], 1]);
+    for (const name of names) expect(shown).toContain(`delete docs/${name}.md`);
+  });
+
+  test('are all denied by Enter, with one reason by one', async () => {
+    expect(await askTogether(['\n'])).toMatchObject({ outcomes: ['denied', 'denied', 'denied'], prompts: 1 });
+    expect(await askTogether(['n keep them\n'])).toMatchObject({ whys: ['keep them', 'keep them', 'keep them'] });
+  });
+
+  test('can be answered one by one', async () => {
+    const { outcomes, prompts } = await askTogether(['i\n', 'y\n', 'n\n', 'y\n']);
+    expect([outcomes, prompts]).toEqual([['approved', 'denied', 'approved'], 4]);
+  });
 });

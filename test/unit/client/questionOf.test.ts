@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '#protocol/action';
-import { questionOf } from '../../../client/src/questionOf.ts';
+import type { ApprovalRequest } from '#protocol/approval';
+import { openQuestions, questionKey } from '../../../client/src/openQuestion.ts';
+import { patternOf, questionOf, questionOfBatch } from '../../../client/src/questionOf.ts';
 
 function ask(action: Action, reason = 'no rule allows this command.') {
-  return questionOf({
+  return questionOf(request(action, reason));
+}
+
+function request(action: Action, reason = 'because', more: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  return {
     approvalId: 'a',
     runId: 'run-1',
     agent: 'implementer',
@@ -20,7 +26,8 @@ function ask(action: Action, reason = 'no rule allows this command.') {
       { rule: 'paths', decision: 'ALLOW', reason: 'fine', source: { tier: 'default', file: null, line: null } },
     ],
     expiresAt: '2026-01-01T00:10:00.000Z',
-  });
+    ...more,
+  };
 }
 
 describe('the question of a request for approval', () => {
@@ -64,5 +71,37 @@ describe('the question of a request for approval', () => {
   test('says where and with what a command runs', () => {
     const { words } = ask({ kind: 'command', command: 'make', cwd: 'sub', env: { A: '1' } });
     expect(words).toContain('run make in sub with {"A":"1"}');
+  });
+
+  test('says what was denied before, and pushes nothing out of sight', () => {
+    const deniedBefore = { title: 'delete a\u202e', by: 'os:ann', why: null, deniedAt: '' };
+    const action: Action = { kind: 'command', command: `echo ok${' '.repeat(300)}; rm a` };
+    const { words } = questionOf(request(action, 'because', { deniedBefore }));
+    expect(words).toContain(String.raw`You denied this before: delete a\u{202e}.`);
+    expect(words).toContain('run echo ok ␣×300 ; rm a');
+  });
+
+  test('says what a pattern covers as plain words', () => {
+    expect(patternOf(request({ kind: 'git_status' }))).toBeNull();
+    expect(patternOf(request({ kind: 'git_status' }, '', { pattern: 'calls of $(x)' }))).toBe('calls of $ (x)');
+  });
+});
+
+describe('questions of one step', () => {
+  const batch = { batchId: 'batch-1', size: 2 };
+  const remove = (name: string, more: Partial<ApprovalRequest> = {}) =>
+    request({ kind: 'file_delete', path: name }, '', { approvalId: name, ...more });
+
+  test('are put as one, and are another question when one of them is gone', () => {
+    const open = [remove('a', { batch }), remove('b'), remove('c', { batch })];
+    expect(openQuestions(open).map(questionKey)).toEqual(['a c', 'b']);
+    expect(openQuestions(open.slice(1)).map(questionKey)).toEqual(['b', 'c']);
+  });
+
+  test('are all named; what does not fit cannot be approved there', () => {
+    const { words, isComplete } = questionOfBatch([remove('docs/a.md'), remove('docs/b.md')]);
+    expect(words).toContain('asks for 2 approvals together: (1) delete docs/a.md (2) delete docs/b.md');
+    expect(isComplete).toBe(true);
+    expect(questionOfBatch([remove('x'.repeat(900)), remove('b')]).isComplete).toBe(false);
   });
 });

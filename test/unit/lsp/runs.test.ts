@@ -52,13 +52,13 @@ describe('a run over the protocol', () => {
     const events = editor.eventsOf(runId);
     expect(numbersOf(events)).toEqual(events.map((_, index) => index + 1));
     const answers = events.flatMap(({ event }) => (event.type === 'answer' ? [event.answer] : []));
+    const [granted] = answers;
+    const grant = granted?.outcome === 'approved' ? granted.grant : undefined;
+    expect(grant).toMatchObject({ scope: 'task', words: 'this very action, for this agent' });
+    const yes = { outcome: 'approved', by: 'os:tester', scope: 'task', grant };
     expect(answers).toEqual([
-      {
-        outcome: 'approved',
-        by: 'os:tester',
-        why: 'Approved for the rest of this task, for this agent and this very action',
-      },
-      { outcome: 'approved', by: 'os:tester', why: 'Approved before for the rest of this task: the same action' },
+      { ...yes, why: 'Approved for the rest of this task, for this agent and this very action' },
+      { ...yes, why: 'Approved before for the rest of this task: the same action' },
       { outcome: 'denied', by: 'os:tester', why: 'Leave it as it is' },
     ]);
     const log = await readFile(path.join(workspace, '.loki/audit/audit.jsonl'), 'utf8');

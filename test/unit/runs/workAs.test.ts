@@ -58,7 +58,7 @@ async function work(answers: readonly ModelResult[], maxSteps = 10): Promise<Wor
   };
   const ending = await workAs(
     {
-      gateway: { propose, act: neverCalled },
+      gateway: { propose, askTogether: async () => undefined, act: neverCalled },
       models: {
         request: async (_situation, _model, request) => {
           requests.push(request);

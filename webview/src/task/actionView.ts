@@ -1,3 +1,4 @@
+import type { ApprovalGrant } from '#protocol/approval';
 import { html, nothing, type TemplateResult } from 'lit';
 import { duration } from '../shared/duration.ts';
 import { icon } from '../shared/icon.ts';
@@ -55,5 +56,14 @@ function bodyView(item: ActionItem, meaning: string, acts: TaskActs): TemplateRe
 function answerWords(answer: NonNullable<ActionItem['answer']>): TemplateResult {
   const why = answer.why === null ? nothing : html`: ${shownText(answer.why)}`;
   if (answer.outcome === 'expired') return html`The question expired${why}`;
-  return html`${answer.outcome === 'approved' ? 'Approved' : 'Denied'} by ${shownText(answer.by)}${why}`;
+  if (answer.outcome === 'denied') return html`Denied by ${shownText(answer.by)}${why}`;
+  return html`Approved by
+  ${shownText(answer.by)}${why}${answer.grant === undefined ? nothing : grantWords(answer.grant)}`;
+}
+
+function grantWords({ words, grantedAt, expiresAt }: ApprovalGrant): TemplateResult {
+  return html`<span class="muted">
+    Under the grant of ${timeOfDay(grantedAt)}, which counts until ${timeOfDay(expiresAt)} or until the policy changes:
+    ${shownText(sentence(words))}</span
+  >`;
 }

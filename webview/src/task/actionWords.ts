@@ -18,6 +18,9 @@ export function actionWords({ state, decision, answer }: ActionItem): ActionWord
     case 'running':
       return words('running', 'busy', 'Running', 'It was permitted and is under way');
     case 'done':
+      if (answer?.outcome === 'approved' && answer.grant !== undefined) {
+        return words('done', 'good', 'Approved', 'A person approved it for the rest of the task, and it is done');
+      }
       return decision === 'REQUIRE_APPROVAL' || answer?.outcome === 'approved'
         ? words('done', 'good', 'Approved', 'A person approved it, and it is done')
         : words('done', 'good', 'Allowed', 'The rules allow it, and it is done');

@@ -7,9 +7,12 @@ import { timeLeft } from '../shared/duration.ts';
 import { icon } from '../shared/icon.ts';
 import { coversReason } from '../shared/ruleWords.ts';
 import { shownText } from '../shared/shownText.ts';
+import { answerView } from './answerView.ts';
 import { actionFieldsView } from './actionFieldsView.ts';
 import { titleOf } from './actionTitle.ts';
 import { approvalStanding, type ApprovalStanding } from './approvalStanding.ts';
+import { batchView, openBatches } from './batchView.ts';
+import { firstLine } from './firstLine.ts';
 import { rulesView } from './rulesView.ts';
 import type { TaskActs, TaskState } from './taskState.ts';
 
@@ -17,12 +20,14 @@ import type { TaskActs, TaskState } from './taskState.ts';
 export function approvalsView(state: TaskState, acts: TaskActs): TemplateResult | typeof nothing {
   const { approvals } = state;
   if (approvals.length === 0) return nothing;
+  const batches = openBatches(approvals);
   // The bar is a child of the page, not of the section: so it stays in sight wherever the person has scrolled to.
   return html`<div class="approvals-bar row">
       ${icon('waiting', 'doubtful')}
       <h2 id="approvals-title">${count(approvals.length, 'approval waits', 'approvals wait')} for you</h2>
       <button type="button" class="link" @click=${goToFirst}>Go to the first</button>
     </div>
+    ${batches.map((batch) => batchView(batch, state, acts))}
     <ul class="stack approvals" aria-labelledby="approvals-title">
       ${repeat(
         approvals,
@@ -44,7 +49,7 @@ function approvalCard(
   nowMs: number,
   acts: TaskActs,
 ): TemplateResult {
-  const { approvalId, agent, action, reason, rules, expiresAt } = request;
+  const { approvalId, agent, action, reason, rules, expiresAt, deniedBefore, pattern = null } = request;
   const title = `title-${approvalId}`;
   const message = `message-${approvalId}`;
   return html`<article class="card approval tone-doubtful" tabindex="-1" aria-labelledby=${title}>
@@ -60,75 +65,25 @@ function approvalCard(
     ${guard(
       [request],
       () =>
-        html`${actionFieldsView(action)}
+        html`${deniedView(deniedBefore)} ${actionFieldsView(action)}
           <div class="why">
             <h4>Why it asks</h4>
             ${coversReason(rules, reason) ? nothing : html`<p>${shownText(reason)}</p>`} ${rulesView(rules, acts.open)}
           </div>`,
     )}
-    ${answerView({ approvalId, message, standing, title: titleOf(action) }, acts)}
+    ${answerView({ approvalId, message, standing, title: titleOf(action), pattern }, acts)}
   </article>`;
 }
 
-interface Question {
-  readonly approvalId: string;
-  readonly message: string;
-  readonly standing: ApprovalStanding;
-  readonly title: string;
-}
-
-function answerView({ approvalId, message, standing, title }: Question, acts: TaskActs): TemplateResult {
-  const isOff = standing !== 'open';
-  const button = (label: string, isPrimary: boolean, send: () => void): TemplateResult =>
-    html`<vscode-button
-      ?secondary=${!isPrimary}
-      ?disabled=${isOff}
-      aria-disabled=${isOff ? 'true' : 'false'}
-      aria-label="${label}: ${firstLine(title)}"
-      @click=${() => {
-        if (!isOff) send();
-      }}
-      >${label}</vscode-button
-    >`;
-  const deny = (): void => {
-    const why = messageIn(message);
-    acts.answer(approvalId, 'denied', 'once', why === '' ? null : why);
-  };
-  return html`<div class="answer">
-    <div class="row" role="group" aria-label="Answer">
-      ${button('Approve once', true, () => acts.answer(approvalId, 'approved', 'once', null))}
-      ${button('Approve for this task', false, () => acts.answer(approvalId, 'approved', 'task', null))}
-      ${button('Deny', false, deny)}
-    </div>
-    <label class="message">
-      <span class="muted">Message to the agent, sent when you deny</span>
-      <input
-        id=${message}
-        type="text"
-        maxlength="4000"
-        autocomplete="off"
-        placeholder="Why not, or what to do instead"
-      />
-    </label>
-    <p class="muted">
-      ${
-        standing === 'sent'
-          ? 'Your answer was sent.'
-          : standing === 'expired'
-            ? 'Nobody answered in time: the action was not done, and the agent was told so.'
-            : '“For this task” covers this very action until the task ends, for no other agent and no other arguments.'
-      }
-    </p>
-  </div>`;
-}
-
-/** The field is read when it is needed: nothing that is typed is redrawn. */
-function messageIn(id: string): string {
-  const field = document.getElementById(id);
-  return field instanceof HTMLInputElement ? field.value.trim() : '';
-}
-
-function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length < text.length || line.length > 160 ? `${line.slice(0, 160)} …` : line;
+/** A person's earlier no to what is now tried again. */
+function deniedView(before: ApprovalRequest['deniedBefore']): TemplateResult | typeof nothing {
+  if (before === undefined) return nothing;
+  const why = before.why === null ? nothing : html`, saying: ${shownText(before.why)}`;
+  return html`<p class="with-icon card tone-bad">
+    ${icon('denied', 'bad')}
+    <span
+      ><strong>Denied before in this task:</strong> ${shownText(before.title)}, by ${shownText(before.by)}${why}. Denied
+      once more, it is not asked again.</span
+    >
+  </p>`;
 }

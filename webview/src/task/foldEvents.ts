@@ -96,10 +96,12 @@ function foldApproval(draft: Draft, number: number, event: RunEventOf<'approval'
   if (event.type === 'approval') {
     const turn = turnOf(draft, number, event.request.agent);
     const asking = turn.items.findLast((item) => item.kind === 'action' && item.state === 'awaiting');
-    if (asking !== undefined) draft.task.asked.set(event.request.approvalId, asking.key);
+    const about = event.request.actionId ?? asking?.key;
+    if (about !== undefined) draft.task.asked.set(event.request.approvalId, about);
     return;
   }
-  const key = draft.task.asked.get(event.approvalId);
+  // What a grant answers was never asked.
+  const key = event.actionId ?? draft.task.asked.get(event.approvalId);
   if (key === undefined) return;
   for (const [index, turn] of turnsNow(draft).entries()) {
     const place = turn.items.findLastIndex((item) => item.key === key);

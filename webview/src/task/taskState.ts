@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '#protocol/approval';
+import type { ApprovalRequest, ApprovalScope } from '#protocol/approval';
 import type { Meter } from '#protocol/cost';
 import type { FromTaskPage } from '#protocol/page';
 import type { RunSummary } from '#protocol/task';
@@ -45,7 +45,7 @@ export interface TaskActs {
   readonly answer: (
     approvalId: string,
     outcome: 'approved' | 'denied',
-    scope: 'once' | 'task',
+    scope: ApprovalScope,
     why: string | null,
   ) => void;
   readonly fold: (key: string, isOpen: boolean) => void;

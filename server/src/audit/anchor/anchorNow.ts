@@ -1,7 +1,7 @@
 import { originOf } from '../checkpoint/checkpointText.ts';
 import { checkCheckpoint, checkKeyChain, type Checkpoint } from '../checkpoint/keyChain.ts';
 import { readSignedStates } from '../proof/signedStates.ts';
-import { visibleLine } from '../../base/visible.ts';
+import { visibleLine } from '#protocol/visible';
 import { appendAnchor } from './anchorFile.ts';
 import type { AnchorDeps, StateToAnchor } from './anchorDeps.ts';
 import type { AnchorKind } from './anchorRecord.ts';

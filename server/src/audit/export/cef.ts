@@ -1,4 +1,4 @@
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import type { ExportFormat } from './exportFormat.ts';
 import { factsOf, numberIn, textIn, type SubjectKind, type Weight } from './facts.ts';
 

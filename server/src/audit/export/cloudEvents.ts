@@ -1,4 +1,4 @@
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import type { ExportFormat } from './exportFormat.ts';
 import { factsOf, textIn } from './facts.ts';
 import { plainJson } from './plainJson.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#protocol/audit';
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { textIn } from './facts.ts';
 import type { ExportFormat } from './exportFormat.ts';
 import { plainJson } from './plainJson.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#protocol/audit';
-import { visibleLine } from '../../base/visible.ts';
+import { visibleLine } from '#protocol/visible';
 
 /**
  * An entry as one line for people: number, time, who, what, decision and result, where, why. Whatever an agent managed to

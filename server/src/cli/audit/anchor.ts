@@ -1,5 +1,5 @@
 import type { AnchorOutcome } from '../../audit/anchor/anchorNow.ts';
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { Failure } from '../../base/failure.ts';
 import { exitFailed, type CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { eraseValues } from '../../audit/personal/eraseValues.ts';
 import { findErasable, type Erasable } from '../../audit/personal/findErasable.ts';
-import { visible, visibleLine } from '../../base/visible.ts';
+import { visible, visibleLine } from '#protocol/visible';
 import { Failure } from '../../base/failure.ts';
 import type { CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';

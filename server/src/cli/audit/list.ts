@@ -3,7 +3,7 @@ import { entryLine } from '../../audit/query/entryLine.ts';
 import { readLastRecorded, readRecorded } from '../../audit/query/query.ts';
 import { systemClock } from '../../base/clock.ts';
 import { Failure } from '../../base/failure.ts';
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import type { CliContext } from '../command.ts';
 import { readOptions, refuseMore, workspaceOf } from '../options.ts';
 import type { AuditCommandDeps } from './deps.ts';

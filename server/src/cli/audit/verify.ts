@@ -3,7 +3,7 @@ import { verdictLines } from '../../audit/verify/verdictWords.ts';
 import { parseNoteKey, printNoteKey } from '../../audit/note/noteKey.ts';
 import { Failure } from '../../base/failure.ts';
 import { lokiHome } from '../../base/lokiHome.ts';
-import { visible } from '../../base/visible.ts';
+import { visible } from '#protocol/visible';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { verifyWorkspace } from '../../runs/verifyWorkspace.ts';
 import { exitFailed, type CliContext } from '../command.ts';
