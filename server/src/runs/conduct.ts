@@ -30,6 +30,7 @@ import { runLoop } from './loop.ts';
 import type { RunModels } from './runModels.ts';
 import type { EndedState, Progress, RunState, WorkingState } from './runState.ts';
 import { workAs } from './workAs.ts';
+import { redactPersonal } from '../scan/redact.ts';
 
 /** How many model requests one agent may make in one phase. */
 const maxStepsPerAgent = 60;
@@ -68,6 +69,7 @@ export interface RunParts {
 export async function conduct(parts: RunParts, from: WorkingState, signal: AbortSignal): Promise<EndedState> {
   const { config, policy, models, worktree, scan, tell } = parts;
   const evidence = openEvidence(parts.evidenceFolder);
+  const hidden = config.hidesPersonal ? redactPersonal : (text: string): string => text;
   const recorder = createRecorder(parts.audit, evidence, (text) => scan.redact(text));
   const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
@@ -106,13 +108,15 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
             situation: situationOf(parts, agent, progress),
             model: models.forAgent(agent),
             instructions: instructionsFor(agent),
-            opening: openingFor(agent, {
-              task: parts.task,
-              progress,
-              maxCycles: config.run.maxCycles,
-              testCommand: parts.testCommand,
-              policy,
-            }),
+            opening: hidden(
+              openingFor(agent, {
+                task: parts.task,
+                progress,
+                maxCycles: config.run.maxCycles,
+                testCommand: parts.testCommand,
+                policy,
+              }),
+            ),
           },
           signal,
         ),

@@ -1,4 +1,5 @@
 import { ownSecrets } from './ownSecrets.ts';
+import { findPersonal } from './personal/findPersonal.ts';
 import { scanSecrets, withoutOverlap } from './secrets.ts';
 import type { SecretMatch } from './secretScan.ts';
 
@@ -21,6 +22,11 @@ export async function redactSecrets(text: string): Promise<string> {
 /** What our own patterns find, replaced at once: for places that cannot wait, as a second net behind `redactSecrets`. */
 export function redactSync(text: string): string {
   return redact(text, ownSecrets(text));
+}
+
+/** Replaces what is personal, for whoever has switched that on. Secrets are another matter: they are replaced always. */
+export function redactPersonal(text: string): string {
+  return redact(text, findPersonal(text));
 }
 
 /** Whether a text carries a redaction marker: writing it into a file would destroy what the marker stands for. */

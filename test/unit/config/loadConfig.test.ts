@@ -70,6 +70,7 @@ describe('a configuration that is not there', () => {
       workspaceSetup: null,
       auditFolder: '.loki/audit',
       commitPersonal: false,
+      hidesPersonal: false,
       auditRetention: { maxSizeMb: 10, maxFiles: null, maxDays: null },
       auditSwitch: { isUnwanted: false, mayBeDisabled: false },
       auditAnchors: { gitNote: null, syslog: null, witness: null, everyMinutes: 10 },
