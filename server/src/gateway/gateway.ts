@@ -1,4 +1,4 @@
-import type { Action, ActionKind } from '#protocol/action';
+import type { Action } from '#protocol/action';
 import type { RunEvent } from '#protocol/run';
 import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
@@ -55,8 +55,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const act: Gateway['act'] = async (situation, action, signal) => {
     const actionId = newActionId();
     const decision = await deps.judge(situation.actor, action);
-    // What carries a secret is always denied, so only that can show one.
-    const shown = decision.kind === 'DENY' ? await redactTexts(action, deps.scan.redact) : action;
+    // Not only what is denied: a path, or the text that is looked for, may carry one too.
+    const shown = await redactTexts(action, deps.scan.redact);
     const show = shower(deps, situation, actionId, shown, decision);
 
     if (decision.kind === 'DENY') {
@@ -140,18 +140,6 @@ function shower(
     });
 }
 
-/** Kinds whose results are read from the workspace or a process and may carry a secret into a model's context. */
-const readingKinds: ReadonlySet<ActionKind> = new Set([
-  'file_read',
-  'file_list',
-  'file_search',
-  'command',
-  'git_status',
-  'git_diff',
-  'fetch',
-  'mcp_call',
-]);
-
 /** Performs under a permit whose intent is durable, and records the outcome whatever happens. */
 async function carryOut(
   { perform, recorder, evidence, scan, clock }: GatewayDeps,
@@ -177,7 +165,8 @@ async function carryOut(
     throw error;
   }
   const durationMs = clock.elapsedMs() - startedMs;
-  const text = readingKinds.has(action.kind) ? await scan.redact(performed.text) : performed.text;
+  // Of every kind: a failure names paths, and a person's answer is sent to the model as well.
+  const text = await scan.redact(performed.text);
   await recorder.outcome(situation, actionId, action, {
     result: performed.kind,
     durationMs,

@@ -11,6 +11,7 @@ import { sharedDependencies } from '../workspace/dependencies.ts';
 import { identityFor } from '../workspace/identity.ts';
 import type { Repository } from '../workspace/repository.ts';
 import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
+import { redactTextsSync } from '../scan/redactTexts.ts';
 import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
@@ -86,7 +87,7 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
       ledger: rooms.ledger,
       clock: world.clock,
     });
-    audience.tell(result);
+    tellWithoutSecrets(audience)(result);
     return result;
   } catch (error) {
     await keepEnding(error, state.kind === 'finished' ? { phase: 'verify', progress: state.progress } : state);
@@ -149,12 +150,17 @@ async function work(
       }),
       approver,
       clock: world.clock,
-      tell: audience.tell,
+      tell: tellWithoutSecrets(audience),
       ...keeping,
     },
     from,
     signal,
   );
+}
+
+/** A path, a finding of a gate, a reason: what a run tells goes to a terminal, an editor, a file. */
+function tellWithoutSecrets({ tell }: Audience): Audience['tell'] {
+  return (event) => tell(redactTextsSync(event));
 }
 
 async function recordStart({ world, rooms, record }: Drive): Promise<void> {
