@@ -23,6 +23,8 @@ const planted = {
 const everything = { run: null, agent: null, decision: null, text: null };
 const scenario = path.join(import.meta.dirname, '../unit/lsp/scenarios/planted.yaml');
 
+const cycles = (most: number) => ({ '.loki/config.yaml': `run: { max_cycles: ${most} }\n` });
+
 /** Every file below a folder that has the secret in its text or in its name. */
 async function filesWith(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -41,7 +43,7 @@ const isNoProject = (file: string): boolean =>
 
 describe('a planted secret', () => {
   test('is in nothing that a run in the editor writes, shows or sends', async () => {
-    const workspace = await repository(planted);
+    const workspace = await repository({ ...planted, ...cycles(2) });
     const { editor, lokiHome } = await openEdge(workspace);
     const runId = await startScenario(editor, workspace, 'planted', `Do not tell ${secret} to anybody`);
     const { result } = await resultOf(editor, runId);
@@ -61,7 +63,7 @@ describe('a planted secret', () => {
   });
 
   test.each([['--json'], []])('is in nothing that a run in the terminal prints or writes (%s)', async (...args) => {
-    const workspace = await repository(planted);
+    const workspace = await repository({ ...planted, ...cycles(1) });
     const lokiHome = await temporaryFolder();
     let out = '';
     const ctx: CliContext = {

@@ -31,6 +31,7 @@ import type { RunModels } from './runModels.ts';
 import type { EndedState, Progress, RunState, WorkingState } from './runState.ts';
 import { workAs } from './workAs.ts';
 import { redactPersonal } from '../scan/redact.ts';
+import { redactTexts } from '../scan/redactTexts.ts';
 
 /** How many model requests one agent may make in one phase. */
 const maxStepsPerAgent = 60;
@@ -121,7 +122,9 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           signal,
         ),
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
-      runGates: async (cycle, gateSignal) => await host.runGates(cycle, setUpFiles, gateSignal),
+      // The agents of the next cycle read what gates found, and a failing test prints what it likes.
+      runGates: async (cycle, gateSignal) =>
+        await redactTexts(await host.runGates(cycle, setUpFiles, gateSignal), (text) => scan.redact(text)),
       fingerprint: async (gates, open) =>
         digestOf({
           tree: await treeOf(worktree),
