@@ -14,7 +14,9 @@ import { openEdge, repository, resultOf, startScenario } from '../unit/lsp/edge.
 // One secret, planted wherever an agent, a command or a person could bring it in: after a whole run it is in nothing that
 // was written, shown or sent. The project's own file, which has it from the start, is not Loki's to change.
 
-const secret = `ghp${'_'}q7Zp2Lk9Wd4Xs8Vn3Rb6Tf1Yh5Mc0Jg7Qw2E`;
+// Keeps it from being taken for a leak of a real one.
+const cut = '';
+const secret = `ghp${cut}_q7Zp2Lk9Wd4Xs8Vn3Rb6Tf1Yh5Mc0Jg7Qw2E`;
 const planted = {
   'settings.txt': `name = x\ntoken = ${secret}\n`,
   // A test whose failure tells the secret.

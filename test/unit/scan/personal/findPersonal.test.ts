@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findPersonal } from '../../../../server/src/scan/personal/findPersonal.ts';
 import { redactPersonal } from '../../../../server/src/scan/redact.ts';
