@@ -35,7 +35,7 @@ export async function resolveFacts(root: string, action: Action, scan: ScanText)
   const found = await Promise.all(textsOf(action).map(scan));
   return {
     paths,
-    secretRules: found.flatMap(({ rules }) => rules),
+    secretRules: [...new Set(found.flatMap(({ rules }) => rules))],
     hasRedactionMarker: found.some(({ hasMarker }) => hasMarker),
   };
 }
