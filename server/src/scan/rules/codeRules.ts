@@ -40,7 +40,7 @@ export const codeRules: readonly SecretRule[] = [
       'glffct-',
       'glwt-',
     ],
-    /(?<![A-Za-z0-9])gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.-]{20,300}/g,
+    /(?<![A-Za-z0-9])gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-(?=[a-z_.-]{0,300}[A-Z\d])[\w.-]{20,300}/g,
     3,
   ),
   high(
