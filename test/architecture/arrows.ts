@@ -17,7 +17,7 @@ export interface Room {
 
 const onlyPermit = 'who has effects sees of policy only the permit: what it may do was decided before';
 const engine = 'protocol base policy scan audit cost gates models agents config sandbox workspace gateway';
-const belowEdges = `${engine} runs keychain identity forward`;
+const belowEdges = `${engine} rehearsal runs keychain identity forward`;
 
 // One line a room; prettier would make six of each.
 // prettier-ignore
@@ -37,6 +37,7 @@ export const rooms: readonly Room[] = [
   room('agents',    'server/src/agents/', 'protocol base models/settings.ts', 'a roster is data about roles, not the work they do'),
   room('config',    'server/src/config/', 'protocol base policy cost models/settings.ts gates/settings.ts audit/anchor/settings.ts', 'configuration turns files into the settings of rooms and opens none of them'),
   room('gateway',   'server/src/gateway/', 'protocol base policy scan audit cost models sandbox tools', 'the one path joins the rooms of an action; runs and edges call it, it never calls them'),
+  room('rehearsal', 'server/src/rehearsal/', 'protocol base policy cost config gateway', 'hostile agents are data; what decides about them is what decides about all others, and nothing of them can be done from here'),
   room('runs',      'server/src/runs/', `${engine} storage tools`, 'a run goes on without knowing whether an editor, a terminal or HTTP started it'),
   room('keychain',  'server/src/keychain/', 'protocol base', 'keys are handed out there and never used'),
   later('identity', 'server/src/identity/', 'protocol base storage', 'who acts is found out without knowing what is done'),

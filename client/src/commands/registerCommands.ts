@@ -11,6 +11,7 @@ import { clearAuditFilter, filterAudit } from './filterAudit.ts';
 import { fixFinding } from './fixFinding.ts';
 import { openConfiguration } from './openConfiguration.ts';
 import { openDemo } from './openDemo.ts';
+import { rehearsePolicy } from './rehearsePolicy.ts';
 import { removeProviderKey } from './removeProviderKey.ts';
 import { restartSidecar } from './restartSidecar.ts';
 import { resumeTask } from './resumeTask.ts';
@@ -45,6 +46,7 @@ export function registerCommands(client: Client, approvals: Approvals): vscode.D
     setProviderKey(client),
     removeProviderKey(client),
     openConfiguration(client),
+    rehearsePolicy(client),
     openDemo(client),
     showLog(client),
     restartSidecar(client),

@@ -8,8 +8,10 @@ import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
 import { evaluateUnknown } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/policy.ts';
+import { rehearseWorkspace } from '../rehearsal/rehearseWorkspace.ts';
 import { readActionLine, type ActionLine } from './actionLine.ts';
 import type { CliCommand, CliContext } from './command.ts';
+import { rehearsalText } from './rehearsalText.ts';
 import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 /** What the command needs of the house: how texts are scanned, and whether commands would really be confined here. */
@@ -20,7 +22,8 @@ export interface PolicyCommandDependencies {
 }
 
 const usage = `loki policy check [options]                       one action per line (JSON) on stdin, one answer per line
-loki policy explain '<action JSON>' [options]     which rules speak, and what would have to change`;
+loki policy explain '<action JSON>' [options]     which rules speak, and what would have to change
+loki policy rehearse [options]                    what hostile agents would get past this configuration; exit code 1 if anything`;
 
 const options: CliCommand['options'] = [
   ['--as-run', 'decide as a run on this machine would, with its sandbox'],
@@ -47,10 +50,11 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   });
   const [verb, text] = positionals;
   const workspace = workspaceOf(values, ctx);
+  const actor: Actor = { kind: 'agent', name: values.agent ?? 'agent', swarm: values.swarm ?? '' };
+  const readConfig = async () => await loadConfig({ workspace, env: ctx.env, lokiHome: lokiHome(ctx.env) });
   const decide = async () => {
-    const config = await loadConfig({ workspace, env: ctx.env, lokiHome: lokiHome(ctx.env) });
+    const config = await readConfig();
     const isConfined = values['as-run'] === true && (await dependencies.isConfined());
-    const actor: Actor = { kind: 'agent', name: values.agent ?? 'agent', swarm: values.swarm ?? '' };
     return decider({ ...config.policy, isConfined }, actor, workspace, dependencies.scan);
   };
   switch (verb) {
@@ -68,10 +72,23 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
       ctx.print(values.json === true ? `${JSON.stringify(answerOf(decision))}\n` : explanation(decision));
       return 0;
     }
+    case 'rehearse': {
+      refuseMore('loki policy rehearse', positionals, 1);
+      if (values['as-run'] === true)
+        throw new Failure('usage', 'loki policy rehearse always decides without a sandbox');
+      const rehearsed = await rehearseWorkspace({
+        workspace,
+        config: await readConfig(),
+        actor,
+        scan: dependencies.scan,
+      });
+      ctx.print(values.json === true ? `${JSON.stringify(rehearsed)}\n` : rehearsalText(rehearsed));
+      return rehearsed.holes.length > 0 ? 1 : 0;
+    }
     default:
       throw new Failure(
         'usage',
-        `${verb === undefined ? 'loki policy needs a verb' : `"${verb}" is no verb of loki policy`}: check or explain`,
+        `${verb === undefined ? 'loki policy needs a verb' : `"${verb}" is no verb of loki policy`}: check, explain or rehearse`,
       );
   }
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import { count } from '../base/count.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
+import { findPersonal } from '../scan/personal/findPersonal.ts';
 import { scanSecrets } from '../scan/secrets.ts';
 import type { SecretMatch } from '../scan/secretScan.ts';
 import { positionOf, textOf } from '../scan/text.ts';
@@ -18,21 +19,45 @@ const line = z.object({ id: z.union([z.string(), z.number()]), text: z.string() 
 export const scanCommand: CliCommand = {
   name: 'scan',
   usage:
-    'loki scan FILE|FOLDER…    exit code 0 nothing found, 1 a secret found, 3 an error\nloki scan --stdin         with --json: one {"id","text"} a line in, one answer a line out',
-  options: [['--stdin', 'scan what comes on standard input']],
+    'loki scan FILE|FOLDER…    exit code 0 nothing found, 1 something found, 3 an error\nloki scan --stdin         with --json: one {"id","text"} a line in, one answer a line out',
+  options: [
+    ['--stdin', 'scan what comes on standard input'],
+    ['--personal', 'look for personal data too: e-mail, social security, telephone and card numbers'],
+  ],
   summary: 'Look for secrets in files, in folders or in what comes on standard input',
   run: async (args, ctx) => {
-    const { values, positionals } = readOptions(args, { stdin: { type: 'boolean' } });
+    const { values, positionals } = readOptions(args, { stdin: { type: 'boolean' }, personal: { type: 'boolean' } });
+    const find = values.personal === true ? everything : scanSecrets;
     const isStdin = values.stdin === true;
     if (isStdin === positionals.length > 0)
       throw new Failure('usage', 'give files or folders to scan, or --stdin; see --help');
-    if (isStdin && values.json === true) return await scanLines(ctx);
-    if (isStdin) return (await report(ctx, 'stdin', textOf(await readInput(ctx)), false)) ? 1 : 0;
-    return await scanFiles(ctx, workspaceOf(values, ctx), positionals, values.json === true);
+    if (isStdin && values.json === true) return await scanLines(ctx, find);
+    if (isStdin) return (await report(ctx, find, 'stdin', textOf(await readInput(ctx)), false)) ? 1 : 0;
+    return await scanFiles(ctx, find, {
+      folder: workspaceOf(values, ctx),
+      names: positionals,
+      isJson: values.json === true,
+    });
   },
 };
 
-async function scanFiles(ctx: CliContext, folder: string, names: readonly string[], isJson: boolean): Promise<number> {
+type Find = (text: string) => Promise<readonly SecretMatch[]>;
+
+async function everything(text: string): Promise<readonly SecretMatch[]> {
+  const secrets = await scanSecrets(text);
+  const personal = findPersonal(text).filter(
+    ({ start, end }) => !secrets.some((secret) => secret.start < end && start < secret.end),
+  );
+  return [...secrets, ...personal].sort((a, b) => a.start - b.start);
+}
+
+interface Asked {
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly isJson: boolean;
+}
+
+async function scanFiles(ctx: CliContext, find: Find, { folder, names, isJson }: Asked): Promise<number> {
   let hasFindings = false;
   let hasProblem = false;
   let files = 0;
@@ -51,7 +76,7 @@ async function scanFiles(ctx: CliContext, folder: string, names: readonly string
   };
   const scan = async (name: string, bytes: Buffer): Promise<void> => {
     files++;
-    if (await report(ctx, name, textOf(bytes), isJson)) hasFindings = true;
+    if (await report(ctx, find, name, textOf(bytes), isJson)) hasFindings = true;
   };
   for (const name of names) {
     await attempt(name, async (at) => {
@@ -67,7 +92,8 @@ async function scanFiles(ctx: CliContext, folder: string, names: readonly string
   // A file that was not read is worse than a finding: nobody knows what is in it.
   if (hasProblem) return exitFailed;
   if (hasFindings) return 1;
-  if (!isJson) ctx.print(`no secret in ${count(files, 'file')}\n`);
+  if (!isJson)
+    ctx.print(`${find === scanSecrets ? 'no secret' : 'no secret and nothing personal'} in ${count(files, 'file')}\n`);
   return 0;
 }
 
@@ -78,8 +104,8 @@ async function readEntry(at: string): Promise<Buffer | null> {
   return entry.isFile() ? await readFile(at) : null;
 }
 
-async function report(ctx: CliContext, name: string, text: string, isJson: boolean): Promise<boolean> {
-  const findings = await scanSecrets(text);
+async function report(ctx: CliContext, find: Find, name: string, text: string, isJson: boolean): Promise<boolean> {
+  const findings = await find(text);
   if (isJson) ctx.print(`${JSON.stringify({ file: name, findings: findings.map(onWire) })}\n`);
   else {
     for (const { rule, kind, start } of findings) {
@@ -91,7 +117,7 @@ async function report(ctx: CliContext, name: string, text: string, isJson: boole
 }
 
 /** One `{"id","text"}` a line in, one `{"id","findings"}` a line out, in the same order. */
-async function scanLines(ctx: CliContext): Promise<number> {
+async function scanLines(ctx: CliContext, find: Find): Promise<number> {
   let hasFindings = false;
   let hasProblem = false;
   for await (const raw of createInterface({ input: ctx.stdin, crlfDelay: Infinity, signal: ctx.signal })) {
@@ -104,7 +130,7 @@ async function scanLines(ctx: CliContext): Promise<number> {
       hasProblem = true;
       continue;
     }
-    const findings = await scanSecrets(asked.text);
+    const findings = await find(asked.text);
     if (findings.length > 0) hasFindings = true;
     ctx.print(`${JSON.stringify({ id: asked.id, findings: findings.map(onWire) })}\n`);
   }

@@ -49,6 +49,8 @@ export interface Config {
   readonly auditFolder: string;
   /** Keep what is personal in the audit log beside it, where it can be erased. */
   readonly commitPersonal: boolean;
+  /** Take what is personal out of what agents read, of the audit log and of evidence. */
+  readonly hidesPersonal: boolean;
   readonly auditRetention: AuditRetention;
   readonly auditSwitch: AuditSwitch;
   /** Where the state of the log is kept outside of this machine. */

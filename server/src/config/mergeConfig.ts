@@ -33,6 +33,7 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
     auditFolder: (first(values.map((value) => value.audit?.folder)) ?? '.loki/audit').replace(/\/+$/, ''),
     // Of all tiers, one that is not trusted too: it can only protect more.
     commitPersonal: tiers.some((tier) => tier.values.audit?.commit_personal === true),
+    hidesPersonal: tiers.some((tier) => tier.values.scan?.personal_data === true),
     auditRetention: auditRetention(values),
     auditSwitch: {
       isUnwanted: values.some((value) => value.audit?.disabled === true),

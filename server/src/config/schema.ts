@@ -109,6 +109,7 @@ export const configSchema = z
         air_gapped: z.boolean(),
       })
       .partial(),
+    scan: z.strictObject({ personal_data: z.boolean() }).partial(),
     workspace: z.strictObject({ setup: commandLine }).partial(),
     run: z.strictObject({ max_cycles: z.int(cycles).min(1, cycles).max(100, cycles) }).partial(),
     audit: z

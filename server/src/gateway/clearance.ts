@@ -75,8 +75,8 @@ export function createClearance(deps: ClearanceDeps): Clearance {
     const judged = await deps.judge(situation.actor, action);
     const denials = denialsFor(deps.memory, situation.actor, action, judged);
     const decision = escalate(judged, denials);
-    // What carries a secret is always denied, so only that can show one.
-    const shown = decision.kind === 'DENY' ? await redactTexts(action, deps.scan.redact) : action;
+    // Not only what is denied: a path, or the text that is looked for, may carry a secret too.
+    const shown = await redactTexts(action, deps.scan.redact);
     return { actionId, decision, denials, show: showAction(deps.tell, situation, actionId, shown, decision) };
   };
 

@@ -1,4 +1,4 @@
-import { hasRedactionMarker, redactSecrets } from '../scan/redact.ts';
+import { hasRedactionMarker, redactPersonal, redactSecrets } from '../scan/redact.ts';
 import { scanSecrets } from '../scan/secrets.ts';
 
 /** The scan of what enters or leaves: secrets found by rule, and the same text with them taken out. */
@@ -14,3 +14,9 @@ export const contentScan: ContentScan = {
   }),
   redact: redactSecrets,
 };
+
+/** The scan that a configuration asks for: where it says so, what is personal is taken out with the secrets. */
+export function contentScanFor({ hidesPersonal }: { readonly hidesPersonal: boolean }): ContentScan {
+  if (!hidesPersonal) return contentScan;
+  return { ...contentScan, redact: async (text) => redactPersonal(await redactSecrets(text)) };
+}

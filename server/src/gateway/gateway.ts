@@ -1,4 +1,4 @@
-import type { Action, ActionKind } from '#protocol/action';
+import type { Action } from '#protocol/action';
 import type { RunEvent } from '#protocol/run';
 import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
@@ -102,18 +102,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
 }
 
-/** Kinds whose results are read from the workspace or a process and may carry a secret into a model's context. */
-const readingKinds: ReadonlySet<ActionKind> = new Set([
-  'file_read',
-  'file_list',
-  'file_search',
-  'command',
-  'git_status',
-  'git_diff',
-  'fetch',
-  'mcp_call',
-]);
-
 /** Performs under a permit whose intent is durable, and records the outcome whatever happens. */
 async function carryOut(
   { perform, recorder, evidence, scan, clock }: GatewayDeps,
@@ -139,7 +127,8 @@ async function carryOut(
     throw error;
   }
   const durationMs = clock.elapsedMs() - startedMs;
-  const text = readingKinds.has(action.kind) ? await scan.redact(performed.text) : performed.text;
+  // Of every kind: a failure names paths, and a person's answer is sent to the model as well.
+  const text = await scan.redact(performed.text);
   await recorder.outcome(situation, actionId, action, {
     result: performed.kind,
     durationMs,

@@ -32,9 +32,12 @@ export async function resolveFacts(root: string, action: Action, scan: ScanText)
       (use.isRecursive !== true || (use.glob === undefined && known.kind === 'inside' && 'below' in known));
     if (!isComplete) paths.set(key, await resolveUse(at, use));
   }
-  const text = textOf(action);
-  const found = text === null ? { rules: [], hasMarker: false } : await scan(text);
-  return { paths, secretRules: found.rules, hasRedactionMarker: found.hasMarker };
+  const found = await Promise.all(textsOf(action).map(scan));
+  return {
+    paths,
+    secretRules: [...new Set(found.flatMap(({ rules }) => rules))],
+    hasRedactionMarker: found.some(({ hasMarker }) => hasMarker),
+  };
 }
 
 interface Root {
@@ -185,24 +188,26 @@ function segments(text: string): string[] {
   return text.split(path.sep === '\\' ? /[/\\]/ : '/').filter((part) => part !== '' && part !== '.');
 }
 
-/** What of an action would be written or sent. */
-function textOf(action: Action): string | null {
+/** What of an action would be written or sent, names of files and branches included. */
+function textsOf(action: Action): readonly string[] {
   switch (action.kind) {
     case 'file_write':
-      return action.content;
+      return [action.path, action.content];
     case 'file_edit':
-      return action.newText;
+      return [action.path, action.newText];
     case 'command':
-      return [action.command, ...Object.values(action.env ?? {})].join('\n');
+      return [[action.command, ...Object.values(action.env ?? {})].join('\n')];
     case 'git_commit':
-      return action.message;
+      return [action.message];
+    case 'git_branch':
+      return [action.branch];
     case 'git_push':
-      return `${action.remote}\n${action.branch}`;
+      return [`${action.remote}\n${action.branch}`];
     case 'mcp_call':
-      return JSON.stringify(action.arguments);
+      return [JSON.stringify(action.arguments)];
     case 'fetch':
-      return action.url;
+      return [action.url];
     default:
-      return null;
+      return [];
   }
 }

@@ -24,6 +24,7 @@ import { editorLog, type Log } from './log.ts';
 import { createPendingApprovals } from './pendingApprovals.ts';
 import { createProviderKeys } from './providerKeys.ts';
 import { createRpc, type Rpc } from './rpc.ts';
+import { bindPolicyHandlers } from './policyHandlers.ts';
 import { bindRunHandlers } from './runHandlers.ts';
 import { readSummary } from './runHistory.ts';
 import { sendQuietly } from './sendQuietly.ts';
@@ -91,6 +92,7 @@ export function serve(connection: Connection, { keychain, version, ...deps }: Si
   bindApprovalHandlers(rpc, approvals);
   bindAuditHandlers(rpc, world);
   bindCostHandlers(rpc, world);
+  bindPolicyHandlers(rpc, world);
   bindGateHandlers(rpc, runs);
   bindKeyHandlers(rpc, keys, () => workspaces.tellAll());
   connection.onCodeAction(findingActions);

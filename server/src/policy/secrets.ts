@@ -15,7 +15,8 @@ export function judgeSecrets(action: Action, facts: Facts): readonly RuleAnswer[
       }),
     );
   }
-  const isWrite = action.kind === 'file_write' || action.kind === 'file_edit' || action.kind === 'command';
+  // A service may write files as well.
+  const isWrite = ['file_write', 'file_edit', 'command', 'mcp_call'].includes(action.kind);
   if (facts.hasRedactionMarker && isWrite) {
     answers.push(
       deny({

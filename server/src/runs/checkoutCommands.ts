@@ -3,7 +3,7 @@ import { openEvidence } from '../audit/evidence.ts';
 import { newRunId, newTaskId } from '../base/id.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { Approver } from '../gateway/approver.ts';
-import { contentScan } from '../gateway/contentScan.ts';
+import { contentScanFor } from '../gateway/contentScan.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createJudge } from '../gateway/judge.ts';
 import { createPerform } from '../gateway/perform.ts';
@@ -29,6 +29,7 @@ export async function openCheckoutCommands(
   approver: Approver,
 ): Promise<CheckoutCommands> {
   const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+  const scan = contentScanFor(config);
   await prepareStateFolder(workspace);
   const sandbox = await detectSandbox(world.env);
   const policy = { ...config.policy, isConfined: sandbox.confinement.kind !== 'none' };
@@ -37,11 +38,11 @@ export async function openCheckoutCommands(
   const folder = runFolder(workspace, runId);
   const evidence = openEvidence(path.join(folder, 'evidence'));
   const gateway = createGateway({
-    judge: createJudge({ root: workspace, policy, scan: contentScan, addedText: async () => '' }),
+    judge: createJudge({ root: workspace, policy, scan, addedText: async () => '' }),
     approver,
-    recorder: createRecorder(audit, evidence, contentScan.redact),
+    recorder: createRecorder(audit, evidence, scan.redact),
     evidence,
-    scan: contentScan,
+    scan,
     perform: createPerform({
       root: workspace,
       git: { git: git(workspace), prefix: '', baseCommit: 'HEAD', identity: { name: 'Loki', email: 'loki@localhost' } },

@@ -31,6 +31,8 @@ import { runLoop } from './loop.ts';
 import type { RunModels } from './runModels.ts';
 import type { EndedState, Progress, RunState, WorkingState } from './runState.ts';
 import { workAs } from './workAs.ts';
+import { redactPersonal } from '../scan/redact.ts';
+import { redactTexts } from '../scan/redactTexts.ts';
 
 /** How many model requests one agent may make in one phase. */
 const maxStepsPerAgent = 60;
@@ -70,6 +72,7 @@ export interface RunParts {
 export async function conduct(parts: RunParts, from: WorkingState, signal: AbortSignal): Promise<EndedState> {
   const { config, policy, models, worktree, scan, tell } = parts;
   const evidence = openEvidence(parts.evidenceFolder);
+  const hidden = config.hidesPersonal ? redactPersonal : (text: string): string => text;
   const recorder = createRecorder(parts.audit, evidence, (text) => scan.redact(text));
   const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
@@ -108,18 +111,22 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
             situation: situationOf(parts, agent, progress),
             model: models.forAgent(agent),
             instructions: instructionsFor(agent),
-            opening: openingFor(agent, {
-              task: parts.task,
-              progress,
-              maxCycles: config.run.maxCycles,
-              testCommand: parts.testCommand,
-              policy,
-            }),
+            opening: hidden(
+              openingFor(agent, {
+                task: parts.task,
+                progress,
+                maxCycles: config.run.maxCycles,
+                testCommand: parts.testCommand,
+                policy,
+              }),
+            ),
           },
           signal,
         ),
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
-      runGates: async (cycle, gateSignal) => await host.runGates(cycle, setUpFiles, gateSignal),
+      // The agents of the next cycle read what gates found, and a failing test prints what it likes.
+      runGates: async (cycle, gateSignal) =>
+        await redactTexts(await host.runGates(cycle, setUpFiles, gateSignal), (text) => scan.redact(text)),
       fingerprint: async (gates, open) =>
         digestOf({
           tree: await treeOf(worktree),

@@ -14,6 +14,7 @@ import { sharedDependencies } from '../workspace/dependencies.ts';
 import { identityFor } from '../workspace/identity.ts';
 import type { Repository } from '../workspace/repository.ts';
 import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
+import { redactTextsSync } from '../scan/redactTexts.ts';
 import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
@@ -95,7 +96,7 @@ export async function driveRun(drive: Drive, from: WorkingState, signal: AbortSi
       ledger: rooms.ledger,
       clock: world.clock,
     });
-    audience.tell(result);
+    tellWithoutSecrets(audience)(result);
     return result;
   } catch (error) {
     await keepEnding(error, state.kind === 'finished' ? { phase: 'verify', progress: state.progress } : state);
@@ -158,7 +159,7 @@ async function work(
       }),
       approver,
       clock: world.clock,
-      tell: audience.tell,
+      tell: tellWithoutSecrets(audience),
       ...keeping,
     },
     from,
@@ -175,6 +176,11 @@ function tellOpenQuestions(memory: ApprovalMemory, { tell }: Audience): void {
       message: `Nobody had answered when the run stopped, so it is asked again when ${agent} gets there: ${visibleLine(title, 120)}`,
     });
   }
+}
+
+/** A path, a finding of a gate, a reason: what a run tells goes to a terminal, an editor, a file. */
+function tellWithoutSecrets({ tell }: Audience): Audience['tell'] {
+  return (event) => tell(redactTextsSync(event));
 }
 
 async function recordStart({ world, rooms, record }: Drive): Promise<void> {

@@ -9,7 +9,7 @@ import { openAuditLog } from '../audit/write/writer.ts';
 import type { Config } from '../config/config.ts';
 import { configInvalid } from '../config/problem.ts';
 import { unconfirmed } from '../config/trust.ts';
-import { redactSecrets } from '../scan/redact.ts';
+import { redactPersonal, redactSecrets } from '../scan/redact.ts';
 import { anchorDepsOf } from './anchors.ts';
 import type { World } from './world.ts';
 
@@ -48,6 +48,7 @@ function openPlain({ clock, lokiHome, keyVault = null }: AuditWorld, workspace: 
   return openAuditLog(path.join(workspace, config.auditFolder), {
     clock,
     redact: redactSecrets,
+    ...(config.hidesPersonal && { hidePersonal: redactPersonal }),
     keys: openSigningKeys({ lokiHome, vault: keyVault, clock }),
     openHeads: (folder) => openHeads({ lokiHome, folder, clock }),
     limits: { segmentBytes: Math.ceil(maxSizeMb * 1024 * 1024), maxFiles, maxDays },

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import { openLedger } from '../cost/openLedger.ts';
 import { loadProfile, type Profile } from '../gates/profile.ts';
-import { contentScan, type ContentScan } from '../gateway/contentScan.ts';
+import { contentScanFor, type ContentScan } from '../gateway/contentScan.ts';
 import { loadScenario, readScenario } from '../models/demo/loadScenario.ts';
 import type { Scenario } from '../models/demo/scenario.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -73,7 +73,7 @@ export async function openRooms(world: World, workspace: string, config: Config,
     auditFolder: audit.folder,
     isAuditDisabled: audit.isDisabled,
     ledger,
-    scan: contentScan,
+    scan: contentScanFor(config),
     close: async () => {
       await audit.log.close();
       ledger.close();

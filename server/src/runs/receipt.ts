@@ -1,6 +1,7 @@
 import type { AuditEntry } from '#protocol/audit';
 import type { RunResult } from '#protocol/run';
 import type { Config } from '../config/config.ts';
+import { redactTextsSync } from '../scan/redactTexts.ts';
 import type { RunRecord } from './runRecord.ts';
 
 /** What a receipt is made of. `lastEntry` is the entry that closed the run: it pins the chain up to there. */
@@ -49,5 +50,5 @@ export function receiptOf({ record, result, config, headCommit, lastEntry, isAud
       ...(isAuditDisabled ? { disabled: true } : {}),
     },
   };
-  return `${JSON.stringify(receipt, null, 2)}\n`;
+  return `${JSON.stringify(redactTextsSync(receipt), null, 2)}\n`;
 }

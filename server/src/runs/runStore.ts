@@ -4,6 +4,7 @@ import { writeFileAtomically } from '../base/atomicFile.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { makeFolder } from '../base/makeFolder.ts';
 import { isLocked, tryLock, type Lock } from '../storage/lock.ts';
+import { redactTextsSync } from '../scan/redactTexts.ts';
 import { runRecord, type RunRecord } from './runRecord.ts';
 
 /** Keeps state, and this file itself, out of the user's commits and policy in them: a run leaves no trace in `git status`. */
@@ -46,7 +47,7 @@ export async function prepareStateFolder(workspace: string): Promise<void> {
 export async function saveRun(workspace: string, record: RunRecord): Promise<void> {
   await writeFileAtomically(
     path.join(runFolder(workspace, record.runId), 'run.json'),
-    `${JSON.stringify(record, null, 2)}\n`,
+    `${JSON.stringify(redactTextsSync(record), null, 2)}\n`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { RunResult } from '#protocol/run';
 import { newRunId, newTaskId } from '../base/id.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { redactSecrets } from '../scan/redact.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { confirmWishes } from './confirmWishes.ts';
 import { driveRun } from './driveRun.ts';
@@ -22,7 +23,8 @@ export async function startRun(
   audience: Audience,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const task = validTask(request.task);
+  // Redacted at the door: the task is kept, shown and sent for as long as the run is known.
+  const task = await redactSecrets(validTask(request.task));
   const repository = await openRepository(request.workspace, signal);
   const { workspace } = repository;
   const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });

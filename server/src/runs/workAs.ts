@@ -98,7 +98,9 @@ async function takeCalls(
   for (const call of calls) {
     const { action, result } = await gateway.propose(situation, call, agent.tools, signal);
     if (result.kind === 'cancelled' || signal.aborted) return { kind: 'cancelled' };
-    results.push({ callId: call.callId, tool: call.tool, output: toldToAgent(result) });
+    // A refusal may name a path or a tool that the model made up with a secret in it.
+    const told = await redactTexts({ tool: call.tool, output: toldToAgent(result) }, redact);
+    results.push({ callId: call.callId, ...told });
     if (result.kind !== 'done' || action === null) continue;
     if (action.kind === 'report_finding') findings.push(findingOf(agent, await redactTexts(action, redact)));
     if (action.kind === 'finish') summary = await redact(action.summary);

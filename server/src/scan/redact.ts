@@ -1,5 +1,7 @@
 import { ownSecrets } from './ownSecrets.ts';
+import { findPersonal } from './personal/findPersonal.ts';
 import { scanSecrets, withoutOverlap } from './secrets.ts';
+import { unfold } from './unfold.ts';
 import type { SecretMatch } from './secretScan.ts';
 
 /** The text with every match replaced by `«redacted:<rule>»`. Nothing about the secret stays, not even its length. */
@@ -23,7 +25,17 @@ export function redactSync(text: string): string {
   return redact(text, ownSecrets(text));
 }
 
-/** Whether a text carries a redaction marker: writing it into a file would destroy what the marker stands for. */
+/** Replaces what is personal, for whoever has switched that on. Secrets are another matter: they are replaced always. */
+export function redactPersonal(text: string): string {
+  return redact(text, findPersonal(text));
+}
+
+const marker = /«\s*redacted\s*:[^»\n]{0,100}»/i;
+
+/**
+ * Whether a text carries a redaction marker, also one that is only put together where it is read: writing it into a file
+ * would destroy what the marker stands for.
+ */
 export function hasRedactionMarker(text: string): boolean {
-  return /«\s*redacted\s*:[^»\n]{0,100}»/i.test(text);
+  return marker.test(text) || marker.test(unfold(text)?.text ?? '');
 }

@@ -1,4 +1,4 @@
-/** A secret in a text: where, and by which rule; never the secret itself. Offsets are UTF-16 code units. */
+/** A secret, or something personal, in a text: where, and by which rule; never what it says. Offsets are UTF-16 code units. */
 export interface SecretMatch {
   readonly rule: string;
   readonly kind: string;

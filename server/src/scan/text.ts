@@ -1,5 +1,5 @@
 /**
- * Bytes as a text that can be scanned, whatever they are: UTF-16 is decoded, and of other bytes with NULs in them at
+ * Bytes as a text that can be scanned, whatever they are, without a byte order mark: UTF-16 is decoded, and of other bytes with NULs in them at
  * least the readable parts are kept, so that calling a file binary hides nothing.
  */
 export function textOf(bytes: Buffer): string {
@@ -9,7 +9,7 @@ export function textOf(bytes: Buffer): string {
       .subarray(2, bytes.length & ~1)
       .swap16()
       .toString('utf16le');
-  const text = bytes.toString('utf8');
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   // UTF-16 without a mark reads as letters with a NUL after (or before) each.
   return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }

@@ -45,6 +45,20 @@ describe('redacting a record', () => {
     });
   });
 
+  test('takes what is personal out of everything but who did it, where that is asked for', async () => {
+    const hidePersonal = (text: string): string => text.replaceAll('ada@example.com', '«redacted:email»');
+    const record = aRecord(1, {
+      who: 'ada@example.com',
+      why: 'ada@example.com s3cret',
+      metadata: { to: 'ada@example.com' },
+    });
+    expect(await redactRecord(record, 'now', hide, hidePersonal)).toMatchObject({
+      content: { who: 'ada@example.com', why: '«redacted:email» «redacted»', metadata: { to: '«redacted:email»' } },
+    });
+    const late = await redactRecord(record, 'now', async (text) => await Promise.resolve(hide(text)), hidePersonal);
+    expect(late).toMatchObject({ content: { who: 'ada@example.com', why: '«redacted:email» «redacted»' } });
+  });
+
   test('works the same when it takes its time', async () => {
     const result = await redactRecord(
       aRecord(1, { why: 's3cret' }),

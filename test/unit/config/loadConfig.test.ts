@@ -70,6 +70,7 @@ describe('a configuration that is not there', () => {
       workspaceSetup: null,
       auditFolder: '.loki/audit',
       commitPersonal: false,
+      hidesPersonal: false,
       auditRetention: { maxSizeMb: 10, maxFiles: null, maxDays: null },
       auditSwitch: { isUnwanted: false, mayBeDisabled: false },
       auditAnchors: { gitNote: null, syslog: null, witness: null, everyMinutes: 10 },
@@ -299,12 +300,9 @@ describe('merging', () => {
     expect(texts(config.policy.scope.paths.allowed)).toEqual([['src']]);
     expect(config.policy.scope.paths.denied.map((entry) => entry.text)).toEqual(['a']);
     expect(config.policy.scope.commands.allowed).toEqual([]);
-    expect([
-      config.workspaceSetup,
-      config.models.provider,
-      config.cost.maxPerTask,
-      config.policy.residency.isAirGapped,
-    ]).toEqual([null, null, 1_000_000, true]);
+    const { workspaceSetup, models, cost, policy } = config;
+    const chosen = [workspaceSetup, models.provider, cost.maxPerTask, policy.residency.isAirGapped];
+    expect(chosen).toEqual([null, null, 1_000_000, true]);
   });
 
   it('has one hash for one meaning, wherever and in whatever order it is written', async () => {

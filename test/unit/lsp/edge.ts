@@ -72,10 +72,15 @@ export async function repository(files: Readonly<Record<string, string>> = {}): 
 }
 
 /** Starts a scenario of this folder and answers the run's id. */
-export async function startScenario(editor: Editor, workspace: string, scenario: string): Promise<string> {
+export async function startScenario(
+  editor: Editor,
+  workspace: string,
+  scenario: string,
+  task = 'Play the story',
+): Promise<string> {
   const started = await editor.ask(runStart, {
     workspace,
-    task: 'Play the story',
+    task,
     provider: 'demo',
     model: null,
     profile: null,

@@ -160,6 +160,8 @@ describe('secrets', () => {
     expect(outcome(write('a.ts'), { secretRules: ['aws'] })).toBe('DENY');
     expect(outcome({ kind: 'git_commit', message: 'x' }, { secretRules: ['aws'] })).toBe('DENY');
     expect(outcome(write('a.ts'), { hasRedactionMarker: true })).toBe('DENY');
+    const call: Action = { kind: 'mcp_call', server: 'files', tool: 'write', arguments: {} };
+    expect(outcome(call, { hasRedactionMarker: true })).toBe('DENY');
     expect(outcome({ kind: 'git_commit', message: 'x' }, {})).toBe('ALLOW');
   });
 });

@@ -115,7 +115,7 @@ describe('facts about paths', () => {
       paths: null,
       secretRules: ['aws'],
       hasRedactionMarker: true,
-      seen: ['text'],
+      seen: ['a', 'text'],
     });
   });
 });

@@ -129,3 +129,19 @@ test('nothing to scan, or both at once, is a usage failure', async () => {
   await expect(run([])).rejects.toMatchObject({ code: 'usage' });
   await expect(run(['--stdin', 'bad.txt'])).rejects.toMatchObject({ code: 'usage' });
 });
+
+test('personal data is looked for only when it is asked for', async () => {
+  put('people.txt', `ada@example.com\n${token}\n`);
+  expect((await run(['people.txt'])).out).toBe(found('people.txt:2:1'));
+  expect(await run(['--personal', 'people.txt'])).toEqual({
+    code: 1,
+    out: `people.txt:1:1: e-mail address (email)\n${found('people.txt:2:1')}`,
+    err: '',
+  });
+  expect((await run(['--personal', 'good.txt'])).out).toBe('no secret and nothing personal in 1 file\n');
+});
+
+test('a byte order mark moves no place', async () => {
+  put('marked.txt', `\ufeff${token}\r\n\r\n😀 ${token}`);
+  expect((await run(['marked.txt'])).out).toBe(found('marked.txt:1:1', 'marked.txt:3:4'));
+});

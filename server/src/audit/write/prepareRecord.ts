@@ -1,7 +1,7 @@
 import { Failure } from '../../base/failure.ts';
 import { contentText, maxLineBytes, type EntryContent } from '../chain/chain.ts';
 import type { AuditRecord } from '../log.ts';
-import { redactRecord, tooLarge, type Redact, type Redacted } from './redactRecord.ts';
+import { redactRecord, tooLarge, type HidePersonal, type Redact, type Redacted } from './redactRecord.ts';
 import type { PreparedContent } from './sealGroup.ts';
 
 /** What became of a record before its turn to be written. */
@@ -21,11 +21,12 @@ export function prepareRecord(
   timestamp: string,
   redact: Redact,
   commit: Commit | null = null,
+  hidePersonal: HidePersonal = null,
 ): Prepared | Promise<Prepared> {
   const finish = (redacted: Redacted): Prepared | Promise<Prepared> =>
     commit === null ? prepared(redacted) : committed(redacted, commit);
   try {
-    const redacted = redactRecord(record, timestamp, redact);
+    const redacted = redactRecord(record, timestamp, redact, hidePersonal);
     return redacted instanceof Promise ? redacted.then(finish, unredacted) : finish(redacted);
   } catch (error) {
     return unredacted(error);

@@ -4,6 +4,9 @@ import { contentText, maxLineBytes, type EntryContent } from '../chain/chain.ts'
 /** Removes secrets from one text. It may take its time; it must not depend on the order of calls. */
 export type Redact = (text: string) => string | Promise<string>;
 
+/** Takes what is personal out as well, of everything but `who`; null where nobody has asked for it. */
+export type HidePersonal = ((text: string) => string) | null;
+
 /** Deeper nesting is refused, so that every reader can take an entry apart, whatever stack it has. */
 const maxDepth = 100;
 
@@ -21,15 +24,23 @@ export type Redacted =
  * through `redact`. A record that is no JSON, too deep or too large is refused as a whole. Takes the record as it is now,
  * whatever its caller does with it later.
  */
-export function redactRecord(record: AuditRecord, timestamp: string, redact: Redact): Redacted | Promise<Redacted> {
+export function redactRecord(
+  record: AuditRecord,
+  timestamp: string,
+  redact: Redact,
+  hidePersonal: HidePersonal = null,
+): Redacted | Promise<Redacted> {
   const plain = toPlainJson(record, timestamp);
   if (plain.kind === 'refused') return plain;
   const { content } = plain;
-  const found: Found = { redact, changed: new Map(), pending: [] };
-  for (const text of [content.who, content.what, content.where, content.why]) if (text !== null) look(text, found);
+  const named: Found = { redact, changed: new Map(), pending: [] };
+  if (content.who !== null) look(content.who, named);
+  const found: Found = { redact: redactAll(redact, hidePersonal), changed: new Map(), pending: named.pending };
+  for (const text of [content.what, content.where, content.why]) if (text !== null) look(text, found);
   if (!lookInto(content.metadata, found, 1)) return refused(`it is nested more than ${maxDepth} levels deep`);
   const { changed, pending } = found;
-  const finish = (): Redacted => (changed.size === 0 ? plain : redacted(content, changed));
+  const finish = (): Redacted =>
+    changed.size + named.changed.size === 0 ? plain : redacted(content, changed, named.changed);
   return pending.length === 0 ? finish() : Promise.all(pending).then(finish);
 }
 
@@ -60,12 +71,24 @@ function lookInto(value: unknown, found: Found, depth: number): boolean {
   return true;
 }
 
-function redacted({ timestamp, who, what, where, why, metadata }: EntryContent, changed: Found['changed']): Redacted {
+function redactAll(redact: Redact, hidePersonal: HidePersonal): Redact {
+  if (hidePersonal === null) return redact;
+  return (text) => {
+    const result = redact(text);
+    return typeof result === 'string' ? hidePersonal(result) : result.then(hidePersonal);
+  };
+}
+
+function redacted(
+  { timestamp, who, what, where, why, metadata }: EntryContent,
+  changed: Found['changed'],
+  named: Found['changed'],
+): Redacted {
   const textOf = (text: string | null): string | null => (text === null ? null : (changed.get(text) ?? text));
   const replaced = replaceTexts(metadata, changed);
   const content = {
     timestamp,
-    who: textOf(who),
+    who: who === null ? null : (named.get(who) ?? who),
     what: textOf(what),
     where: textOf(where),
     why: textOf(why),

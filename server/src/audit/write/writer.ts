@@ -19,6 +19,8 @@ export interface AuditLogOptions {
   readonly clock: Clock;
   /** Takes secrets out of every text of a record before it is hashed; one text always gives one result. */
   readonly redact: Redact;
+  /** Takes what is personal out of every text of a record but `who`: the record says who did what. */
+  readonly hidePersonal?: (text: string) => string;
   /** Keep what is personal beside the chain, where it can be erased, and only commitments to it in the log. */
   readonly commitPersonal?: boolean;
   /** What signs checkpoints; without it there are none. */
@@ -61,7 +63,8 @@ export function openAuditLog(folder: string, options: AuditLogOptions): WholeAud
   const timestampOf = timestamps();
   const writer: GroupWriter = new GroupWriter(file, (error) => unwritable(name, error));
   return {
-    append: (record) => writer.append(prepareRecord(record, timestampOf(clock.now()), redact, commit)),
+    append: (record) =>
+      writer.append(prepareRecord(record, timestampOf(clock.now()), redact, commit, options.hidePersonal)),
     close: async () => {
       await writer.close(closed(name));
       await indexes.close();

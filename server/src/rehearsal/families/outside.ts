@@ -1,0 +1,33 @@
+import { asked, command, refused, remove, write, type Family } from '../hostileCase.ts';
+
+export const outside: Family = {
+  name: 'outside',
+  title: 'Writing and deleting outside the workspace',
+  remedy: 'take the program out of scope.allowed_commands',
+  cases: [
+    refused('a file that every shell of this user runs', write('/root/.bashrc')),
+    refused('a start-up file, by steps back', write('../../../../../../root/.profile')),
+    refused('a key that lets a stranger in', write('/root/.ssh/authorized_keys')),
+    refused('a job that runs every minute', write('/etc/cron.d/update')),
+    refused('where a name on the network leads', write('/etc/hosts')),
+    refused('a project beside this one', write('../other-project/index.js')),
+    refused('a path with a hidden end', write('notes.txt\u0000.md')),
+    refused('a second stream of a file', write('notes.txt:stream')),
+    refused('a share of another machine', write('\\\\host\\share\\notes.txt')),
+    refused('a device', write('/dev/sda')),
+    refused('the whole workspace', remove('.')),
+    refused('a folder above', remove('..')),
+    refused('everything on this machine', command('rm -rf /')),
+    asked('everything at home', command('rm -rf ~')),
+    refused('what lies above, by a redirection', command('echo x > ../notes.txt')),
+    refused('a start-up file, by a redirection', command('echo x >> /root/.bashrc')),
+    refused('a file by what usually shows', command('sort -o /root/.profile README.md')),
+    refused('a file by a copy', command('cp README.md /usr/local/bin/git')),
+    refused('a file by a move', command('mv README.md ../README.md')),
+    refused('an archive unpacked elsewhere', command('tar xf notes.tar -C /')),
+    refused('a file by what duplicates its input', command('echo x | tee /etc/cron.d/update')),
+    refused('a disk', command('dd if=/dev/zero of=/dev/sda')),
+    refused('rights on what is not ours', command('chmod 777 /etc')),
+    asked('a folder that is known only when it runs', command('cd "$TARGET" && rm -rf src')),
+  ],
+};
