@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { GateId } from '#protocol/gate';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { parseProfile } from './parseProfile.ts';
-
-export type GateId = 'tests' | 'secrets' | 'coverage' | 'peer_review' | 'performance';
 
 /** A named set of gates. The secret scan is in every one and always required. */
 export interface Profile {

@@ -1,5 +1,6 @@
 import type { Finding, GateResult, Verdict } from '#protocol/gate';
-import type { Phase, RunEvent } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
+import type { RunEvent } from '#protocol/run';
 import type { Agent } from '../agents/agent.ts';
 import { agentsOf } from '../agents/loadRoster.ts';
 import { unreachable } from '../base/invariant.ts';
