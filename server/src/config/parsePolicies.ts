@@ -2,7 +2,13 @@ import type * as z from 'zod';
 import type { RuleSource } from '#protocol/policy';
 import { expressionForms, parseExpression } from '../policy/policies/expression.ts';
 import { compilePattern, maxPatternLength } from '../policy/policies/patternSyntax.ts';
-import { noPolicies, type ContentPattern, type Policies, type Severity, type Written } from '../policy/policies/policies.ts';
+import {
+  noPolicies,
+  type ContentPattern,
+  type Policies,
+  type Severity,
+  type Written,
+} from '../policy/policies/policies.ts';
 import { parseRule } from './parseRule.ts';
 import {
   approvalGateItem,

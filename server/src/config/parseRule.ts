@@ -62,7 +62,8 @@ export function parseRule(
 /** What an example stands for: a text is a command line, anything else an action, with who acts in which phase beside it. */
 function exampleSubject(reading: Reading, example: unknown, at: ValuePath): RuleSubject | null {
   const { agent, swarm, phase, ...members } = isObject(example) ? example : {};
-  const value = typeof example === 'string' ? { kind: 'command', command: example } : isObject(example) ? members : example;
+  const value =
+    typeof example === 'string' ? { kind: 'command', command: example } : isObject(example) ? members : example;
   const filled = isObject(value) && value['kind'] === 'file_write' ? { content: '', ...value } : value;
   const parsed = actionSchema.safeParse(filled);
   if (!parsed.success) {

@@ -33,7 +33,10 @@ export const resourceItem = z.strictObject({
   ...named,
   max_tokens: z.int(tokens).min(1, tokens).optional(),
   providers: z.array(name, 'must be a list, such as [anthropic]').max(100).optional(),
-  alerts: z.array(z.number(share).gt(0, share).max(100, share), 'must be a list, such as [0.5, 0.8]').max(20).optional(),
+  alerts: z
+    .array(z.number(share).gt(0, share).max(100, share), 'must be a list, such as [0.5, 0.8]')
+    .max(20)
+    .optional(),
   on_exceed: z.enum(['shutdown', 'warn', 'require_approval']).optional(),
 });
 
@@ -45,7 +48,11 @@ export const dataItem = z.strictObject({
   action: severity.optional(),
 });
 
-export const patternItem = z.strictObject({ ...named, pattern: z.string().min(1), ignore_case: z.boolean().optional() });
+export const patternItem = z.strictObject({
+  ...named,
+  pattern: z.string().min(1),
+  ignore_case: z.boolean().optional(),
+});
 
 export const approvalGateItem = z.strictObject({
   ...named,

@@ -19,6 +19,13 @@ export const defaultProfile: Profile = {
   ],
 };
 
+/** The profile with these gates in it and required, whatever it says about them. */
+export function withRequired(profile: Profile, required: readonly GateId[]): Profile {
+  const kept = profile.gates.map(({ id, isRequired }) => ({ id, isRequired: isRequired || required.includes(id) }));
+  const missing = required.filter((id) => kept.every((gate) => gate.id !== id));
+  return { ...profile, gates: [...kept, ...missing.map((id) => ({ id, isRequired: true }))] };
+}
+
 /**
  * The profile of that name from `.loki/gates/<name>.conf` of the user's checkout; null and `default` mean the default
  * one unless a file says otherwise. An unknown name or a broken file is a `config_invalid` failure.

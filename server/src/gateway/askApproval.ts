@@ -15,6 +15,8 @@ interface AskDeps {
   readonly approver: Approver;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
+  /** How long a person has, where a policy says so. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ interface AskDeps {
  * answers after a cancel counts as nobody: `expired`.
  */
 export async function askApproval(
-  { approver, clock, tell }: AskDeps,
+  { approver, clock, tell, timeoutMs = approvalTimeoutMs }: AskDeps,
   situation: Situation,
   action: Action,
   decision: Decision,
@@ -36,16 +38,21 @@ export async function askApproval(
     actionDigest: decision.actionDigest,
     reason: decision.reason,
     rules: [...decision.answers],
-    expiresAt: new Date(clock.now().getTime() + approvalTimeoutMs).toISOString(),
+    expiresAt: new Date(clock.now().getTime() + timeoutMs).toISOString(),
   };
   tell({ type: 'approval', request });
-  const answer = await ask(approver, request, signal);
+  const answer = await ask(approver, request, timeoutMs, signal);
   tell({ type: 'answer', approvalId: request.approvalId, answer });
   return answer;
 }
 
-async function ask(approver: Approver, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
-  const tooLate = AbortSignal.timeout(approvalTimeoutMs);
+async function ask(
+  approver: Approver,
+  request: ApprovalRequest,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ApprovalAnswer> {
+  const tooLate = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await approver.decide(request, AbortSignal.any([signal, tooLate]));
     if (answer.outcome === 'approved' && (signal.aborted || tooLate.aborted)) {

@@ -54,7 +54,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   const act: Gateway['act'] = async (situation, action, signal) => {
     const actionId = newActionId();
-    const decision = await deps.judge(situation.actor, action);
+    const decision = await deps.judge(situation.actor, action, { phase: situation.phase });
     // What carries a secret is always denied, so only that can show one.
     const shown = decision.kind === 'DENY' ? await redactTexts(action, deps.scan.redact) : action;
     const show = shower(deps, situation, actionId, shown, decision);

@@ -14,12 +14,7 @@ import { judgeResource } from './resourcePolicy.ts';
 const unknownRun: RunFacts = { phase: null, activeAgents: null, tokens: null, passedGates: null, agreedContent: [] };
 
 /** What the policies files say about an action: only ever something against it, never a yes. */
-export function judgePolicies(
-  policies: Policies,
-  actor: Actor,
-  action: Action,
-  facts: Facts,
-): readonly RuleAnswer[] {
+export function judgePolicies(policies: Policies, actor: Actor, action: Action, facts: Facts): readonly RuleAnswer[] {
   const run = facts.run ?? unknownRun;
   return [
     ...judgePreExecution(policies.preExecution, () => variablesOf(actor, action, facts, run)),

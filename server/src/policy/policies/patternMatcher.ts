@@ -31,62 +31,105 @@ interface State {
   readonly next: (State | 'found' | null)[];
 }
 
-const maxStates = 2000;
+/** Sets of steps that are remembered for one pattern; where a text leads to more, they are followed without memory. */
+const maxStates = 500;
 
 function createMatcher(steps: readonly Step[], start: number): (text: string) => boolean {
   const { classOf, samples } = classesOf(steps);
   const end = samples.length;
-  let states = new Map<string, State>();
-  const stateOf = (list: readonly number[], before: Neighbour): State => {
+  const follow = createFollower(steps, start);
+  const states = new Map<string, State>();
+  const stateOf = (list: readonly number[], before: Neighbour): State | null => {
     const key = `${before}:${list.join(',')}`;
     const known = states.get(key);
-    if (known !== undefined) return known;
-    // Forgetting them bounds the memory; the steps themselves are followed on.
-    if (states.size >= maxStates) states = new Map();
+    if (known !== undefined || states.size >= maxStates) return known ?? null;
     const made: State = { steps: list, before, next: Array.from({ length: end + 1 }, () => null) };
     states.set(key, made);
     return made;
   };
-
-  const follow = (state: State, found: number): State | 'found' => {
-    const unit = found === end ? null : (samples[found] ?? 0);
-    const after = unit === null ? 'line' : neighbourOf(unit);
-    const reached = reachable(steps, [...state.steps, start], state.before, after);
-    if (reached.some((at) => steps[at]?.kind === 'match')) return 'found';
-    const moved = new Set<number>();
-    for (const at of reached) {
-      const step = steps[at];
-      if (unit !== null && step?.kind === 'set' && holds(step, unit)) moved.add(step.next);
-    }
-    return stateOf(
-      [...moved].sort((a, b) => a - b),
-      after,
-    );
-  };
+  const first: State = stateOf([], 'line') ?? { steps: [], before: 'line', next: [] };
 
   return (text) => {
-    let state = stateOf([], 'line');
+    let state = first;
     for (let index = 0; index <= text.length; index++) {
       const found = index === text.length ? end : (classOf[text.charCodeAt(index)] ?? 0);
-      const next = (state.next[found] ??= follow(state, found));
-      if (next === 'found') return true;
-      state = next;
+      const known = state.next[found] ?? null;
+      if (known === 'found') return true;
+      if (known !== null) {
+        state = known;
+        continue;
+      }
+      const unit = found === end ? null : (samples[found] ?? 0);
+      const reached = follow(state.steps, state.before, unit);
+      if (reached === 'found') {
+        state.next[found] = 'found';
+        return true;
+      }
+      const after = unit === null ? 'line' : neighbourOf(unit);
+      const next = stateOf(
+        reached.toSorted((x, y) => x - y),
+        after,
+      );
+      if (next === null) return occursFrom(follow, text, index + 1, reached, after);
+      state = state.next[found] = next;
     }
     return false;
   };
 }
 
-function reachable(steps: readonly Step[], from: readonly number[], before: Neighbour, after: Neighbour): number[] {
-  const seen = new Set<number>();
-  const waiting = [...from];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const step = steps[at];
-    if (step === undefined || seen.has(at)) continue;
-    seen.add(at);
-    if (step.kind === 'fork') waiting.push(...step.next);
-    else if (step.kind === 'assert' && isThere(step.what, before, after)) waiting.push(step.next);
+/** Goes on without remembering anything: slower for each character, and no slower for any text. */
+function occursFrom(
+  follow: Follow,
+  text: string,
+  from: number,
+  reached: readonly number[],
+  neighbour: Neighbour,
+): boolean {
+  let current = reached;
+  let before = neighbour;
+  for (let index = from; index <= text.length; index++) {
+    const unit = index === text.length ? null : text.charCodeAt(index);
+    const next = follow(current, before, unit);
+    if (next === 'found') return true;
+    current = next;
+    before = unit === null ? 'line' : neighbourOf(unit);
   }
-  return [...seen];
+  return false;
+}
+
+/** The steps behind one more character (null for the end of the text), or that the pattern is found before it. */
+type Follow = (current: readonly number[], before: Neighbour, unit: number | null) => number[] | 'found';
+
+function createFollower(steps: readonly Step[], start: number): Follow {
+  const seen = new Uint32Array(steps.length);
+  const taken = new Uint32Array(steps.length);
+  let round = 0;
+  return (current, before, unit) => {
+    round += 1;
+    if (round > 0xffff_fff0) {
+      seen.fill(0);
+      taken.fill(0);
+      round = 1;
+    }
+    const after = unit === null ? 'line' : neighbourOf(unit);
+    const next: number[] = [];
+    const waiting = [start, ...current];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (seen[at] === round) continue;
+      seen[at] = round;
+      const step = steps[at];
+      if (step === undefined) continue;
+      if (step.kind === 'match') return 'found';
+      if (step.kind === 'fork') for (const one of step.next) waiting.push(one);
+      else if (step.kind === 'assert') {
+        if (isThere(step.what, before, after)) waiting.push(step.next);
+      } else if (unit !== null && taken[step.next] !== round && holds(step, unit)) {
+        taken[step.next] = round;
+        next.push(step.next);
+      }
+    }
+    return next;
+  };
 }
 
 function isThere(what: Assertion, before: Neighbour, after: Neighbour): boolean {
@@ -102,13 +145,15 @@ function isThere(what: Assertion, before: Neighbour, after: Neighbour): boolean 
   }
 }
 
-function holds(step: Extract<Step, { kind: 'set' }>, unit: number): boolean {
-  return step.ranges.some(([low, high]) => low <= unit && unit <= high);
+function holds({ ranges }: Extract<Step, { kind: 'set' }>, unit: number): boolean {
+  for (const [low, high] of ranges) if (low <= unit && unit <= high) return true;
+  return false;
 }
 
 function neighbourOf(unit: number): Neighbour {
   if (unit === 10 || unit === 13) return 'line';
-  return /\w/.test(String.fromCharCode(unit)) ? 'word' : 'other';
+  const isWord = (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || unit === 95;
+  return isWord ? 'word' : 'other';
 }
 
 /** Characters that no step tells apart are one class: the fewer there are, the more is remembered. */

@@ -18,7 +18,7 @@ export type CompiledPattern =
 
 export const maxPatternLength = 500;
 /** What repetitions such as `{1,500}` may grow to. */
-const maxSteps = 3000;
+const maxSteps = 1000;
 
 /** Compiles a pattern, or says what is wrong with it. */
 export function compilePattern(pattern: string, ignoreCase: boolean): CompiledPattern {

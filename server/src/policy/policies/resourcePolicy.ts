@@ -58,7 +58,11 @@ export function tokensLeft({ resource }: Pick<Policies, 'resource'>, used: numbe
 }
 
 /** The alerts of the resource policies that a task has reached with its last request, in words. */
-export function tokenAlerts({ resource }: Pick<Policies, 'resource'>, before: number, after: number): readonly string[] {
+export function tokenAlerts(
+  { resource }: Pick<Policies, 'resource'>,
+  before: number,
+  after: number,
+): readonly string[] {
   return resource.flatMap(({ maxTokens, alerts }) => {
     if (maxTokens === null) return [];
     const reached = alerts.filter((share) => before < share * maxTokens && after >= share * maxTokens);
