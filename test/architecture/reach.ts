@@ -66,6 +66,10 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/src/lsp/isListening.ts': 'whether a model server of this machine listens; nothing is sent to it',
   },
   sqlite: { 'server/src/storage/': 'the only room that knows what a database is' },
+  worker_threads: {
+    'server/src/policyLibrary.ts': 'its callers ask synchronously, and the engine waits for the disk',
+    'server/src/policyWorker.ts': 'the engine that they ask',
+  },
 };
 
 /** Which files reach the network by `fetch` or a socket, and what for. */

@@ -29,7 +29,7 @@ export interface JudgeDeps {
   /** What a commit would carry: the lines that the worktree has and the run's start had not. */
   readonly addedText: () => Promise<string>;
   /** Agents at work in this workspace; asked only where a policy counts them. Left out where the asker is the only one. */
-  readonly activeAgents?: () => Promise<number>;
+  readonly activeAgents?: () => Promise<number | null>;
   /** The gates that have passed on the files as they are now; asked only where a policy requires some. */
   readonly passedGates?: () => Promise<readonly string[]>;
 }

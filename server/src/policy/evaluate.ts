@@ -108,18 +108,17 @@ function forced<T extends { readonly isForced: boolean }>(update: T | null, isFo
   return update === null ? null : { ...update, isForced: update.isForced || isForced };
 }
 
-function decide(policy: Policy, actionDigest: string, rules: () => readonly RuleAnswer[]): Decision {
-  const answers = bySeverity(safely(rules));
+/** What answers amount to: the most severe wins, and nothing is allowed unless one of them says so. */
+export function conclude(given: readonly RuleAnswer[]): Pick<Decision, 'kind' | 'reason' | 'answers'> {
+  const answers = bySeverity(given);
   // A warning lets something happen that a rule allows; it allows nothing itself.
   const first = answers.find((answer) => !isWarning(answer)) ?? deny({ rule: 'no-rule', reason: 'no rule allows it' });
   const reason = first.decision === 'ALLOW' ? first.reason : reasonOf(answers);
-  return {
-    kind: first.decision,
-    reason,
-    answers: answers.includes(first) ? answers : [first, ...answers],
-    actionDigest,
-    policyHash: policy.hash,
-  };
+  return { kind: first.decision, reason, answers: answers.includes(first) ? answers : [first, ...answers] };
+}
+
+function decide(policy: Policy, actionDigest: string, rules: () => readonly RuleAnswer[]): Decision {
+  return { ...conclude(safely(rules)), actionDigest, policyHash: policy.hash };
 }
 
 /** All reasons of the deciding severity, each once; a person or an agent mends them together. */

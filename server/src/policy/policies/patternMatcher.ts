@@ -77,6 +77,9 @@ function createMatcher(steps: readonly Step[], start: number): (text: string) =>
   };
 }
 
+/** What is left of a text that leads to too many sets of steps; longer ones count as found, unread (fail closed). */
+const maxWithoutMemory = 262_144;
+
 /** Goes on without remembering anything: slower for each character, and no slower for any text. */
 function occursFrom(
   follow: Follow,
@@ -85,6 +88,7 @@ function occursFrom(
   reached: readonly number[],
   neighbour: Neighbour,
 ): boolean {
+  if (text.length - from > maxWithoutMemory) return true;
   let current = reached;
   let before = neighbour;
   for (let index = from; index <= text.length; index++) {

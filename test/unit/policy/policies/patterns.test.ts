@@ -23,7 +23,10 @@ const pattern: fc.Arbitrary<string> = fc.letrec<{ pattern: string; atom: string 
     .chain((text) => fc.constantFrom(text, `${text}|a`)),
 })).pattern;
 
-const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '-', '.', '_', ' ', '1', '\n', 'é'), maxLength: 12 });
+const text = fc.string({
+  unit: fc.constantFrom('a', 'b', 'c', 'A', '-', '.', '_', ' ', '1', '\n', 'é'),
+  maxLength: 12,
+});
 
 describe('a pattern of the data policies', () => {
   it('occurs in a text exactly where a regular expression of JavaScript does', () => {
@@ -38,7 +41,7 @@ describe('a pattern of the data policies', () => {
         }
         expect(occurs(written, given, ignoreCase)).toBe(expression.test(given));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 
@@ -57,9 +60,11 @@ describe('a pattern of the data policies', () => {
     const written = '[ab]{0,20}a[ab]{20}c';
     let seed = 7;
     const next = () => ((seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) & 0x10000) === 0;
-    const given = Array.from({ length: 200_000 }, () => (next() ? 'a' : 'b')).join('');
+    const given = Array.from({ length: 50_000 }, () => (next() ? 'a' : 'b')).join('');
     expect(occurs(written, given)).toBe(false);
     expect(occurs(written, `${given}a${'b'.repeat(20)}c`)).toBe(true);
+    // What cannot be looked through in time counts as found.
+    expect(occurs(written, given.repeat(8))).toBe(true);
   });
 
   it.each([
