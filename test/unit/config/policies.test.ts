@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../server/src/base/failure.ts';
@@ -210,5 +210,14 @@ describe('a policies file with a mistake refuses everything', () => {
     await writeFile(path.join(base, 'elsewhere.yaml'), 'mode: monitor');
     await symlink(path.join(base, 'elsewhere.yaml'), path.join(base, project));
     expect(await failureOf({})).toContain('is a link that leaves the workspace');
+  });
+});
+
+describe('docs/policies.md', () => {
+  it('has only examples that are read without a mistake', async () => {
+    const documentation = await readFile(path.join(import.meta.dirname, '../../../docs/policies.md'), 'utf8');
+    const examples = [...documentation.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+    expect(examples.length).toBeGreaterThan(1);
+    for (const text of examples) expect(await failureOf({ [project]: text })).toBe('no failure');
   });
 });
