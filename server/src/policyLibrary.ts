@@ -47,7 +47,7 @@ export function evaluate(point: string, context: unknown = {}): PolicyAnswer {
     project: project.folder,
     env: { ...process.env },
     isFirst,
-    point: String(point),
+    point,
     context: written,
   });
   Atomics.wait(signal, 0, 0, patienceMs);

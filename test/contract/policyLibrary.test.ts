@@ -111,7 +111,7 @@ describe("require('loki/policy')", () => {
         'approval_gates: { phase: act }',
       ].join('\n'),
     );
-    const secret = `token = "ghp_${'16C7e42F292c6912E7710c838347Ae178B4a'}"`;
+    const secret = ['token = "ghp', '16C7e42F292c6912E7710c838347Ae178B4a"'].join('_');
     const answers = ask(project, [
       ['pre_execution', { active_agents: 3 }],
       ['pre_execution', { active_agents: 4 }],

@@ -128,7 +128,7 @@ describe('a policies file in a run', () => {
     expect(leftMs).toBeGreaterThan(20 * 60_000);
     expect(leftMs).toBeLessThanOrEqual(25 * 60_000);
 
-    const [{ body = '', headers = {} } = {}] = received;
+    const { body, headers } = received[0] ?? { body: '', headers: {} };
     expect(JSON.parse(body)).toMatchObject({
       event: 'approval_requested',
       gate: 'people',

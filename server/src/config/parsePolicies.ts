@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { RuleSource } from '#protocol/policy';
 import { expressionForms, parseExpression } from '../policy/policies/expression.ts';
-import { compilePattern, maxPatternLength } from '../policy/policies/patternSyntax.ts';
+import { compilePattern, maxPatternLength } from '../policy/policies/compilePattern.ts';
 import {
   noPolicies,
   type ContentPattern,

@@ -35,7 +35,8 @@ export async function readPolicies(from: {
   const failures = failed.filter((error) => error instanceof Failure);
   // Anything but a failure is a bug and passes as it is.
   if (failures.length < failed.length) throw failed.find((error) => !(error instanceof Failure));
-  if (failures.length > 0) throw failures.length === 1 ? failures[0] : allInvalid(failures);
+  const [first, ...others] = failures;
+  if (first !== undefined) throw others.length === 0 ? first : allInvalid(failures);
   const found = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
   return { policies: joinPolicies(found.map(({ policies }) => policies)), files: found.map(({ file }) => file) };
 }

@@ -21,6 +21,7 @@ import { isTokenLimit, tokenAlerts, tokensLeft } from '../policy/policies/resour
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
 import type { ContentScan } from './contentScan.ts';
+import { keepAnswer, keepRequest, requestText } from './keptRequest.ts';
 import type { Judge, Moment } from './judge.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
@@ -317,29 +318,4 @@ function refusal({ answers, reason }: Decision): Extract<ModelResult, { kind: 'p
   const denying = answers.filter(({ decision }) => decision === 'DENY');
   const isSpent = denying.length > 0 && denying.every(isTokenLimit);
   return { kind: isSpent ? 'paused' : 'refused', reason };
-}
-
-/** Everything of a request that is text, for the secret scan. */
-function requestText(request: ModelRequest): string {
-  return [request.instructions, ...request.turns.map((turn) => JSON.stringify(turn))].join('\n');
-}
-
-/** Keeps each turn once and a list of their digests, so that a long conversation does not grow by its square. */
-async function keepRequest(evidence: Evidence, scan: ContentScan, request: ModelRequest): Promise<unknown> {
-  const keep = async (value: unknown): Promise<string> =>
-    (await evidence.put(await scan.redact(JSON.stringify(value)))).sha256;
-  const list = {
-    instructions: await keep(request.instructions),
-    tools: await keep(request.tools),
-    turns: await Promise.all(request.turns.map(keep)),
-  };
-  return await evidence.put(JSON.stringify(list));
-}
-
-async function keepAnswer(
-  evidence: Evidence,
-  scan: ContentScan,
-  answer: Extract<ModelAnswer, { kind: 'answered' }>,
-): ReturnType<Evidence['put']> {
-  return await evidence.put(await scan.redact(JSON.stringify({ text: answer.text, calls: answer.calls })));
 }

@@ -82,7 +82,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     scan,
     addedText: () => addedLines(worktree),
     activeAgents: () => activeAgents(parts.workspace),
-    passedGates: verified.passedGates,
+    passedGates: () => verified.passedGates(),
   });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const gateway = createGateway({ ...shared, perform: parts.perform });

@@ -4,7 +4,7 @@ import { parseRefspec, type RefUpdate } from '../branches.ts';
 import { denyingEntry } from '../commandWords.ts';
 import { pathUses, type Access, type PathUse } from '../pathUse.ts';
 import { serviceUrls } from '../services.ts';
-import { readCommand } from '../shell/commandReading.ts';
+import { readCommand, type CommandReading } from '../shell/commandReading.ts';
 import type { Word } from '../shell/word.ts';
 
 // What an action amounts to, whichever route it takes: a command that redirects into a file writes it as `write_file`
@@ -27,11 +27,16 @@ export function aspectsOf(action: Action): readonly Aspect[] {
   const own = kindsOf(action.kind);
   // What a service does with a path it is given nobody knows, once it is more than reading.
   const isUnknown = (access: Access): boolean => action.kind === 'mcp_call' && access === 'write';
-  const uses = pathUses(action).map((use) => ({
+  const reading = action.kind === 'command' ? readCommand(action) : null;
+  const uses = (reading?.uses ?? pathUses(action)).map((use) => ({
     kinds: [...own, ...kindsOfAccess(isUnknown(use.access) ? 'unknown' : use.access)],
     use,
   }));
-  return [{ kinds: own, tools: toolsOf(action) }, ...uses, ...targetsOf(action, own)];
+  return [
+    { kinds: own, tools: toolsOf(action) },
+    ...uses,
+    ...(reading === null ? targetsOf(action, own) : commandTargets(reading, own)),
+  ];
 }
 
 /** The names under which agents call the tools that do what a kind says. */
@@ -59,8 +64,6 @@ export const toolNames: Readonly<Record<ActionKind, string>> = {
 
 function targetsOf(action: Action, own: readonly ActionKind[]): readonly Aspect[] {
   switch (action.kind) {
-    case 'command':
-      return commandTargets(action, own);
     case 'git_push':
     case 'git_branch':
       return [{ kinds: own, branch: branchOf(parseRefspec(action.branch)) }];
@@ -75,8 +78,8 @@ function targetsOf(action: Action, own: readonly ActionKind[]): readonly Aspect[
   }
 }
 
-function commandTargets(action: Extract<Action, { kind: 'command' }>, own: readonly ActionKind[]): readonly Aspect[] {
-  return readCommand(action).parts.flatMap(({ invocation, args }): readonly Aspect[] => {
+function commandTargets(reading: CommandReading, own: readonly ActionKind[]): readonly Aspect[] {
+  return reading.parts.flatMap(({ invocation, args }): readonly Aspect[] => {
     const updates = [...args.refspecs, ...args.branches].map((word) =>
       word.isDynamic ? null : branchOf(parseRefspec(word.text)),
     );

@@ -1,5 +1,6 @@
 import { invariant } from '../../base/invariant.ts';
-import { compilePattern, type Assertion, type Step } from './patternSyntax.ts';
+import { compilePattern, type Step } from './compilePattern.ts';
+import type { Assertion } from './patternSyntax.ts';
 import type { ContentPattern } from './policies.ts';
 
 // Follows all steps of a pattern at once over a text, and remembers where a set of steps leads: time grows with the text

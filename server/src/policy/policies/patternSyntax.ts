@@ -1,47 +1,20 @@
 // Patterns of policies are regular expressions without what needs going back over the text (backreferences, looking
-// around): they are compiled to steps that are all followed at once, so that no text makes one of them slow.
+// around).
 
 /** Code units, both ends included. */
 export type Range = readonly [from: number, to: number];
 
-export type Step =
-  | { readonly kind: 'set'; readonly ranges: readonly Range[]; readonly next: number }
-  | { readonly kind: 'fork'; readonly next: readonly number[] }
-  | { readonly kind: 'assert'; readonly what: Assertion; readonly next: number }
-  | { readonly kind: 'match' };
-
 export type Assertion = 'line_start' | 'line_end' | 'word' | 'not_word';
 
-export type CompiledPattern =
-  | { readonly kind: 'steps'; readonly steps: readonly Step[]; readonly start: number }
-  | { readonly kind: 'invalid'; readonly problem: string };
+/** What is wrong with a pattern, in words that go on after its name. */
+export class PatternProblem extends Error {}
 
-export const maxPatternLength = 500;
-/** What repetitions such as `{1,500}` may grow to. */
-const maxSteps = 1000;
-
-/** Compiles a pattern, or says what is wrong with it. */
-export function compilePattern(pattern: string, ignoreCase: boolean): CompiledPattern {
-  try {
-    const node = parse(pattern);
-    const steps: Step[] = [{ kind: 'match' }];
-    const start = emit(node, 0, { steps, ignoreCase, parts: 0 });
-    if (matchesNothing(steps, start)) throw new PatternProblem('matches the empty text, and so everything');
-    return { kind: 'steps', steps, start };
-  } catch (error) {
-    if (error instanceof PatternProblem) return { kind: 'invalid', problem: error.message };
-    throw error;
-  }
-}
-
-class PatternProblem extends Error {}
-
-type Node =
+export type PatternNode =
   | { readonly kind: 'set'; readonly ranges: readonly Range[] }
   | { readonly kind: 'assert'; readonly what: Assertion }
-  | { readonly kind: 'all'; readonly parts: readonly Node[] }
-  | { readonly kind: 'any'; readonly parts: readonly Node[] }
-  | { readonly kind: 'repeat'; readonly part: Node; readonly least: number; readonly most: number | null };
+  | { readonly kind: 'all'; readonly parts: readonly PatternNode[] }
+  | { readonly kind: 'any'; readonly parts: readonly PatternNode[] }
+  | { readonly kind: 'repeat'; readonly part: PatternNode; readonly least: number; readonly most: number | null };
 
 const last = 0xffff;
 const digits: readonly Range[] = [[48, 57]];
@@ -78,7 +51,8 @@ const notNewline = inverse([
   [0x2028, 0x2029],
 ]);
 
-function parse(pattern: string): Node {
+/** Parses a pattern, or throws a `PatternProblem`. */
+export function parsePattern(pattern: string): PatternNode {
   let at = 0;
   let depth = 0;
   const peek = (): string => pattern.charAt(at);
@@ -89,7 +63,7 @@ function parse(pattern: string): Node {
   if (!isDone()) throw new PatternProblem('has a ")" without its "("; write \\) for the character');
   return node;
 
-  function alternatives(): Node {
+  function alternatives(): PatternNode {
     const parts = [sequence()];
     while (peek() === '|') {
       at += 1;
@@ -98,13 +72,13 @@ function parse(pattern: string): Node {
     return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'any', parts };
   }
 
-  function sequence(): Node {
-    const parts: Node[] = [];
+  function sequence(): PatternNode {
+    const parts: PatternNode[] = [];
     while (!isDone() && peek() !== '|' && peek() !== ')') parts.push(repeated(atom()));
     return { kind: 'all', parts };
   }
 
-  function repeated(part: Node): Node {
+  function repeated(part: PatternNode): PatternNode {
     const found = /^(?:([*+?])|\{(\d{1,4})(?:(,)(\d{0,4}))?\})/.exec(pattern.slice(at));
     if (found === null) return part;
     const [text, sign, few, comma, many] = found;
@@ -121,7 +95,7 @@ function parse(pattern: string): Node {
     return { kind: 'repeat', part, least, most };
   }
 
-  function atom(): Node {
+  function atom(): PatternNode {
     const character = take();
     switch (character) {
       case '.':
@@ -145,7 +119,7 @@ function parse(pattern: string): Node {
     }
   }
 
-  function group(): Node {
+  function group(): PatternNode {
     depth += 1;
     if (depth > 50) throw new PatternProblem('is nested too deeply');
     const opening = /^\?(?::|<[A-Za-z]\w*>)/.exec(pattern.slice(at));
@@ -159,7 +133,7 @@ function parse(pattern: string): Node {
     return inner;
   }
 
-  function escaped(): Node {
+  function escaped(): PatternNode {
     if (isDone()) throw new PatternProblem('ends with a backslash');
     if (peek() === 'b' || peek() === 'B') return { kind: 'assert', what: take() === 'b' ? 'word' : 'not_word' };
     return { kind: 'set', ranges: escapedSet() };
@@ -217,77 +191,6 @@ function parse(pattern: string): Node {
   }
 }
 
-interface Emission {
-  readonly steps: Step[];
-  readonly ignoreCase: boolean;
-  /** Parts written so far: repetitions of nothing make no steps and must come to an end too. */
-  parts: number;
-}
-
-/** Writes the steps of a part in front of those at `next`, and answers where they start. */
-function emit(node: Node, next: number, emission: Emission): number {
-  emission.parts += 1;
-  if (emission.parts > 4 * maxSteps) throw tooMuch();
-  switch (node.kind) {
-    case 'set': {
-      const ranges = emission.ignoreCase ? bothCases(node.ranges) : node.ranges;
-      return add({ kind: 'set', ranges, next }, emission);
-    }
-    case 'assert':
-      return add({ kind: 'assert', what: node.what, next }, emission);
-    case 'all':
-      return node.parts.reduceRight((after, part) => emit(part, after, emission), next);
-    case 'any':
-      return add({ kind: 'fork', next: node.parts.map((part) => emit(part, next, emission)) }, emission);
-    case 'repeat':
-      return emitRepeat(node, next, emission);
-  }
-}
-
-function emitRepeat(
-  { part, least, most }: Extract<Node, { kind: 'repeat' }>,
-  next: number,
-  emission: Emission,
-): number {
-  let after = next;
-  if (most === null) {
-    const targets = [next];
-    const loop = add({ kind: 'fork', next: targets }, emission);
-    targets.push(emit(part, loop, emission));
-    after = loop;
-  } else {
-    for (let index = least; index < most; index++) {
-      after = add({ kind: 'fork', next: [emit(part, after, emission), next] }, emission);
-    }
-  }
-  for (let index = 0; index < least; index++) after = emit(part, after, emission);
-  return after;
-}
-
-function add(step: Step, { steps }: Emission): number {
-  if (steps.length >= maxSteps) throw tooMuch();
-  return steps.push(step) - 1;
-}
-
-function tooMuch(): PatternProblem {
-  return new PatternProblem('repeats too much; make its repetitions smaller');
-}
-
-/** Whether the end is reached without any character; places count as fulfilled, because in some text they are. */
-function matchesNothing(steps: readonly Step[], start: number): boolean {
-  const seen = new Set<number>();
-  const waiting = [start];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const step = steps[at];
-    if (step === undefined || seen.has(at)) continue;
-    seen.add(at);
-    if (step.kind === 'match') return true;
-    if (step.kind === 'fork') waiting.push(...step.next);
-    else if (step.kind === 'assert') waiting.push(step.next);
-  }
-  return false;
-}
-
 function one(character: string): Range {
   const unit = character.charCodeAt(0);
   return [unit, unit];
@@ -301,18 +204,5 @@ function inverse(ranges: readonly Range[]): readonly Range[] {
     from = Math.max(from, high + 1);
   }
   if (from <= last) found.push([from, last]);
-  return found;
-}
-
-function bothCases(ranges: readonly Range[]): readonly Range[] {
-  const found: Range[] = [...ranges];
-  for (const [low, high] of ranges) {
-    // A range over most of the alphabet has both cases already.
-    if (high - low > 2000) continue;
-    for (let unit = low; unit <= high; unit++) {
-      const text = String.fromCharCode(unit);
-      for (const other of [text.toLowerCase(), text.toUpperCase()]) if (other.length === 1) found.push(one(other));
-    }
-  }
   return found;
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { occursIn } from '../../../../server/src/policy/policies/patternMatcher.ts';
-import { compilePattern } from '../../../../server/src/policy/policies/patternSyntax.ts';
+import { compilePattern } from '../../../../server/src/policy/policies/compilePattern.ts';
 
 const occurs = (pattern: string, text: string, ignoreCase = false) =>
   occursIn({ name: 'p', pattern, ignoreCase }, text);
