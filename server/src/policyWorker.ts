@@ -23,14 +23,21 @@ type Engine = (point: string, context: unknown) => Promise<PointAnswer>;
 let engine: Promise<Engine> | null = null;
 
 port.on('message', (question: Question) => {
-  void answer(question)
-    .catch((error: unknown) => refused('engine', error instanceof Error ? error.message : String(error)))
-    .then((found) => {
-      port.postMessage(found);
-      Atomics.store(signal, 0, 1);
-      Atomics.notify(signal, 0);
-    });
+  void reply(question);
 });
+
+async function reply(question: Question): Promise<void> {
+  let found: PointAnswer;
+  try {
+    found = await answer(question);
+  } catch (error) {
+    // Whoever asks waits: a bug must be told too, as a no.
+    found = refused('engine', error instanceof Error ? error.message : String(error));
+  }
+  port.postMessage(found);
+  Atomics.store(signal, 0, 1);
+  Atomics.notify(signal, 0);
+}
 
 async function answer({ project, env, isFirst, point, context }: Question): Promise<PointAnswer> {
   if (isFirst || engine === null) engine = open(project, env);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -107,12 +107,11 @@ describe('a policies file in a run', () => {
 
   test('a phase begins only once a person has agreed, and a webhook is told', async () => {
     const received: { body: string; headers: NodeJS.Dict<string | string[]> }[] = [];
-    const server = createServer((request, response) => {
-      void text(request).then((body) => {
-        received.push({ body, headers: request.headers });
-        response.end();
-      });
-    });
+    const take: RequestListener = async (request, response) => {
+      received.push({ body: await text(request), headers: request.headers });
+      response.end();
+    };
+    const server = createServer((request, response) => void take(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;

@@ -64,8 +64,3 @@ function judgeOne(policy: DataPolicy, content: ContentFacts | null, agreed: read
   }
   return answers;
 }
-
-/** The kinds of content that a decision asked about, to be remembered once a person has agreed. */
-export function askedContent(content: ContentFacts): readonly string[] {
-  return [...(content.personal ?? []), ...content.patterns];
-}
