@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -107,7 +107,7 @@ describe('a policies file in a run', () => {
 
   test('a phase begins only once a person has agreed, and a webhook is told', async () => {
     const received: { body: string; headers: NodeJS.Dict<string | string[]> }[] = [];
-    const take: RequestListener = async (request, response) => {
+    const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       received.push({ body: await text(request), headers: request.headers });
       response.end();
     };
