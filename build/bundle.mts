@@ -86,6 +86,8 @@ const [, , , , ...bundles] = await Promise.all([
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/cli.ts', 'dist/loki.js'),
   bundle({ ...node, plugins: [modelsApart] }, 'server/src/main.ts', 'dist/sidecar.js'),
   bundle(node, 'server/src/auditLibrary.ts', 'dist/audit.js'),
+  bundle(node, 'server/src/policyLibrary.ts', 'dist/policy.js'),
+  bundle(node, 'server/src/policyWorker.ts', 'dist/policyWorker.js'),
   bundle(node, 'server/src/models/sdk.ts', 'dist/models.js'),
   bundle(standalone(root, version), 'server/src/verifyAudit.ts', 'dist/verify-audit.mjs'),
   bundle({ ...client, plugins: [processApart] }, 'client/src/extension.ts', 'dist/extension.js'),

@@ -35,7 +35,6 @@ function remedyOf(failure: SidecarFailure): Remedy | null {
   const { code, message } = failure;
   switch (code) {
     case 'config_invalid':
-    case 'policies_unsupported':
       return { label: openConfiguration, command: 'loki.openConfiguration', args: [placeIn(message)] };
     case 'key_missing':
       return { label: setKey, command: 'loki.setProviderKey', args: [] };

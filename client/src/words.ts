@@ -59,6 +59,8 @@ export function wish(action: Action): string {
       return `ask: ${action.question}`;
     case 'finish':
       return 'finish';
+    case 'phase_start':
+      return `begin the phase ${action.phase}`;
     default:
       return action satisfies never;
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { phase } from './phase.ts';
 
 // What an agent (or, for some kinds, Loki itself) may propose to do. The same shapes are the lines of `loki policy check`.
 // Unknown members are refused: a misspelt or smuggled member must never be ignored by something that guards.
@@ -100,6 +101,13 @@ export const finish = z.strictObject({
   summary: z.string().check(z.minLength(1), z.maxLength(20_000)),
 });
 
+/** Loki's own: the beginning of a phase, where a policy wants a person to agree to it. No tool makes one. */
+export const phaseStart = z.strictObject({
+  kind: z.literal('phase_start'),
+  phase,
+  cycle: z.exactOptional(z.int().check(z.positive())),
+});
+
 export const action = z.discriminatedUnion('kind', [
   fileRead,
   fileList,
@@ -119,6 +127,7 @@ export const action = z.discriminatedUnion('kind', [
   reportFinding,
   ask,
   finish,
+  phaseStart,
 ]);
 
 export type Action = Readonly<z.infer<typeof action>>;

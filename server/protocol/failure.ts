@@ -9,7 +9,6 @@ export const failureCode = z.enum([
   'no_commit',
   'git_failed',
   'config_invalid',
-  'policies_unsupported',
   'confirmation_needed',
   'provider_unknown',
   'model_unknown',

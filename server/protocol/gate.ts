@@ -17,6 +17,10 @@ export const finding = z.strictObject({
 });
 export type Finding = Readonly<z.infer<typeof finding>>;
 
+/** Every gate that a profile or a policy can ask for. */
+export const gateIds = ['tests', 'secrets', 'coverage', 'peer_review', 'performance'] as const;
+export type GateId = (typeof gateIds)[number];
+
 /** `inconclusive` and `skipped` are never a pass. */
 export const gateStatus = z.enum(['passed', 'failed', 'inconclusive', 'skipped']);
 

@@ -18,17 +18,27 @@ export const ruleSource = z.strictObject({
 });
 export type RuleSource = Readonly<z.infer<typeof ruleSource>>;
 
-/** One rule that spoke about an action. `remedy` says what would have to change for another answer. */
+/**
+ * One rule that spoke about an action. `remedy` says what would have to change for another answer. A `warning` lets the
+ * action happen and is shown; `wouldDecide` is what a policy in monitor mode would have answered.
+ */
 export const ruleAnswer = z.strictObject({
   rule: z.string(),
   decision: decisionKind,
   reason: z.string(),
   remedy: z.exactOptional(z.string()),
+  warning: z.exactOptional(z.literal(true)),
+  wouldDecide: z.exactOptional(decisionKind),
   source: ruleSource,
 });
 export type RuleAnswer = Readonly<z.infer<typeof ruleAnswer>>;
 
-/** One answer line of `loki policy check`: `violations` are the rules that did not say ALLOW. */
+/** Whether a rule let something happen that it spoke against: a warning, or a policy in monitor mode. Always shown. */
+export function isWarning(answer: RuleAnswer): boolean {
+  return answer.warning === true || answer.wouldDecide !== undefined;
+}
+
+/** One answer line of `loki policy check`: `violations` are the rules that spoke against it, warnings among them. */
 export const policyAnswer = z.strictObject({
   decision: decisionKind,
   reason: z.string(),

@@ -4,10 +4,8 @@ import { approvalAnswer, approvalRequest } from './approval.ts';
 import { tokenCount } from './cost.ts';
 import { finding, gateResult, verdict } from './gate.ts';
 import { failure } from './failure.ts';
+import { phase } from './phase.ts';
 import { decisionKind, ruleAnswer } from './policy.ts';
-
-export const phase = z.enum(['reason', 'act', 'reflect', 'verify']);
-export type Phase = z.infer<typeof phase>;
 
 /** How commands are confined, in words for people. `none` is said loudly wherever it shows. */
 export const confinement = z.strictObject({

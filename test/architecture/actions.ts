@@ -20,6 +20,7 @@ export const sampleActions: { readonly [K in ActionKind]: ActionOf<K> } = {
   report_finding: { kind: 'report_finding', severity: 'low', message: 'x' },
   ask: { kind: 'ask', question: 'x' },
   finish: { kind: 'finish', summary: 'x' },
+  phase_start: { kind: 'phase_start', phase: 'act' },
 };
 
 export const actionKinds: readonly ActionKind[] = Object.values<Action>(sampleActions).map(({ kind }) => kind);

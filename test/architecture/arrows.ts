@@ -46,7 +46,7 @@ export const rooms: readonly Room[] = [
   room('lsp',       'server/src/lsp/', belowEdges, 'an edge converts for the editor: databases and tools lie below it, other edges are none of its business'),
   later('api',      'server/src/api/', belowEdges, 'an edge converts for HTTP: databases and tools lie below it, other edges are none of its business'),
   // `server/loki.js` is cli.ts, as the launcher finds it beside itself in dist/.
-  room('root',      'server/src/cli.ts server/src/main.ts server/src/auditLibrary.ts server/src/verifyAudit.ts server/loki.js', `${belowEdges} storage tools cli lsp api`, 'only composition roots construct, so nobody imports one'),
+  room('root',      'server/src/cli.ts server/src/main.ts server/src/auditLibrary.ts server/src/policyLibrary.ts server/src/policyWorker.ts server/src/verifyAudit.ts server/loki.js', `${belowEdges} storage tools cli lsp api`, 'only composition roots construct, so nobody imports one'),
   room('launcher',  'server/launcher.cjs', 'root', 'the launcher runs under any Node, so it loads nothing but the finished engine, and that only under a new one'),
   later('client',   'client/src/', 'protocol', 'the client shows and asks; with code of the server it could decide (invariant 8)'),
   later('webview',  'webview/src/', 'protocol', 'a page is untrusted; with code of the server it could decide (invariant 8)'),

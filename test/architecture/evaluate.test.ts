@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '#protocol/action';
 import { evaluate, evaluateUnknown } from '../../server/src/policy/evaluate.ts';
 import type { Facts } from '../../server/src/policy/facts.ts';
+import { noPolicies } from '../../server/src/policy/policies/policies.ts';
 import type { Policy, ScopeLists } from '../../server/src/policy/policy.ts';
 import { actionKinds, sampleActions } from './actions.ts';
 
@@ -14,6 +15,7 @@ const policy: Policy = {
   scope: { paths: nothing, extensions: [], commands: nothing, branches: nothing, services: nothing, hosts: [] },
   agentScopes: {},
   residency: { providers: [], regions: [], isAirGapped: false },
+  policies: noPolicies,
   isConfined: false,
 };
 const agent = { kind: 'agent', name: 'implementer', swarm: 'build' } as const;

@@ -66,11 +66,16 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/src/lsp/isListening.ts': 'whether a model server of this machine listens; nothing is sent to it',
   },
   sqlite: { 'server/src/storage/': 'the only room that knows what a database is' },
+  worker_threads: {
+    'server/src/policyLibrary.ts': 'its callers ask synchronously, and the engine waits for the disk',
+    'server/src/policyWorker.ts': 'the engine that they ask',
+  },
 };
 
 /** Which files reach the network by `fetch` or a socket, and what for. */
 export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
+  'server/src/gateway/webhook.ts': 'that an approval is needed, to the webhook that a policy names',
   'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
 };

@@ -112,10 +112,10 @@ describe('bad input', () => {
     broken.remove();
   });
 
-  test('a policy file that this version cannot read: nothing runs', async () => {
-    const ahead = scratchRepository({ '.loki/policies.yaml': 'rules: []\n' });
+  test('a policies file with a mistake: nothing runs', async () => {
+    const ahead = scratchRepository({ '.loki/policies.yaml': 'rule: []\n' });
     const answer = await loki(['run', 'x', '--provider', 'demo'], { cwd: ahead.folder, lokiHome: ahead.lokiHome });
-    expect(answer.stderr).toMatch(/policies\.yaml.*nothing runs/);
+    expect(answer.stderr).toMatch(/nothing runs until it is mended: \.loki\/policies\.yaml:1:1: unknown key "rule"/);
     expect(answer.code).toBe(3);
     ahead.remove();
   });

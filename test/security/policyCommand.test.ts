@@ -24,7 +24,12 @@ afterAll(async () => {
   await removeSpace(space);
 });
 
-async function run(args: readonly string[], input = '', workspace = space.workspace) {
+async function run(
+  args: readonly string[],
+  input = '',
+  workspace = space.workspace,
+  print: (text: string) => void = () => undefined,
+) {
   const stdin = new PassThrough();
   stdin.end(input);
   let out = '';
@@ -32,7 +37,10 @@ async function run(args: readonly string[], input = '', workspace = space.worksp
     env: { LOKI_HOME: path.join(space.base, 'home') },
     cwd: workspace,
     stdin: stdin as unknown as NodeJS.ReadStream, // Only what every readable stream has is used.
-    print: (text) => (out += text),
+    print: (text) => {
+      out += text;
+      print(text);
+    },
     tell: () => {},
     isInteractive: false,
     printsToTerminal: false,
@@ -44,6 +52,16 @@ async function run(args: readonly string[], input = '', workspace = space.worksp
   });
   const code = await command.run(args, ctx);
   return { code, out };
+}
+
+/** What is printed before the command fails, and how it fails. */
+async function failing(args: readonly string[], input: string, workspace: string) {
+  const printed: string[] = [];
+  const failure = await run(args, input, workspace, (text) => printed.push(text)).then(
+    () => 'no failure',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  return { out: printed.join(''), failure };
 }
 
 async function decisions(lines: readonly string[], ...args: readonly string[]): Promise<unknown[]> {
@@ -74,6 +92,26 @@ describe('loki policy check', () => {
       ['{"kind":"file_read","path":"src/a.ts"}', 'ALLOW'],
     ];
     expect(await decisions(table.map(([line]) => line))).toEqual(table.map(([, wanted]) => wanted));
+  });
+
+  it('denies everything while a policies file is broken, names the place, and fails', async () => {
+    const broken = path.join(space.base, 'broken');
+    await mkdir(path.join(broken, '.loki'), { recursive: true });
+    await writeFile(path.join(broken, '.loki/policies.yaml'), 'pre_execution: active_agents <= 3\nrule: []\n');
+    const lines = '{"kind":"git_status"}\nnot JSON\n';
+    const { out, failure } = await failing(['check'], lines, broken);
+    const answers = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    const violation = { rule: 'configuration', source: { file: '.loki/policies.yaml', line: 2 } };
+    const refusal = {
+      decision: 'DENY',
+      reason: expect.stringContaining('unknown key "rule"'),
+      violations: [violation],
+    };
+    expect(answers).toMatchObject([refusal, refusal]);
+    expect(failure).toContain('.loki/policies.yaml:2:1: unknown key "rule"');
   });
 
   it('decides as if no sandbox were there unless it is asked for the run', async () => {

@@ -1,4 +1,5 @@
-import type { Phase, RunEventOf } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
+import type { RunEventOf } from '#protocol/run';
 import type { NumberedEvent } from '#protocol/task';
 
 /** `interrupted`: its end was never told, because the process that did it died. */

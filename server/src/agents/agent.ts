@@ -1,4 +1,4 @@
-import type { Phase } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
 import type { ModelTier } from '../models/settings.ts';
 
 /** One role of the roster: who it is, when it works, which models suit it and which tools it is offered. */

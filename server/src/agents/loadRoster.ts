@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { parseDocument } from 'yaml';
-import { phase, type Phase } from '#protocol/run';
+import { phase, type Phase } from '#protocol/phase';
 import { Failure } from '../base/failure.ts';
 import type { Agent } from './agent.ts';
 

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
-import type { PolicyAnswer, RuleAnswer } from '#protocol/policy';
+import { isWarning, type PolicyAnswer, type RuleAnswer } from '#protocol/policy';
 import { Failure } from '../base/failure.ts';
 import { lokiHome } from '../base/lokiHome.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { problemsOf } from '../config/problem.ts';
 import { createJudge, type JudgeDeps } from '../gateway/judge.ts';
 import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
@@ -60,7 +61,7 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   switch (verb) {
     case 'check':
       refuseMore('loki policy check', positionals, 1);
-      return await check(await decide(), ctx);
+      return await checkWith(decide, ctx);
     case 'explain': {
       if (text === undefined) {
         throw new Failure('usage', 'loki policy explain takes one action as JSON, in quotes; see --help');
@@ -95,6 +96,31 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
 
 type Decide = (line: ActionLine) => Promise<Decision>;
 
+/** What governs and cannot be read denies everything: each line is answered so, and the command fails with the reason. */
+async function checkWith(decide: () => Promise<Decide>, ctx: CliContext): Promise<number> {
+  let ready: Decide;
+  try {
+    ready = await decide();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'config_invalid') throw error;
+    await check(async () => refusedBy(error), ctx);
+    throw error;
+  }
+  return await check(async (line) => answerOf(await ready(line)), ctx);
+}
+
+function refusedBy(failure: Failure): PolicyAnswer {
+  const [, file = null, line = null] = /^(.*?):(\d+)(?::\d+)?$/.exec(problemsOf(failure)[0]?.where ?? '') ?? [];
+  const violation: RuleAnswer = {
+    rule: 'configuration',
+    decision: 'DENY',
+    reason: failure.message,
+    remedy: 'mend the file',
+    source: { tier: 'default', file, line: line === null ? null : Number(line) },
+  };
+  return { decision: 'DENY', reason: failure.message, violations: [violation] };
+}
+
 function decider(policy: Policy, actor: Actor, workspace: string, scan: JudgeDeps['scan']): Decide {
   const judge = createJudge({ root: workspace, policy, scan, addedText: async () => '' });
   return async (parsed) => {
@@ -110,13 +136,13 @@ function noAction(problem: string): Failure {
   );
 }
 
-async function check(decide: Decide, ctx: CliContext): Promise<number> {
+async function check(answer: (line: ActionLine) => Promise<PolicyAnswer>, ctx: CliContext): Promise<number> {
   const lines = createInterface({ input: ctx.stdin, crlfDelay: Infinity, terminal: false, signal: ctx.signal });
   try {
     for await (const line of lines) {
       ctx.signal.throwIfAborted();
       if (line.trim() === '') continue;
-      ctx.print(`${JSON.stringify(answerOf(await decide(readActionLine(line))))}\n`);
+      ctx.print(`${JSON.stringify(await answer(readActionLine(line)))}\n`);
     }
   } finally {
     lines.close();
@@ -129,7 +155,7 @@ function answerOf(decision: Decision): PolicyAnswer {
   return {
     decision: decision.kind,
     reason: decision.reason,
-    violations: decision.answers.filter((answer) => answer.decision !== 'ALLOW'),
+    violations: decision.answers.filter((answer) => answer.decision !== 'ALLOW' || isWarning(answer)),
   };
 }
 
@@ -143,12 +169,17 @@ function explanation(decision: Decision): string {
   ].join('\n');
 }
 
+function kindOf({ decision, warning, wouldDecide }: RuleAnswer): string {
+  if (wouldDecide !== undefined) return 'MONITORED';
+  return warning === true ? 'WARNING' : decision;
+}
+
 function ruleLines(answer: RuleAnswer): string[] {
   const { file, line, tier } = answer.source;
   const place =
     file === null ? (tier === 'default' ? 'built in' : tier) : `${file}${line === null ? '' : `:${line}`}, ${tier}`;
   return [
-    `  ${answer.decision.padEnd(16)} ${answer.rule} (${place})`,
+    `  ${kindOf(answer).padEnd(16)} ${answer.rule} (${place})`,
     `  ${' '.repeat(16)} ${answer.reason}`,
     ...(answer.remedy === undefined ? [] : [`  ${' '.repeat(16)} to change it: ${answer.remedy}`]),
   ];

@@ -1,4 +1,5 @@
 import type { Finding, GateResult } from '#protocol/gate';
+import { isWarning } from '#protocol/policy';
 import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
 import { visible, visibleLine } from '#protocol/visible';
 import type { Style } from './style.ts';
@@ -29,6 +30,7 @@ export function drawProgress(
       case 'action': {
         const text = actionLine(style, event);
         if (text !== null) line(text);
+        for (const warning of warningsOf(event)) line(style.warn(`      ! ${visibleLine(warning, 200)}`));
         break;
       }
       case 'finding':
@@ -108,6 +110,12 @@ function actionLine(style: Style, event: RunEventOf<'action'>): string | null {
     case 'cancelled':
       return `    ${style.warn('■')} ${title} cancelled`;
   }
+}
+
+/** What a policy warned about while it let the action happen, told once, when the action is through. */
+function warningsOf({ state, rules }: RunEventOf<'action'>): readonly string[] {
+  if (state !== 'done' && state !== 'failed') return [];
+  return rules.filter(isWarning).map(({ rule, reason }) => `warning of ${rule}: ${reason}`);
 }
 
 function answerLine(style: Style, { answer }: RunEventOf<'answer'>): string {

@@ -1,16 +1,17 @@
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { noPolicies } from '../policy/policies/policies.ts';
 import type { Config } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { managedConfigFile } from './managedConfigFile.ts';
 import { mergeConfig } from './mergeConfig.ts';
 import { allInvalid, configInvalid } from './problem.ts';
+import { readPolicies } from './readPolicies.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
 
 const configNames = ['config.yaml', 'config.json'];
-const policyNames = ['policies.yaml', 'policies.yml', 'policies.json'];
 
 /** Spellings that people try; a file under such a name would silently count for nothing. */
 const misnamed = ['config.yml'];
@@ -30,14 +31,14 @@ export interface ConfigPlaces {
 export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }: ConfigPlaces): Promise<Config> {
   const folder = path.join(workspace, '.loki');
   await refuseRulesAbove(workspace, lokiHome);
-  await refusePolicies(folder);
   const results = await Promise.allSettled([
     readManaged(env),
     readIfAny('user', lokiHome, lokiHome, null),
     readIfAny('project', folder, '.loki', workspace),
   ]);
+  const [policyFiles] = await Promise.allSettled([readPolicies({ workspace, env, lokiHome })]);
   const environment = attempt(() => readEnvironment(env));
-  const failed = [...results, environment]
+  const failed = [...results, policyFiles, environment]
     .filter((result) => result.status === 'rejected')
     .map((result) => result.reason as unknown);
   if (failed.length > 0) throw together(failed);
@@ -53,7 +54,12 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     ...user.map(tierOf),
     ...project.map(tierOf),
   ];
-  return { ...mergeConfig(tiers, isTrusted), files: files.map((file) => file.file) };
+  const { policies, files: ofPolicies } =
+    policyFiles.status === 'fulfilled' ? policyFiles.value : { policies: noPolicies, files: [] };
+  return {
+    ...mergeConfig(tiers, isTrusted, policies),
+    files: [...files.map((file) => file.file), ...ofPolicies],
+  };
 }
 
 /** The managed file of this machine and the one the environment names: naming one adds to the other, never replaces it. */
@@ -83,16 +89,6 @@ async function readIfAny(
   const file = await findConfigFile(folder, configNames);
   if (file === null) return [];
   return [await readConfigFile(tier, file, path.join(shownFolder, path.basename(file)), within)];
-}
-
-async function refusePolicies(folder: string): Promise<void> {
-  for (const name of policyNames) {
-    if ((await findConfigFile(folder, [name])) === null) continue;
-    throw new Failure(
-      'policies_unsupported',
-      `.loki/${name} is there, but this version of Loki does not read policies yet, so nothing runs; move what it says to .loki/config.yaml and remove it, or use a version that reads policies`,
-    );
-  }
 }
 
 function attempt<T>(make: () => T): PromiseSettledResult<T> {

@@ -4,6 +4,7 @@ import type { CostLimits } from '../cost/limits.ts';
 import { microUsd, parseLimitUsd, type MicroUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
 import type { ModelSettings } from '../models/settings.ts';
+import { noPolicies, type Policies } from '../policy/policies/policies.ts';
 import type { EntryList } from '../policy/policy.ts';
 import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
 import type { AuditRetention, Config } from './config.ts';
@@ -13,13 +14,17 @@ import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
 
 /** All tiers, highest first, as the configuration that governs. `isTrusted` false leaves out what a project may not do unasked. */
-export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Config, 'files'> {
+export function mergeConfig(
+  tiers: readonly Tier[],
+  isTrusted: boolean,
+  policies: Policies = noPolicies,
+): Omit<Config, 'files'> {
   const effective = isTrusted ? tiers : tiers.map((tier) => (tier.tier === 'project' ? withoutChoices(tier) : tier));
-  const policies = effective.map((tier) => {
+  const scopes = effective.map((tier) => {
     const policy = tierPolicy(tier);
     return !isTrusted && tier.tier === 'project' ? onlyTightening(policy) : policy;
   });
-  const policy = mergeTiers(policies);
+  const policy = mergeTiers(scopes, policies);
   const values = effective.map((tier) => tier.values);
   const merged = {
     cost: costLimits(effective),

@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { GateId } from '#protocol/gate';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { parseProfile } from './parseProfile.ts';
-
-export type GateId = 'tests' | 'secrets' | 'coverage' | 'peer_review' | 'performance';
 
 /** A named set of gates. The secret scan is in every one and always required. */
 export interface Profile {
@@ -19,6 +18,13 @@ export const defaultProfile: Profile = {
     { id: 'secrets', isRequired: true },
   ],
 };
+
+/** The profile with these gates in it and required, whatever it says about them. */
+export function withRequired(profile: Profile, required: readonly GateId[]): Profile {
+  const kept = profile.gates.map(({ id, isRequired }) => ({ id, isRequired: isRequired || required.includes(id) }));
+  const missing = required.filter((id) => kept.every((gate) => gate.id !== id));
+  return { ...profile, gates: [...kept, ...missing.map((id) => ({ id, isRequired: true }))] };
+}
 
 /**
  * The profile of that name from `.loki/gates/<name>.conf` of the user's checkout; null and `default` mean the default

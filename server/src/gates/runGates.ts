@@ -1,6 +1,6 @@
-import type { GateResult } from '#protocol/gate';
+import type { GateId, GateResult } from '#protocol/gate';
 import { inconclusive, type GateContext, type GateOutcome } from './gate.ts';
-import type { GateId, Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
 import { secretGate } from './secretGate.ts';
 import { testsGate } from './testsGate.ts';
 

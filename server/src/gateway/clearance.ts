@@ -72,7 +72,7 @@ export function createClearance(deps: ClearanceDeps): Clearance {
 
   const open = async (situation: Situation, action: Action): Promise<Case> => {
     const actionId = newActionId();
-    const judged = await deps.judge(situation.actor, action);
+    const judged = await deps.judge(situation.actor, action, { phase: situation.phase });
     const denials = denialsFor(deps.memory, situation.actor, action, judged);
     const decision = escalate(judged, denials);
     // Not only what is denied: a path, or the text that is looked for, may carry a secret too.
@@ -116,7 +116,7 @@ export function createClearance(deps: ClearanceDeps): Clearance {
     const { answer, ...asked } = isAnswered ? ahead : await put(situation, action, now, signal);
     if (answer.outcome !== 'approved') return refusedBy(answer, asked.show);
     // A person takes minutes to answer: what is refused by now, or stands under another policy, is not what they approved.
-    const again = await deps.judge(situation.actor, action);
+    const again = await deps.judge(situation.actor, action, { phase: situation.phase });
     if (again.kind === 'DENY' || again.policyHash !== decision.policyHash) {
       asked.show('expired', 'The rules have changed since it was approved');
       return await clear(situation, action, signal);

@@ -26,6 +26,8 @@ export function whereOf(action: Action): string | null {
       return action.url;
     case 'model_call':
       return action.endpoint ?? `${action.provider}:${action.model}`;
+    case 'phase_start':
+      return action.phase;
     case 'git_status':
     case 'git_commit':
     case 'ask':
@@ -62,6 +64,7 @@ const verbs: Readonly<Record<Action['kind'], string>> = {
   report_finding: 'finding',
   ask: 'ask',
   finish: 'finish',
+  phase_start: 'begin',
 };
 
 function firstLine(text: string): string {

@@ -15,12 +15,17 @@ import { modelCallOf } from '../models/modelCall.ts';
 import { decideRetry } from '../models/retry.ts';
 import { actorName } from '../policy/actor.ts';
 import { authorize } from '../policy/authorize.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { Policies } from '../policy/policies/policies.ts';
+import { isTokenLimit, tokenAlerts, tokensLeft } from '../policy/policies/resourcePolicy.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
 import type { ContentScan } from './contentScan.ts';
-import type { Judge } from './judge.ts';
+import { keepAnswer, keepRequest, requestText } from './keptRequest.ts';
+import type { Judge, Moment } from './judge.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
+import { createGrants } from './grants.ts';
 import { createSpender } from './spender.ts';
 
 // Model requests on the one path: scan and evaluate, reserve the worst case, authorize the final request, intent with
@@ -34,6 +39,8 @@ export interface ModelGatewayDeps {
   readonly scan: ContentScan;
   readonly ledger: Ledger;
   readonly limits: CostLimits;
+  /** What the policies files say about tokens and about what is sent. */
+  readonly policies: Policies;
   /** The absolute workspace root that spend is counted under. */
   readonly project: string;
   readonly clock: Clock;
@@ -71,13 +78,16 @@ const minimumOutputTokens = 1024;
 
 export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
   const spend = createSpender();
+  const grants = createGrants(deps);
 
   return {
     request: async (situation, priced, request, signal) => {
-      const secrets = await deps.scan.find(requestText(request));
+      const text = requestText(request);
+      const secrets = await deps.scan.find(text);
+      const sent = { text, personal: secrets.personal ?? null };
       for (let attempt = 1; ; attempt += 1) {
         if (signal.aborted) return { kind: 'cancelled' };
-        const answer = await attemptOnce(situation, priced, request, secrets.rules, signal);
+        const answer = await attemptOnce(situation, priced, request, { ...sent, secretRules: secrets.rules }, signal);
         if (answer.kind !== 'failed') return answer;
         const retry = decideRetry(attempt, answer, Math.random());
         if (retry.kind === 'give_up') return { kind: 'failed', code: answer.code, message: answer.message };
@@ -95,16 +105,23 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     situation: Situation,
     { model, rates }: PricedModel,
     request: ModelRequest,
-    secretRules: readonly string[],
+    { secretRules, ...sent }: Sent,
     signal: AbortSignal,
   ): Promise<Exclude<ModelResult, { kind: 'failed' }> | Extract<ModelAnswer, { kind: 'failed' }>> {
     const { endpoint } = model;
     const actionId = newActionId();
     const draft = modelCallOf(endpoint, request);
-    const drafted = await deps.judge(situation.actor, draft);
+    const inputBound = boundInputTokens(request);
+    const used = usedTokens(situation, endpoint.isSimulated);
+    const momentOf = (outputTokens: number): Moment => ({
+      phase: situation.phase,
+      sent,
+      ...grants.given(used, inputBound + outputTokens),
+    });
+    const drafted = await deps.judge(situation.actor, draft, momentOf(minimumOutputTokens));
     if (drafted.kind === 'DENY') {
       await deps.recorder.decision(situation, actionId, draft, drafted);
-      return { kind: 'refused', reason: drafted.reason };
+      return refusal(drafted);
     }
     if (secretRules.length > 0) {
       await deps.recorder.malformed(
@@ -116,7 +133,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       return { kind: 'refused', reason: `The request to the model would carry a secret (${secretRules.join(', ')})` };
     }
 
-    const inputBound = boundInputTokens(request);
+    const left = tokensLeft(deps.policies, used + inputBound);
     const reservation = deps.ledger.reserve({
       runId: situation.runId,
       taskId: situation.taskId,
@@ -129,7 +146,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       isSimulated: endpoint.isSimulated,
       rates,
       inputBound,
-      wantedOutputTokens,
+      wantedOutputTokens: Math.max(minimumOutputTokens, Math.min(wantedOutputTokens, left ?? wantedOutputTokens)),
       minimumOutputTokens,
       limits: deps.limits,
     });
@@ -138,10 +155,10 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     const action = { ...draft, maxOutputTokens: reservation.maxOutputTokens };
     let isHeld = true;
     try {
-      const decision = await deps.judge(situation.actor, action);
+      const decision = await deps.judge(situation.actor, action, momentOf(reservation.maxOutputTokens));
       if (decision.kind === 'DENY') {
         await deps.recorder.decision(situation, actionId, action, decision);
-        return { kind: 'refused', reason: decision.reason };
+        return refusal(decision);
       }
       if (decision.kind === 'REQUIRE_APPROVAL') {
         await deps.recorder.decision(situation, actionId, action, decision);
@@ -149,9 +166,12 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         await deps.recorder.approval(situation, actionId, action, said, decision);
         if (signal.aborted) return { kind: 'cancelled' };
         if (said.outcome !== 'approved') {
-          return { kind: 'refused', reason: `The model request was not approved: ${said.why ?? said.outcome}` };
+          const reason = `The model request was not approved: ${said.why ?? said.outcome}`;
+          return decision.answers.some(isTokenLimit) ? { kind: 'paused', reason } : { kind: 'refused', reason };
         }
+        grants.agree(decision, sent);
       }
+      grants.warn(decision);
       const permit = authorize(action, decision, situation.runId, {
         outcome: 'approved',
         actionDigest: decision.actionDigest,
@@ -168,7 +188,9 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       });
       spend(permit);
       isHeld = false;
-      return await send(situation, actionId, model, permit, request, reservation, signal);
+      const sentNow = await send(situation, actionId, model, permit, request, reservation, signal);
+      await alertTokens(situation, endpoint.isSimulated, used);
+      return sentNow;
     } finally {
       if (isHeld) deps.ledger.release(reservation.reservationId);
     }
@@ -261,6 +283,18 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     return { kind: 'paused', reason };
   }
 
+  function usedTokens({ taskId }: Situation, isSimulated: boolean): number {
+    const { input, output } = deps.ledger.spentOnTask(taskId, isSimulated).tokens;
+    return input + output;
+  }
+
+  async function alertTokens(situation: Situation, isSimulated: boolean, before: number): Promise<void> {
+    for (const message of tokenAlerts(deps.policies, before, usedTokens(situation, isSimulated))) {
+      await deps.recorder.host(situation, 'resource_alert', null, { reason: message });
+      deps.tell({ type: 'notice', level: 'warning', message });
+    }
+  }
+
   function tellCost(situation: Situation, isSimulated: boolean): void {
     const { spent, reserved, tokens } = deps.ledger.spentOnTask(situation.taskId, isSimulated);
     deps.tell({
@@ -273,27 +307,16 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
   }
 }
 
-/** Everything of a request that is text, for the secret scan. */
-function requestText(request: ModelRequest): string {
-  return [request.instructions, ...request.turns.map((turn) => JSON.stringify(turn))].join('\n');
+/** What a request sends, and what was found in it. */
+interface Sent {
+  readonly text: string;
+  readonly personal: readonly string[] | null;
+  readonly secretRules: readonly string[];
 }
 
-/** Keeps each turn once and a list of their digests, so that a long conversation does not grow by its square. */
-async function keepRequest(evidence: Evidence, scan: ContentScan, request: ModelRequest): Promise<unknown> {
-  const keep = async (value: unknown): Promise<string> =>
-    (await evidence.put(await scan.redact(JSON.stringify(value)))).sha256;
-  const list = {
-    instructions: await keep(request.instructions),
-    tools: await keep(request.tools),
-    turns: await Promise.all(request.turns.map(keep)),
-  };
-  return await evidence.put(JSON.stringify(list));
-}
-
-async function keepAnswer(
-  evidence: Evidence,
-  scan: ContentScan,
-  answer: Extract<ModelAnswer, { kind: 'answered' }>,
-): ReturnType<Evidence['put']> {
-  return await evidence.put(await scan.redact(JSON.stringify({ text: answer.text, calls: answer.calls })));
+/** Used-up tokens pause a run, so that it can go on with more; every other refusal ends it. */
+function refusal({ answers, reason }: Decision): Extract<ModelResult, { kind: 'paused' | 'refused' }> {
+  const denying = answers.filter(({ decision }) => decision === 'DENY');
+  const isSpent = denying.length > 0 && denying.every(isTokenLimit);
+  return { kind: isSpent ? 'paused' : 'refused', reason };
 }

@@ -1,5 +1,6 @@
 import type { Action } from '#protocol/action';
 import type { ApprovalAnswer } from '#protocol/approval';
+import { isWarning } from '#protocol/policy';
 import type { AuditLog } from '../audit/log.ts';
 import { actorName } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
@@ -115,6 +116,9 @@ function decisionMetadata(decision: Decision): Extra {
     rules: decision.answers.map((answer) => ({
       rule: answer.rule,
       decision: answer.decision,
+      ...(isWarning(answer) ? { reason: answer.reason } : {}),
+      ...(answer.warning === true ? { warning: true } : {}),
+      ...(answer.wouldDecide === undefined ? {} : { would_decide: answer.wouldDecide }),
       tier: answer.source.tier,
       ...(answer.source.file === null ? {} : { file: answer.source.file, line: answer.source.line }),
     })),

@@ -1,4 +1,4 @@
-import type { Phase } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
 import { actorName, type Actor } from '../policy/actor.ts';
 import type { RunId, TaskId } from '../base/id.ts';
 

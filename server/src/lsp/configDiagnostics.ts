@@ -20,7 +20,7 @@ export function createConfigDiagnostics({ env, lokiHome }: World, board: Diagnos
         await loadConfig({ workspace, env, lokiHome });
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        for (const problem of problemsFor(error)) {
+        for (const problem of problemsOf(error)) {
           const place = placeOf(problem, workspace);
           if (place === null) continue;
           const uri = pathToFileURL(place.file).href;
@@ -30,14 +30,6 @@ export function createConfigDiagnostics({ env, lokiHome }: World, board: Diagnos
       board.put(`configuration of ${workspace}`, files);
     },
   };
-}
-
-function problemsFor(failure: Failure): readonly Problem[] {
-  if (failure.code === 'policies_unsupported') {
-    const name = /\.loki\/(policies\.\w+)/.exec(failure.message)?.[1] ?? 'policies.yaml';
-    return [{ where: `.loki/${name}`, message: failure.message }];
-  }
-  return problemsOf(failure);
 }
 
 interface Place {

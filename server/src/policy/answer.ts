@@ -1,4 +1,4 @@
-import type { DecisionKind, RuleAnswer, RuleSource } from '#protocol/policy';
+import { isWarning, type DecisionKind, type RuleAnswer, type RuleSource } from '#protocol/policy';
 import type { Entry } from './policy.ts';
 
 /** The source of rules that are built in. */
@@ -24,13 +24,17 @@ export function deny(because: Because): RuleAnswer {
   return answer('DENY', because);
 }
 
-const severity: Readonly<Record<DecisionKind, number>> = { DENY: 0, REQUIRE_APPROVAL: 1, ALLOW: 2 };
+/** What is allowed with a warning comes before what is merely allowed: people look at the first. */
+function severityOf(answer: RuleAnswer): number {
+  if (isWarning(answer)) return 2;
+  return { DENY: 0, REQUIRE_APPROVAL: 1, ALLOW: 3 }[answer.decision];
+}
 
 /** The most severe first; what is equally severe keeps an order of its own, so that the order of rules never matters. */
 export function bySeverity(answers: readonly RuleAnswer[]): RuleAnswer[] {
   const order = (item: RuleAnswer) =>
     `${item.rule}\n${item.reason}\n${item.source.file ?? ''}\n${item.source.line ?? 0}`;
-  return [...answers].sort((a, b) => severity[a.decision] - severity[b.decision] || (order(a) < order(b) ? -1 : 1));
+  return [...answers].sort((a, b) => severityOf(a) - severityOf(b) || (order(a) < order(b) ? -1 : 1));
 }
 
 /** Why it was decided so, of answers in the order of their severity: for a no all its reasons, which are mended together. */

@@ -1,5 +1,5 @@
 import type { Action } from '#protocol/action';
-import type { RuleAnswer } from '#protocol/policy';
+import { isWarning, type RuleAnswer } from '#protocol/policy';
 import { digestOf, sha256 } from '../base/digest.ts';
 import { unreachable } from '../base/invariant.ts';
 import type { Actor } from './actor.ts';
@@ -13,6 +13,7 @@ import { judgeHostAct } from './hostActs.ts';
 import { judgeUrl } from './hosts.ts';
 import { judgePath, pathsAllowed } from './paths.ts';
 import { pathUses } from './pathUse.ts';
+import { judgePolicies } from './policies/judgePolicies.ts';
 import type { Policy } from './policy.ts';
 import { judgeRemote } from './remotes.ts';
 import { judgeModelCall } from './residency.ts';
@@ -49,7 +50,12 @@ const hostAct = allow({ rule: 'host-act', reason: 'the branch of a run is made b
 function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): readonly RuleAnswer[] {
   const scopes = scopesOf(policy, actor);
   const uses = action.kind === 'command' ? [] : pathUses(action);
-  return [...uses.flatMap((use) => judgePath(use, facts, scopes)), ...judgeSecrets(action, facts), ...judgeKind()];
+  return [
+    ...uses.flatMap((use) => judgePath(use, facts, scopes)),
+    ...judgeSecrets(action, facts),
+    ...judgePolicies(policy.policies, actor, action, facts),
+    ...judgeKind(),
+  ];
 
   function judgeKind(): readonly RuleAnswer[] {
     switch (action.kind) {
@@ -86,6 +92,8 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
       case 'git_diff':
       case 'git_commit':
         return [allow({ rule: 'run-branch', reason: 'it works on the branch of the run only' })];
+      case 'phase_start':
+        return [allow({ rule: 'host-act', reason: 'the phases of a run are begun by Loki itself' })];
       case 'report_finding':
       case 'ask':
       case 'finish':
@@ -100,17 +108,17 @@ function forced<T extends { readonly isForced: boolean }>(update: T | null, isFo
   return update === null ? null : { ...update, isForced: update.isForced || isForced };
 }
 
+/** What answers amount to: the most severe wins, and nothing is allowed unless one of them says so. */
+export function conclude(given: readonly RuleAnswer[]): Pick<Decision, 'kind' | 'reason' | 'answers'> {
+  const answers = bySeverity(given);
+  // A warning lets something happen that a rule allows; it allows nothing itself.
+  const first = answers.find((answer) => !isWarning(answer)) ?? deny({ rule: 'no-rule', reason: 'no rule allows it' });
+  const reason = first.decision === 'ALLOW' ? first.reason : reasonOf(answers);
+  return { kind: first.decision, reason, answers: answers.includes(first) ? answers : [first, ...answers] };
+}
+
 function decide(policy: Policy, actionDigest: string, rules: () => readonly RuleAnswer[]): Decision {
-  const answers = bySeverity(safely(rules));
-  const first = answers[0] ?? deny({ rule: 'no-rule', reason: 'no rule allows it' });
-  const spoken = answers.length > 0 ? answers : [first];
-  return {
-    kind: first.decision,
-    reason: reasonOf(spoken),
-    answers: spoken,
-    actionDigest,
-    policyHash: policy.hash,
-  };
+  return { ...conclude(safely(rules)), actionDigest, policyHash: policy.hash };
 }
 
 function safely(rules: () => readonly RuleAnswer[]): readonly RuleAnswer[] {

@@ -1,3 +1,5 @@
+import type { Phase } from '#protocol/phase';
+
 /**
  * What the disk says about one path, found out by `gateway/resolve` before policy is asked: policy itself reads nothing.
  * `relative` uses forward slashes and is '' for the workspace itself.
@@ -20,6 +22,27 @@ export type PathFacts =
   | { readonly kind: 'outside'; readonly real: string }
   | { readonly kind: 'invalid'; readonly reason: string };
 
+/** What was found in a text that would be written or sent, by what the policies look for. */
+export interface ContentFacts {
+  /** Kinds of personal data, such as `email`; null where nothing here can look for them. */
+  readonly personal: readonly string[] | null;
+  /** The names of the policies' own patterns that occur in it. */
+  readonly patterns: readonly string[];
+}
+
+/** What is known about the run in which an action happens. What nobody knows is null, and does not count as harmless. */
+export interface RunFacts {
+  readonly phase: Phase | null;
+  /** Agents at work in this workspace, the one that acts included. */
+  readonly activeAgents: number | null;
+  /** For a model request: tokens that the task has used, and what this request may add at most. */
+  readonly tokens: { readonly used: number; readonly worst: number; readonly granted: number } | null;
+  /** The gates that have passed on the very files that are there now. */
+  readonly passedGates: readonly string[] | null;
+  /** Kinds of content that a person has agreed to send to models in this run. */
+  readonly agreedContent: readonly string[];
+}
+
 /** Facts about one action. A path the action names but that has no facts here is denied. */
 export interface Facts {
   /** By the path as the action wrote it; for a wildcard by `factKey`. */
@@ -28,4 +51,7 @@ export interface Facts {
   readonly secretRules: readonly string[];
   /** Whether that text carries a redaction marker, which must never reach a file. */
   readonly hasRedactionMarker: boolean;
+  /** Missing where nobody has looked, which policies that look for something take for an objection. */
+  readonly content?: ContentFacts;
+  readonly run?: RunFacts;
 }

@@ -5,7 +5,7 @@ import { judgeExtension } from './extensions.ts';
 import type { Facts, PathFacts } from './facts.ts';
 import { covers, isFloating, matchesSegment, mayLieBelow, patternSegments, segmentsOf } from './pathPattern.ts';
 import { factKey, type Access, type PathUse } from './pathUse.ts';
-import type { Entry, Scope } from './policy.ts';
+import type { Scope } from './policy.ts';
 import { globMayBeProtected, protectionOf } from './protectedNames.ts';
 
 // Judges one path that an action names: where it really leads, what scope says about it, which names are protected.
@@ -59,7 +59,7 @@ function names(fact: Inside): readonly string[] {
 
 function judgeDenied(use: PathUse, fact: Inside, scope: Scope): RuleAnswer[] {
   return scope.paths.denied
-    .filter((entry) => touches(entry, use, fact))
+    .filter((entry) => touches(entry.text, use, fact))
     .map((entry) =>
       deny({
         rule: 'denied-path',
@@ -70,17 +70,18 @@ function judgeDenied(use: PathUse, fact: Inside, scope: Scope): RuleAnswer[] {
     );
 }
 
-function touches(entry: Entry, use: PathUse, fact: Inside): boolean {
+/** Whether a use of a path reaches what a directory or glob names, by either of its names or through what lies below. */
+export function touches(pattern: string, use: PathUse, fact: Inside): boolean {
   // A detour through a denied folder that ends elsewhere (`secrets/../app`) reaches nothing denied; the way a link
   // takes does, and is what `relative` says.
-  if (names(fact).some((name) => covers(entry.text, name))) return true;
+  if (names(fact).some((name) => covers(pattern, name))) return true;
   // What is there is known exactly; where it is not, names alone have to do, and they err on the safe side.
   const { below } = fact;
   const isKnown = below !== undefined && below !== null;
-  if (isKnown && below.some((name) => covers(entry.text, name))) return true;
-  if (use.glob !== undefined) return !isKnown && names(fact).some((name) => globTouches(entry.text, name, use));
+  if (isKnown && below.some((name) => covers(pattern, name))) return true;
+  if (use.glob !== undefined) return !isKnown && names(fact).some((name) => globTouches(pattern, name, use));
   if (use.isRecursive !== true) return false;
-  return !isFloating(entry.text) && names(fact).some((name) => mayLieBelow(entry.text, name));
+  return !isFloating(pattern) && names(fact).some((name) => mayLieBelow(pattern, name));
 }
 
 function globTouches(entry: string, base: string, use: PathUse): boolean {

@@ -1,4 +1,5 @@
 import type { RuleSource } from '#protocol/policy';
+import type { Policies } from './policies/policies.ts';
 
 /** One entry of a list in the configuration, and where it was written. */
 export interface Entry {
@@ -37,6 +38,8 @@ export interface Policy {
   /** Narrower scopes, by the name of an agent or of a swarm. They only ever take away. */
   readonly agentScopes: Readonly<Record<string, Scope>>;
   readonly residency: Residency;
+  /** What the policies files of all tiers say. */
+  readonly policies: Policies;
   /** Whether commands will run inside a sandbox that was seen to hold. */
   readonly isConfined: boolean;
 }

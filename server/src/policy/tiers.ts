@@ -1,4 +1,5 @@
 import { digestOf } from '../base/digest.ts';
+import { noPolicies, type Policies, type Written } from './policies/policies.ts';
 import type { Entry, EntryList, Policy, Residency, Scope, ScopeLists } from './policy.ts';
 
 // How the tiers managed > user > project become one policy (DESIGN section 8). Pure, and only ever tightening: denied
@@ -28,8 +29,11 @@ export interface TierPolicy {
   };
 }
 
-/** Merges the tiers, highest first, into the policy that governs. Its hash covers what is said, not where. */
-export function mergeTiers(tiers: readonly TierPolicy[]): Policy {
+/**
+ * Merges the tiers, highest first, into the policy that governs, with what their policies files say. Its hash covers what
+ * is said, not where.
+ */
+export function mergeTiers(tiers: readonly TierPolicy[], policies: Policies = noPolicies): Policy {
   const names = [...new Set(tiers.flatMap((tier) => Object.keys(tier.agents)))].sort();
   const scope = mergeScopes(tiers.map((tier) => tier.scope));
   const agentScopes = Object.fromEntries(
@@ -43,8 +47,8 @@ export function mergeTiers(tiers: readonly TierPolicy[]): Policy {
     regions: lists(tiers.map((tier) => tier.residency.regions)),
     isAirGapped: tiers.some((tier) => tier.residency.isAirGapped),
   };
-  const hash = digestOf(saidIn({ scope, agentScopes, residency }));
-  return { hash, scope, agentScopes, residency, isConfined: false };
+  const hash = digestOf(saidIn({ scope, agentScopes, residency, policies: withoutSources(policies) }));
+  return { hash, scope, agentScopes, residency, policies, isConfined: false };
 }
 
 /** A tier of an untrusted workspace: what would turn a question into a yes is left out, what tightens stays. */
@@ -92,6 +96,15 @@ function saidIn(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, saidIn(member)]));
   }
   return value;
+}
+
+function withoutSources(policies: Policies): unknown {
+  return Object.fromEntries(
+    Object.entries(policies).map(([section, list]: [string, readonly Written[]]) => [
+      section,
+      list.map(({ source: _source, ...said }) => said),
+    ]),
+  );
 }
 
 function isEntry(value: unknown): value is Entry {

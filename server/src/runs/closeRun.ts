@@ -1,5 +1,8 @@
 import type { AuditRecord } from '../audit/log.ts';
 import { Failure } from '../base/failure.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { bySeverity } from '../policy/answer.ts';
+import { judgeDeployment } from '../policy/policies/judgePolicies.ts';
 import { acceptRun, type AcceptResult } from '../workspace/accept.ts';
 import { discardRun, type DiscardResult } from '../workspace/discard.ts';
 import type { Worktree } from '../workspace/worktree.ts';
@@ -34,6 +37,7 @@ export async function acceptFinished(
         `${runId} is BLOCKED (${state.reason}): start a new task that mends it, discard it, or take it all the same with --even-if-blocked`,
       );
     }
+    await refuseUnverified(world, workspace, record, note);
     await note('accept', { stage: 'intent', verdict: state.verdict });
     const result = await acceptRun(worktree, runId, signal);
     await note('accept', {
@@ -44,6 +48,26 @@ export async function acceptFinished(
     if (result.kind === 'accepted') await saveRun(workspace, { ...record, acceptedAs: result.commit });
     return result;
   });
+}
+
+/** `pre_deployment` of the policies: work is not accepted before these gates have passed, blocked or not. */
+async function refuseUnverified(world: World, workspace: string, record: RunRecord, note: Note): Promise<void> {
+  const { policy } = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+  const gates = record.result?.gates ?? [];
+  const passed = gates.filter(({ status }) => status === 'passed').map(({ id }) => id);
+  const answers = bySeverity(judgeDeployment(policy.policies.preDeployment, passed));
+  if (answers.length === 0) return;
+  const [first] = answers;
+  const isRefused = first?.decision === 'DENY';
+  await note('accept', {
+    stage: 'decision',
+    decision: first?.decision,
+    reason: first?.reason,
+    rules: answers,
+    result: isRefused ? 'refused' : 'done',
+  });
+  if (!isRefused) return;
+  throw new Failure('run_not_acceptable', `${record.runId} is not accepted: ${first.reason}; ${first.remedy ?? ''}`);
 }
 
 /** Throws a run's work away: its worktree and its branch, nothing else. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GateResult } from '#protocol/gate';
+import type { Phase } from '#protocol/phase';
 import type { RunEvent } from '#protocol/run';
 import type { Agent } from '../agents/agent.ts';
 import { openEvidence } from '../audit/evidence.ts';
@@ -17,6 +18,7 @@ import type { ContentScan } from '../gateway/contentScan.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createJudge } from '../gateway/judge.ts';
 import { createModelGateway } from '../gateway/modelGateway.ts';
+import { createPhaseGate } from '../gateway/phaseGate.ts';
 import { createRecorder } from '../gateway/recorder.ts';
 import type { Perform } from '../gateway/perform.ts';
 import type { Situation } from '../gateway/situation.ts';
@@ -25,11 +27,13 @@ import { catalog } from '../tools/catalog.ts';
 import { addedLines } from '../workspace/addedLines.ts';
 import { treeOf } from '../workspace/changes.ts';
 import type { Worktree } from '../workspace/worktree.ts';
+import { activeAgents } from './activeAgents.ts';
 import { instructionsFor, openingFor } from './brief.ts';
 import { createHostActs } from './hostActs.ts';
 import { runLoop } from './loop.ts';
 import type { RunModels } from './runModels.ts';
 import type { EndedState, Progress, RunState, WorkingState } from './runState.ts';
+import { createVerifiedTree } from './verifiedTree.ts';
 import { workAs } from './workAs.ts';
 import { redactPersonal } from '../scan/redact.ts';
 import { redactTexts } from '../scan/redactTexts.ts';
@@ -63,6 +67,8 @@ export interface RunParts {
   readonly perform: Perform;
   readonly approver: Approver;
   readonly memory: ApprovalMemory;
+  /** What webhooks are signed with; null where nothing is set. */
+  readonly webhookSecret: string | null;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
   readonly save: (state: RunState, gates: readonly GateResult[]) => Promise<void>;
@@ -74,16 +80,26 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const evidence = openEvidence(parts.evidenceFolder);
   const hidden = config.hidesPersonal ? redactPersonal : (text: string): string => text;
   const recorder = createRecorder(parts.audit, evidence, (text) => scan.redact(text));
-  const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
+  const verified = createVerifiedTree(worktree);
+  const judge = createJudge({
+    root: worktree.workspace,
+    policy,
+    scan,
+    addedText: () => addedLines(worktree),
+    activeAgents: () => activeAgents(parts.workspace),
+    passedGates: () => verified.passedGates(),
+  });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform });
   const modelGateway = createModelGateway({
     ...shared,
     ledger: parts.ledger,
     limits: config.cost,
+    policies: policy.policies,
     project: parts.workspace,
     wait: pause,
   });
+  const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, webhookSecret: parts.webhookSecret });
   const host = createHostActs({ parts, gateway, recorder });
   let { setUpFiles } = parts;
   if (parts.setUpCommand !== null) {
@@ -124,9 +140,13 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           signal,
         ),
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
-      // The agents of the next cycle read what gates found, and a failing test prints what it likes.
-      runGates: async (cycle, gateSignal) =>
-        await redactTexts(await host.runGates(cycle, setUpFiles, gateSignal), (text) => scan.redact(text)),
+      mayBegin: async (phase, cycle, phaseSignal) => await phaseGate(beginningOf(parts, phase, cycle), phaseSignal),
+      runGates: async (cycle, gateSignal) => {
+        const gates = await host.runGates(cycle, setUpFiles, gateSignal);
+        if (policy.policies.preDeployment.length > 0) await verified.keep(gates);
+        // The agents of the next cycle read what gates found, and a failing test prints what it likes.
+        return await redactTexts(gates, (text) => scan.redact(text));
+      },
       fingerprint: async (gates, open) =>
         digestOf({
           tree: await treeOf(worktree),
@@ -144,6 +164,10 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
 function situationOf({ runId, taskId, task }: RunParts, { name, swarm, phase }: Agent, { cycle }: Progress): Situation {
   const why = task.split('\n', 1)[0]?.slice(0, 200) ?? '';
   return { runId, taskId, actor: { kind: 'agent', name, swarm }, phase, cycle, why };
+}
+
+function beginningOf({ runId, taskId }: RunParts, phase: Phase, cycle: number) {
+  return { runId, taskId, actor: { kind: 'loki' }, phase, cycle, why: `Begin the phase ${phase}` } as const;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { digestOf } from '../base/digest.ts';
 import type { AuditRecord } from '../audit/log.ts';
 import type { Config } from '../config/config.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -19,6 +20,7 @@ export function configurationEntry(
       run_id: ids.runId,
       config_sha256: config.hash,
       policy_sha256: policy.hash,
+      policies_sha256: digestOf(policy.policies),
       confined: policy.isConfined,
       files: config.files,
       max_cycles: config.run.maxCycles,

@@ -158,6 +158,7 @@ async function work(
         approver,
       }),
       approver,
+      webhookSecret: world.env['LOKI_WEBHOOK_SECRET'] || null,
       clock: world.clock,
       tell: tellWithoutSecrets(audience),
       ...keeping,

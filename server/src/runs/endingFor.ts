@@ -1,4 +1,4 @@
-import type { Phase } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
 import { Failure } from '../base/failure.ts';
 import type { EndedState, Progress } from './runState.ts';
 

@@ -1,5 +1,6 @@
 import type { Finding, GateResult, Verdict } from '#protocol/gate';
-import type { Phase, RunEvent } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
+import type { RunEvent } from '#protocol/run';
 import type { Agent } from '../agents/agent.ts';
 import { agentsOf } from '../agents/loadRoster.ts';
 import { unreachable } from '../base/invariant.ts';
@@ -12,6 +13,12 @@ export interface LoopDeps {
   readonly roster: readonly Agent[];
   readonly maxCycles: number;
   readonly work: (agent: Agent, progress: Progress, signal: AbortSignal) => Promise<AgentEnding>;
+  /** Whether a phase may begin, where a policy wants a person to agree first. */
+  readonly mayBegin: (
+    phase: Phase,
+    cycle: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly kind: 'open' } | { readonly kind: 'closed'; readonly reason: string }>;
   /** Commits what the agents left uncommitted, so that what is verified is what is on the branch. */
   readonly commitLeftovers: (cycle: number) => Promise<void>;
   readonly runGates: (cycle: number, signal: AbortSignal) => Promise<readonly GateResult[]>;
@@ -41,6 +48,9 @@ export async function runLoop(deps: LoopDeps, from: WorkingState, signal: AbortS
 const cancelled: PhaseOutcome = { kind: 'cancelled', reason: 'Cancelled; the work so far is kept on its branch' };
 
 async function runPhase(deps: LoopDeps, phase: Phase, progress: Progress, signal: AbortSignal): Promise<PhaseOutcome> {
+  const beginning = await deps.mayBegin(phase, progress.cycle, signal);
+  if (signal.aborted) return cancelled;
+  if (beginning.kind === 'closed') return { kind: 'paused', reason: beginning.reason };
   const agents = agentsOf(deps.roster, phase);
   switch (phase) {
     case 'reason':

@@ -5,10 +5,11 @@ import type { AuditLog } from '../audit/log.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import { openLedger } from '../cost/openLedger.ts';
-import { loadProfile, type Profile } from '../gates/profile.ts';
+import { loadProfile, withRequired, type Profile } from '../gates/profile.ts';
 import { contentScanFor, type ContentScan } from '../gateway/contentScan.ts';
 import { loadScenario, readScenario } from '../models/demo/loadScenario.ts';
 import type { Scenario } from '../models/demo/scenario.ts';
+import { requiredGates } from '../policy/policies/policies.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
@@ -47,7 +48,10 @@ export interface Rooms {
 /** Opens everything; what is missing is a failure before the first effect. */
 export async function openRooms(world: World, workspace: string, config: Config, wish: RunWish): Promise<Rooms> {
   const roster = await loadRoster(world.rosterFolder);
-  const profile = await loadProfile(workspace, wish.profile ?? config.gates.profile);
+  const profile = withRequired(
+    await loadProfile(workspace, wish.profile ?? config.gates.profile),
+    requiredGates(config.policy.policies),
+  );
   const scenario = await chooseScenario(world, config, wish);
   const env = scenario === null ? await modelEnvironment(world, config.models, wish.provider) : world.env;
   const choice = { settings: config.models, env, roster, at: world.clock.now() };

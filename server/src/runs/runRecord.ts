@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { failureCode } from '#protocol/failure';
 import { finding, verdict } from '#protocol/gate';
-import { phase, runResult } from '#protocol/run';
+import { phase } from '#protocol/phase';
+import { runResult } from '#protocol/run';
 
 const progress = z.strictObject({
   cycle: z.int().positive(),

@@ -1,6 +1,6 @@
 import type { FailureCode } from '#protocol/failure';
 import type { Finding, Verdict } from '#protocol/gate';
-import type { Phase } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
 
 /** What one cycle hands to the next: the plan, what is open, and a mark by which "no progress" is seen. */
 export interface Progress {

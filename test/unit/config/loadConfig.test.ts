@@ -226,11 +226,6 @@ describe('errors', () => {
     );
   });
 
-  it('a policy file refuses everything until it can be read', async () => {
-    await writeFile(path.join(workspace, '.loki/policies.json'), '{}');
-    expect(await failureOf({})).toMatch(/^policies_unsupported \.loki\/policies\.json is there/);
-  });
-
   it('a misspelt file name is refused', async () => {
     await writeFile(path.join(workspace, '.loki/config.yml'), '');
     expect(await failureOf({})).toContain('rename it to config.yaml');

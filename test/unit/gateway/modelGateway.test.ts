@@ -9,6 +9,7 @@ import type { CostLimits } from '../../../server/src/cost/limits.ts';
 import { createModelGateway, type ModelResult } from '../../../server/src/gateway/modelGateway.ts';
 import { createRecorder } from '../../../server/src/gateway/recorder.ts';
 import type { Situation } from '../../../server/src/gateway/situation.ts';
+import { noPolicies } from '../../../server/src/policy/policies/policies.ts';
 import type { ModelAnswer } from '../../../server/src/models/conversation.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
 import { aClock, aLedger, used } from '../cost/aLedger.ts';
@@ -101,6 +102,7 @@ async function ask(setting: Setting) {
       },
     },
     limits,
+    policies: noPolicies,
     project: '/nowhere/project',
     clock: aClock(),
     tell: () => undefined,

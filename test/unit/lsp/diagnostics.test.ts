@@ -24,6 +24,12 @@ describe('a workspace', () => {
       'config_invalid',
       /\.loki\/config\.yaml:2:17/,
     ],
+    [
+      'a broken policies file',
+      async () => await repository({ '.loki/policies.yaml': 'mode: monitor\nrule: []\n' }),
+      'config_invalid',
+      /\.loki\/policies\.yaml:2:1: unknown key "rule"/,
+    ],
   ])('with %s says what to do', async (_, make, code, words) => {
     const workspace = await make();
     const { editor } = await openEdge(workspace);

@@ -1,4 +1,4 @@
-import type { RuleAnswer, RuleSource } from '#protocol/policy';
+import { isWarning, type RuleAnswer, type RuleSource } from '#protocol/policy';
 
 /** Where a rule was written, in words. */
 export function sourceWords({ tier, file, line }: RuleSource): string {
@@ -6,9 +6,9 @@ export function sourceWords({ tier, file, line }: RuleSource): string {
   return `${tierWords[tier]} configuration, ${line === null ? file : `${file}:${line}`}`;
 }
 
-/** The rules that decided, the most severe first: what did not say ALLOW, or everything where all did. */
+/** The rules that decided, the most severe first: what spoke against it, warnings too, or everything where nothing did. */
 export function decisiveRules(rules: readonly RuleAnswer[]): readonly RuleAnswer[] {
-  const severe = rules.filter((rule) => rule.decision !== 'ALLOW');
+  const severe = rules.filter((rule) => rule.decision !== 'ALLOW' || isWarning(rule));
   return (severe.length > 0 ? severe : rules).toSorted((a, b) => weight[b.decision] - weight[a.decision]);
 }
 

@@ -1,3 +1,4 @@
+import { isWarning } from '#protocol/policy';
 import type { IconName } from '../shared/icon.ts';
 import type { ActionItem } from './taskModel.ts';
 
@@ -11,7 +12,7 @@ export interface ActionWords {
 }
 
 /** How an action is told apart: by a picture and by words, never by colour alone. */
-export function actionWords({ state, decision, answer }: ActionItem): ActionWords {
+export function actionWords({ state, decision, answer, rules }: ActionItem): ActionWords {
   switch (state) {
     case 'awaiting':
       return words('waiting', 'doubtful', 'Approval needed', 'A person has to approve it first');
@@ -23,7 +24,9 @@ export function actionWords({ state, decision, answer }: ActionItem): ActionWord
       }
       return decision === 'REQUIRE_APPROVAL' || answer?.outcome === 'approved'
         ? words('done', 'good', 'Approved', 'A person approved it, and it is done')
-        : words('done', 'good', 'Allowed', 'The rules allow it, and it is done');
+        : rules.some(isWarning)
+          ? words('done', 'doubtful', 'Allowed, with a warning', 'A policy warned of it and let it happen')
+          : words('done', 'good', 'Allowed', 'The rules allow it, and it is done');
     case 'failed':
       return words('error', 'bad', 'Failed', 'It was permitted, and it did not succeed');
     case 'refused':

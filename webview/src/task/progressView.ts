@@ -1,4 +1,4 @@
-import type { Phase } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';

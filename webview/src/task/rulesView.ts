@@ -1,4 +1,4 @@
-import type { RuleAnswer } from '#protocol/policy';
+import { isWarning, type RuleAnswer } from '#protocol/policy';
 import { html, nothing, type TemplateResult } from 'lit';
 import { placeLink, type OpenPlace } from '../shared/placeLink.ts';
 import { decisiveRules, sourceWords } from '../shared/ruleWords.ts';
@@ -11,18 +11,18 @@ export function rulesView(rules: readonly RuleAnswer[], open: OpenPlace): Templa
   if (decisive.length === 0) return nothing;
   return html`<ul class="rules" aria-label="Rules">
     ${decisive.map(
-      ({ rule, decision, reason, remedy, source }) =>
+      (answer) =>
         html`<li>
           <p>
-            ${shownText(sentence(reason))}
+            ${shownText(sentence(answer.reason))}
             <span class="muted"
-              >The rule <code>${shownText(rule)}</code> ${decisionWords[decision]} (${place(source, open)}).</span
+              >The rule <code>${shownText(answer.rule)}</code> ${verbOf(answer)} (${place(answer.source, open)}).</span
             >
           </p>
           ${
-            remedy === undefined || decision === 'ALLOW'
+            answer.remedy === undefined || (answer.decision === 'ALLOW' && !isWarning(answer))
               ? nothing
-              : html`<p class="muted">Way out: ${shownText(sentence(remedy))}</p>`
+              : html`<p class="muted">Way out: ${shownText(sentence(answer.remedy))}</p>`
           }
         </li>`,
     )}
@@ -32,6 +32,11 @@ export function rulesView(rules: readonly RuleAnswer[], open: OpenPlace): Templa
 function place(source: RuleAnswer['source'], open: OpenPlace): unknown {
   if (source.file === null || source.tier !== 'project') return sourceWords(source);
   return html`project configuration, ${placeLink(source.file, source.line, open)}`;
+}
+
+function verbOf({ decision, warning, wouldDecide }: RuleAnswer): string {
+  if (wouldDecide !== undefined) return 'only watches (monitor mode)';
+  return warning === true ? 'warns of it' : decisionWords[decision];
 }
 
 const decisionWords = { ALLOW: 'allows it', DENY: 'denies it', REQUIRE_APPROVAL: 'asks a person' } as const;

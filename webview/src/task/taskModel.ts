@@ -2,7 +2,8 @@ import type { Action } from '#protocol/action';
 import type { ApprovalAnswer } from '#protocol/approval';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { DecisionKind, RuleAnswer } from '#protocol/policy';
-import type { Phase, RunEventOf, RunResult } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
+import type { RunEventOf, RunResult } from '#protocol/run';
 
 // A run as the task page shows it: its events, folded by foldEvents.ts into cycles, phases, agents and what they did. Whoever
 // draws it may compare parts by identity: what did not change stays the same object.

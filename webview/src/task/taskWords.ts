@@ -1,5 +1,5 @@
 import type { RunSummary } from '#protocol/task';
-import type { Phase } from '#protocol/run';
+import type { Phase } from '#protocol/phase';
 import { count } from '../shared/count.ts';
 import type { IconName } from '../shared/icon.ts';
 import { verdictWords } from '../shared/verdictWords.ts';
