@@ -185,6 +185,7 @@ async function carryOut(
     extra: {
       ...(performed.command?.kind === 'exited' ? { exit_code: performed.command.exitCode } : {}),
       ...(performed.quarantined?.length ? { quarantined: performed.quarantined } : {}),
+      ...(performed.connections?.length ? { connections: performed.connections } : {}),
     },
   });
   show(performed.kind, performed.kind === 'done' ? null : text, durationMs);

@@ -11,6 +11,7 @@ import { commandOutcome } from './commandOutcome.ts';
 import { isBlocked, viewDependencies, type DependencyView } from './dependencyLinks.ts';
 import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
 import { findMasks } from './masks.ts';
+import { openNetwork } from './network/openNetwork.ts';
 import { privateHome, readSettings, writePrivateFiles, type Settings } from './privateFiles.ts';
 import { isRunning, killGroup } from './processTree.ts';
 import { seccompFilter } from './seccomp.ts';
@@ -32,7 +33,7 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
     confinement: {
       kind: 'bubblewrap',
       detail:
-        'commands see only the worktree and installed programs, without network; ' +
+        'commands see only the worktree and installed programs, and no host that is not in allowed_hosts; ' +
         `${limitsInWords(limits)}${prepared.filter === null ? '; no filter of system calls for this kind of processor' : ''}`,
     },
     run: async (permit, enclosure, signal) => {
@@ -53,10 +54,9 @@ const bash = ['/bin/bash', '--noprofile', '--norc'];
 
 // Loki may have been started with files already open (by an editor, a CI runner), and Node hands such descriptors on.
 // An open folder of the host would be a way out, so they are closed before the command begins; bubblewrap closes its own.
-const closeInherited = [
-  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done',
-  `exec ${bash.join(' ')} -c "$1"`,
-].join('\n');
+const closeInherited =
+  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done';
+const runCommand = `exec ${bash.join(' ')} -c "$1"`;
 
 export interface ConfinedCommand {
   readonly command: string;
@@ -103,6 +103,7 @@ export async function runConfined(
   if ('reason' in dependencies) return { kind: 'not_started', reason: dependencies.reason };
 
   const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  const network = await openNetwork(folder, enclosure.network);
   try {
     const statusFd = deps.filter === null ? 4 : 5;
     const covered = dependencies.views.map(({ at }) => at);
@@ -117,12 +118,13 @@ export async function runConfined(
       }),
       dependencies: dependencies.views,
       toolchain: deps.toolchain,
-      env: environment(deps, request.variables),
+      env: environment(deps, { ...network.env, ...request.variables }),
       files: await writePrivateFiles(folder, deps.settings),
       limits: deps.limits,
       seccompFd: deps.filter === null ? null : 4,
       statusFd,
       concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
+      network: network.arguments,
     };
     const args = bubblewrapArguments(confined);
     // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
@@ -130,10 +132,11 @@ export async function runConfined(
       args.every((arg) => !arg.includes('\0')),
       'an argument of bubblewrap contains a NUL',
     );
+    const startUp = [closeInherited, ...network.startUp, runCommand].join('\n');
     const ended = await spawn(
       {
         file: deps.program,
-        args: ['--args', '3', '--', ...bash, '-c', closeInherited, 'loki', request.command],
+        args: ['--args', '3', '--', ...bash, '-c', startUp, 'loki', request.command],
         cwd: '/',
         env: {},
         inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])],
@@ -147,6 +150,7 @@ export async function runConfined(
     );
     return confinedOutcome(ended);
   } finally {
+    await network.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
