@@ -3,6 +3,7 @@ import { invariant, unreachable } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
 import type { CommandOutcome, Enclosure, Sandbox } from '../sandbox/confinement.ts';
 import type { NetworkRule } from '../sandbox/network/networkRule.ts';
+import { otherNamesOf } from '../sandbox/otherNames.ts';
 import { undoProtected, type ProtectedChange } from '../sandbox/protectedDiff.ts';
 import { outermostPaths, readGuarded } from '../sandbox/protectedSnapshot.ts';
 import { countConnections, refusedInWords, type CountedConnection } from './connections.ts';
@@ -44,9 +45,10 @@ export async function runCommand(
   const before = readGuarded(root, isGuarded);
   const guarded = outermostPaths(before.keys());
   const connections = countConnections();
+  const denied = outermostPaths([...before.keys()].filter((path) => deps.isDenied(path)));
   const enclosure: Enclosure = {
     workspace: root,
-    hidden: outermostPaths([...before.keys()].filter((path) => deps.isDenied(path))),
+    hidden: [...denied, ...otherNamesOf(root, denied)],
     readOnly: guarded.filter((path) => !deps.isDenied(path)),
     dependencies: deps.dependencies,
     network: deps.network === null ? null : { ...deps.network, record: (connection) => connections.add(connection) },
