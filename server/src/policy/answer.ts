@@ -28,9 +28,15 @@ const severity: Readonly<Record<DecisionKind, number>> = { DENY: 0, REQUIRE_APPR
 
 /** The most severe first; what is equally severe keeps an order of its own, so that the order of rules never matters. */
 export function bySeverity(answers: readonly RuleAnswer[]): RuleAnswer[] {
-  const order = (item: RuleAnswer) =>
-    `${item.rule}\n${item.reason}\n${item.source.file ?? ''}\n${item.source.line ?? 0}`;
-  return [...answers].sort((a, b) => severity[a.decision] - severity[b.decision] || (order(a) < order(b) ? -1 : 1));
+  if (answers.length < 2) return [...answers];
+  const keyed = answers.map((item) => ({ item, key: orderOf(item) }));
+  return keyed
+    .sort((a, b) => severity[a.item.decision] - severity[b.item.decision] || (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
+}
+
+function orderOf({ rule, reason, source }: RuleAnswer): string {
+  return `${rule}\n${reason}\n${source.file ?? ''}\n${source.line ?? 0}`;
 }
 
 /** Where an entry stands, in words: `src/ (.loki/config.yaml:4)`. */

@@ -18,8 +18,15 @@ export function denyingEntry(list: EntryList, words: readonly Word[]): EntryList
   return list.find((entry) => isDenied(wordsOf(entry.text), words)) ?? null;
 }
 
-function wordsOf(text: string): string[] {
-  return text.trim().split(/\s+/);
+// A cache and nothing else: an entry always has the same words.
+const taken = new Map<string, readonly string[]>();
+
+function wordsOf(text: string): readonly string[] {
+  const known = taken.get(text);
+  if (known !== undefined) return known;
+  const words = text.trim().split(/\s+/);
+  if (taken.size < 10_000) taken.set(text, words);
+  return words;
 }
 
 function isPrefix(prefix: readonly string[], words: readonly Word[]): boolean {

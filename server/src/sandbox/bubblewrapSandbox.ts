@@ -13,6 +13,7 @@ import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
 import { findMasks } from './masks.ts';
 import { openNetwork } from './network/openNetwork.ts';
 import { privateHome, readSettings, writePrivateFiles, type Settings } from './privateFiles.ts';
+import { hasInheritable } from './inheritable.ts';
 import { isRunning, killGroup } from './processTree.ts';
 import { seccompFilter } from './seccomp.ts';
 import { spawn, type Ended } from './spawn.ts';
@@ -53,7 +54,8 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
 const bash = ['/bin/bash', '--noprofile', '--norc'];
 
 // Loki may have been started with files already open (by an editor, a CI runner), and Node hands such descriptors on.
-// An open folder of the host would be a way out, so they are closed before the command begins; bubblewrap closes its own.
+// An open folder of the host would be a way out, so where there are any they are closed before the command begins;
+// bubblewrap closes its own.
 const closeInherited =
   'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done';
 const runCommand = `exec ${bash.join(' ')} -c "$1"`;
@@ -132,16 +134,17 @@ export async function runConfined(
       args.every((arg) => !arg.includes('\0')),
       'an argument of bubblewrap contains a NUL',
     );
-    const startUp = [closeInherited, ...network.startUp, runCommand].join('\n');
+    // Most commands need nothing before them, and a second shell costs as much as the first.
+    const before = [...(hasInheritable() ? [closeInherited] : []), ...network.startUp];
+    const script = before.length === 0 ? [request.command] : [[...before, runCommand].join('\n'), 'loki', request.command];
     const ended = await spawn(
       {
         file: deps.program,
-        args: ['--args', '3', '--', ...bash, '-c', startUp, 'loki', request.command],
+        args: ['--args', '3', '--', ...bash, '-c', ...script],
         cwd: '/',
         env: {},
         inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])],
         hasStatus: true,
-        folder,
         timeoutMs: request.timeoutMs,
         limits: deps.limits,
         killAll: killConfined,

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
-import { close, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { close, closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -17,12 +19,15 @@ export interface OutputPipe {
 
 const makers = ['/usr/bin/mkfifo', '/bin/mkfifo'];
 
-/** Opens a pipe by way of a named one in `folder`; null where this system has no named pipes. */
-export async function openOutputPipe(folder: string): Promise<OutputPipe | null> {
-  const mkfifo = process.platform === 'win32' ? undefined : makers.find((file) => existsSync(file));
-  if (mkfifo === undefined) return null;
-  const name = path.join(folder, 'output');
-  await promisify(execFile)(mkfifo, ['-m', '600', name], { env: {} });
+/** Only a program can make a named pipe, and starting one costs as much as the command itself: several at once. */
+const perStart = 16;
+let left: string[] = [];
+let folder: string | null = null;
+
+/** Opens a pipe by way of a named one, which is gone at once; null where this system has no named pipes. */
+export async function openOutputPipe(): Promise<OutputPipe | null> {
+  const name = left.pop() ?? (await makeNames());
+  if (name === null) return null;
   // The reading end first and without waiting; then opening the writing end does not wait either.
   const readFd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
   let writeFd: number;
@@ -31,6 +36,8 @@ export async function openOutputPipe(folder: string): Promise<OutputPipe | null>
   } catch (error) {
     closeSync(readFd);
     throw error;
+  } finally {
+    rmSync(name, { force: true });
   }
   let isOpen = true;
   return {
@@ -41,4 +48,21 @@ export async function openOutputPipe(folder: string): Promise<OutputPipe | null>
       isOpen = false;
     },
   };
+}
+
+/** Makes named pipes nobody else can open and gives one of them; the others wait for the next commands. */
+async function makeNames(): Promise<string | null> {
+  const mkfifo = process.platform === 'win32' ? undefined : makers.find((file) => existsSync(file));
+  if (mkfifo === undefined) return null;
+  if (folder === null || !existsSync(folder)) {
+    const made = mkdtempSync(path.join(os.tmpdir(), 'loki-pipes-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    folder = made;
+  }
+  const prefix = path.join(folder, randomBytes(6).toString('hex'));
+  const names = Array.from({ length: perStart }, (_, index) => `${prefix}-${index}`);
+  await promisify(execFile)(mkfifo, ['-m', '600', ...names], { env: {} });
+  const [first = null, ...others] = names;
+  left = [...left, ...others];
+  return first;
 }
