@@ -74,6 +74,10 @@ export class ArgumentReader {
         if (!isOver && word.isDynamic && word.text === '' && !isOnlyText(tool)) {
           this.doubt('REQUIRE_APPROVAL', 'a word in it may turn into an option when it runs');
         }
+        if (tool.hasPlusCommands === true && word.text.startsWith('+')) this.doubt('DENY', 'it can run any command');
+        if (tool.hasResponseFiles === true && word.text.startsWith('@')) {
+          this.doubt('REQUIRE_APPROVAL', 'its options stand in a file');
+        }
         if (tool.asksAssignments === true && /^\w+:{0,3}[?+!]?=/.test(word.text)) {
           this.doubt('REQUIRE_APPROVAL', 'it sets a variable that may choose a program');
         }
@@ -155,6 +159,10 @@ export class ArgumentReader {
       case 'unknown':
         this.#path(word, 'unknown', false, false, false);
         return;
+      case 'module':
+        if (word.isDynamic || !harmlessModule.test(word.text))
+          this.doubt('REQUIRE_APPROVAL', `nobody knows what the module ${word.text.slice(0, 60)} does`);
+        return;
       case 'url':
         this.#urls.push(word);
         return;
@@ -197,12 +205,13 @@ export class ArgumentReader {
   #operand(kind: WordKind, word: Word, isPath: boolean, isRecursive: boolean): boolean {
     if (word.text === '-' && !word.isDynamic) return true;
     switch (kind) {
+      case 'restored':
       case 'revision': {
         const colon = word.text.indexOf(':');
         const isInside = colon >= 0 && !isPath;
         const path = isInside ? { ...word, text: word.text.slice(colon + 1) } : word;
         if (path.text !== '' || path.isDynamic)
-          this.#path(path, 'read', isPath || isInside, isRecursive, false, !isInside && !isPath);
+          this.#path(path, accessOf(kind, isPath), isPath || isInside, isRecursive, false, !isInside && !isPath);
         return isPath || isInside;
       }
       case 'read':
@@ -275,6 +284,16 @@ export class ArgumentReader {
     }
     this.#uses.push({ word, access, isCertain: isCertain && !isMaybe, isRecursive, isFolder });
   }
+}
+
+/** Modules that test, check or print, as far as their names say. */
+const harmlessModule =
+  /^(?:pytest|unittest|doctest|json\.tool|mypy|ruff|black|flake8|pylint|isort|pyright|coverage|compileall|py_compile|tabnanny|timeit|this|tox|nox|build|sphinx|mkdocs)$/;
+
+/** What becomes of a path that git is given: before `--` it may as well be the name of a branch. */
+function accessOf(kind: 'restored' | 'revision', isPath: boolean): Access {
+  if (kind === 'revision') return 'read';
+  return isPath ? 'write' : 'unknown';
 }
 
 function isOnlyText(tool: Tool): boolean {

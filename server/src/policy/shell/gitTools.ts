@@ -71,8 +71,8 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
   [
     'git cat-file',
     {
-      operands: ['text', 'revision'],
-      options: { '--batch --batch-check --batch-command --textconv --filters': 'asks' },
+      operands: ['revision'],
+      options: { '--path': 'read', '--batch --batch-check --batch-command --textconv --filters': 'asks' },
     },
   ],
   [
@@ -112,7 +112,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
   [
     'git checkout',
     {
-      operands: ['revision'],
+      operands: ['restored'],
       options: {
         '-b -B --orphan': 'branch',
         '-f --force': 'asks',

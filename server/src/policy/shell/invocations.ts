@@ -25,7 +25,7 @@ export interface Invocations {
 }
 
 const maxWrapping = 12;
-const shells = /^(?:ba|da|z|k|mk|a|fi|tc|c)?sh$/;
+const shells = /^(?:r?ba|da|r?z|r?k|mk|pdk|a|ya|fi|tc|c|o|x)?sh[\d.]*$/;
 
 /** Everything that a command line starts, wrappers and shells followed. Pure; never throws on what an agent writes. */
 export function readInvocations(text: string, folders: Folders): Invocations {
@@ -126,6 +126,11 @@ export function readInvocations(text: string, folders: Folders): Invocations {
       ...more,
     });
   }
+}
+
+/** Whether what a program starts is found and judged by itself. */
+export function isFollowed(name: string): boolean {
+  return shells.test(name) || wrappers.has(name) || /^(?:eval|find|fd)$/.test(name);
 }
 
 /** The name of a program without its folder; null where only the run can tell. */
