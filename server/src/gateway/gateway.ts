@@ -44,7 +44,7 @@ export interface Gateway {
     call: ProposedCall,
     offered: readonly string[],
     signal: AbortSignal,
-  ): Promise<{ readonly action: Action | null; readonly result: ActionResult }>;
+  ): Promise<{ readonly action: Action | null; readonly result: ActionResult & { performed?: Performed } }>;
   /** Takes an action of Loki itself (a gate's command) through the same path. */
   act(situation: Situation, action: Action, signal: AbortSignal): Promise<ActionResult & { performed?: Performed }>;
 }
