@@ -5,11 +5,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { implementer, entries, policyOf } from '../unit/policy/fixtures.ts';
 import { temporaryFolder } from '../unit/temporaryFolder.ts';
 import { hasBubblewrap } from '../bubblewrap.ts';
+import { nobody } from '../../server/src/gateway/approver.ts';
+import { createPerform } from '../../server/src/gateway/perform.ts';
 import { judgeConnection } from '../../server/src/policy/hosts.ts';
 import { scopesOf } from '../../server/src/policy/scopes.ts';
 import type { Connection, NetworkRule } from '../../server/src/sandbox/network/networkRule.ts';
 import { openProxy, type Lookup } from '../../server/src/sandbox/network/proxy.ts';
-import { layOut, outputOf } from './sandboxPlace.ts';
+import { git } from '../../server/src/workspace/git.ts';
+import { permitFor } from '../unit/permitFor.ts';
+import { layOut, never, outputOf, sandbox } from './sandboxPlace.ts';
 
 // The only way out of the sandbox, attacked from both ends: with addresses that are not what their names say, and with
 // tunnels that carry something else than they were asked for.
@@ -202,6 +206,31 @@ describe.skipIf(!hasBubblewrap)('the network of a confined command (needs the pa
     expect(rule.seen).toMatchObject([
       { host: 'localhost', port: allowed.port, decision: 'ALLOW', address: '127.0.0.1' },
       { host: 'localhost', port: other.port, decision: 'DENY' },
+    ]);
+  });
+
+  test('what scope says about hosts holds for an agent’s command, and is told and recorded', async () => {
+    const allowed = await webServer();
+    const place = await layOut();
+    const perform = createPerform({
+      root: place.workspace,
+      git: { git: git(place.workspace), prefix: '', baseCommit: 'HEAD', identity: { name: 'A', email: 'a@example.test' } },
+      policy: policyOf({ allowedHosts: entries(`localhost:${allowed.port}`) }, { isConfined: true }),
+      sandbox,
+      dependencies: [],
+      quarantine: path.join(place.root, 'quarantine'),
+      approver: nobody,
+    });
+    const fetching = (address: string): string => `await fetch("${address}").then((r) => r.text()).then(console.log, () => 0);`;
+    const script = [`http://localhost:${allowed.port}/`, 'http://evil.test/', 'https://evil.test/'].map(fetching).join('');
+    const command = `node --input-type=module -e '${script}'`;
+    const performed = await perform(permitFor({ kind: 'command', command }), implementer, never);
+    expect(performed.text).toContain('GET /');
+    expect(performed.text).toContain('[the network refused evil.test:443: evil.test is not in allowed_hosts]');
+    expect(performed.connections).toMatchObject([
+      { host: 'localhost', port: allowed.port, decision: 'ALLOW', address: '127.0.0.1', count: 1 },
+      { host: 'evil.test', port: 80, decision: 'DENY', address: null, count: 1 },
+      { host: 'evil.test', port: 443, decision: 'DENY', address: null, count: 1 },
     ]);
   });
 
