@@ -24,11 +24,12 @@ function decide(command: string, scope: TierScope = wide, isConfined = false): D
   return evaluate(policyOf(scope, { isConfined }), implementer, action, factsOf(action)).kind;
 }
 
-const denied = fc.constantFrom('shred x', 'git push origin loki/x', 'kubectl delete pod x');
+const denied: fc.Arbitrary<string> = fc.constantFrom('shred x', 'git push origin loki/x', 'kubectl delete pod x');
 
 /** Ways to write a command that all run it. Each takes one that runs, and gives one that runs. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-const wrapping = fc.constantFrom<((inner: string) => string)[]>(
+type Rewrite = (text: string) => string;
+const wrapping = fc.constantFrom<Rewrite[]>(
   ...'nice,nice -n 5,timeout 5,timeout -s KILL 5,nohup,setsid,stdbuf -oL,env,env A=1,env -i,env -u X,command,exec,sudo,sudo -u root,doas,unshare -r,busybox,strace -f,ionice -c 3,taskset 1,chrt 5,xargs,chroot .,newtool,systemd-run --user,fakeroot,pkexec,valgrind -q'
     .split(',')
     .map((prefix) => (inner: string) => `${prefix} ${/^[\w./-]+(?: [\w./-]+)*$/.test(inner) ? inner : `bash -c ${quoted(inner)}`}`),
@@ -70,7 +71,7 @@ const wrapping = fc.constantFrom<((inner: string) => string)[]>(
 );
 
 /** Spellings of a word that the shell reads as the same word. */
-const spelling = fc.constantFrom<((word: string) => string)[]>(
+const spelling = fc.constantFrom<Rewrite[]>(
   (word) => word,
   (word) => `${word.slice(0, 1)}''${word.slice(1)}`,
   (word) => `"${word}"`,
@@ -141,6 +142,19 @@ hash -p /tmp/x ls; ls
 git cat-file -p HEAD:src/secrets/key
 git cat-file blob HEAD:src/secrets/key
 git show HEAD:src/secrets/key
+git show :0:src/secrets/key
+git grep sk- HEAD
+git rebase --strategy=x y
+npm run test --workspace=../x
+npm test -- --config=../x
+node --test-reporter=/tmp/x --test
+cat f | python3 /dev/stdin
+cat f | bash /dev/stdin
+bash /dev/stdin < f
+make .SHELLFLAGS=x test
+cp --parents .git/config docs
+pytest -o cache_dir=/tmp/x
+go test -ldflags=-extld=x
 git checkout HEAD -- .loki
 git checkout HEAD .git
 gawk 'BEGIN{system("x")}'

@@ -78,7 +78,7 @@ export class ArgumentReader {
         if (tool.hasResponseFiles === true && word.text.startsWith('@')) {
           this.doubt('REQUIRE_APPROVAL', 'its options stand in a file');
         }
-        if (tool.asksAssignments === true && /^\w+:{0,3}[?+!]?=/.test(word.text)) {
+        if (tool.asksAssignments === true && /^[^=/]+=/.test(word.text)) {
           this.doubt('REQUIRE_APPROVAL', 'it sets a variable that may choose a program');
         }
         operands.push({ word, isPath: isOver && isGit });
@@ -156,8 +156,15 @@ export class ArgumentReader {
       case 'folder':
         this.#path(word, 'write', true, false, true);
         return;
-      case 'unknown':
-        this.#path(word, 'unknown', false, false, false);
+      case 'unknown': {
+        // What is handed on to another program may be an option of its own: `-- --config=../x`.
+        const value = /^-{1,2}[\w-]+=(.+)$/s.exec(word.text)?.[1];
+        this.#path(value === undefined ? word : { ...word, text: value }, 'unknown', false, false, false);
+        return;
+      }
+      case 'linkerFlags':
+        if (word.isDynamic || /extld|extar|tool|plugin|\//.test(word.text))
+          this.doubt('REQUIRE_APPROVAL', 'it hands flags on that may name other programs');
         return;
       case 'module':
         if (word.isDynamic || !harmlessModule.test(word.text))
@@ -207,7 +214,8 @@ export class ArgumentReader {
     switch (kind) {
       case 'restored':
       case 'revision': {
-        const colon = word.text.indexOf(':');
+        // The index has stages: `:0:path`.
+        const colon = word.text.indexOf(':', /^:\d:/.test(word.text) ? 1 : 0);
         const isInside = colon >= 0 && !isPath;
         const path = isInside ? { ...word, text: word.text.slice(colon + 1) } : word;
         if (path.text !== '' || path.isDynamic)

@@ -52,7 +52,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
   [
     'git grep',
     {
-      operands: ['text', 'read'],
+      operands: ['text', 'revision'],
       isRecursive: true,
       options: {
         '-O --open-files-in-pager': 'refused',
@@ -72,6 +72,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     'git cat-file',
     {
       operands: ['revision'],
+      asks: 'it prints whatever an object of the repository holds',
       options: { '--path': 'read', '--batch --batch-check --batch-command --textconv --filters': 'asks' },
     },
   ],
@@ -157,7 +158,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     'git rebase',
     {
       operands: ['text', 'branch'],
-      options: { '-x --exec': 'refused', '-i --interactive -s -X': 'asks', '--onto': 'text' },
+      options: { '-x --exec': 'refused', '-i --interactive -s --strategy -X --strategy-option': 'asks', '--onto': 'text' },
     },
   ],
   ['git cherry-pick', { operands: ['text'], options: { '-S': 'refused', '-s --strategy -X': 'asks' } }],
@@ -191,7 +192,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     },
   ],
   ['git fetch', { operands: ['remote', 'refspec'], options: transports }],
-  ['git pull', { operands: ['remote', 'refspec'], options: { ...transports, '-S': 'refused', '-s -X': 'asks' } }],
+  ['git pull', { operands: ['remote', 'refspec'], options: { ...transports, '-S': 'refused', '-s --strategy -X --strategy-option': 'asks' } }],
   ['git clone', { operands: ['remote', 'folder'], options: transports }],
   ['git ls-remote', { operands: ['remote', 'text'], options: transports }],
   ['git remote', { operands: ['text'], asks: 'it may change where the repository is pushed to' }],

@@ -148,7 +148,8 @@ function shellProgram(args: readonly Word[]): { kind: 'script'; word: Word } | {
     const isOption = /^[-+]./.test(word.text) && word.text !== '--';
     if (!isOption) {
       if (word.text === '--' || word.text === '-') continue;
-      return takesScript ? { kind: 'script', word } : { kind: 'file' };
+      if (takesScript) return { kind: 'script', word };
+      return { kind: /^\/(?:dev|proc)\//.test(word.text) ? 'input' : 'file' };
     }
     if (word.text.startsWith('--')) {
       if (/^--(rcfile|init-file)$/.test(word.text)) index += 1;

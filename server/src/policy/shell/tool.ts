@@ -29,6 +29,8 @@ export type WordKind =
   | 'revision'
   /** A revision, or a path that is overwritten with what it was in one. */
   | 'restored'
+  /** Flags handed on to a linker or compiler, which may name other programs. */
+  | 'linkerFlags'
   /** A module of an interpreter that is run as a program. */
   | 'module'
   /** Everything below the paths is touched too. */
