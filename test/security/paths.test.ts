@@ -20,7 +20,7 @@ beforeAll(async () => {
   symlinkSync(path.join(space.outside, 'keep.txt'), path.join(space.workspace, 'file'));
   judge = createJudge({
     root: space.workspace,
-    policy: policyOf({ deniedPaths: entries('secrets') }),
+    policy: policyOf({ deniedPaths: entries('secrets'), allowedCommands: entries('cat') }),
     scan: { find: async () => ({ rules: [], hasMarker: false }) },
     addedText: async () => '',
   });
@@ -77,6 +77,13 @@ describe('paths', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('a wildcard is followed as the shell follows it, through links and back', async () => {
+    const globs = ['o*/../out*/keep.txt', 'ou?/keep.txt', '*/../../outside/keep.txt', 'h*/o*/*', 'o*/../*', 'u*/out*/*', 'd*/*/../../../out*/*'];
+    for (const glob of globs) {
+      expect([glob, await decide({ kind: 'command', command: `cat ${glob}` })]).not.toEqual([glob, 'ALLOW']);
+    }
   });
 
   test('a protected name is one in every case, width and disguise', async () => {
