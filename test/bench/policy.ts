@@ -26,8 +26,16 @@ const line =
   'git log --oneline -n 5 -- src/policy && npm test -- --reporter=dot test/unit/policy/evaluate.test.ts && echo done';
 const command = line.slice(0, 200).padEnd(200, 'x');
 
-row('a decision about a path', describe(decisions({ kind: 'file_write', path: 'src/policy/a.ts', content: 'x' })), 'bar: p50 20 µs');
-row(`a decision about ${command.length} characters of shell`, describe(decisions({ kind: 'command', command })), 'bar: p50 300 µs');
+row(
+  'a decision about a path',
+  describe(decisions({ kind: 'file_write', path: 'src/policy/a.ts', content: 'x' })),
+  'bar: p50 20 µs',
+);
+row(
+  `a decision about ${command.length} characters of shell`,
+  describe(decisions({ kind: 'command', command })),
+  'bar: p50 300 µs',
+);
 if (hasBubblewrap) await benchSandbox();
 
 /** Microseconds of one decision each, warm. */
@@ -77,7 +85,10 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 async function spawnBare(cwd: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn('/bin/bash', ['--noprofile', '--norc', '-c', 'true'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/bin/bash', ['--noprofile', '--norc', '-c', 'true'], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.once('error', reject).once('close', () => resolve());
   });
 }

@@ -20,7 +20,16 @@ import { git } from '../../server/src/workspace/git.ts';
 import { bubblewrap, hasBubblewrap } from '../bubblewrap.ts';
 import { permitFor } from '../unit/permitFor.ts';
 import { implementer } from '../unit/policy/fixtures.ts';
-import { decoy, forgetRepositories, guarded, makeProject, placed, readCorpus, type Case, type Project } from './corpus.ts';
+import {
+  decoy,
+  forgetRepositories,
+  guarded,
+  makeProject,
+  placed,
+  readCorpus,
+  type Case,
+  type Project,
+} from './corpus.ts';
 import { never } from './sandboxPlace.ts';
 
 // Every attack of the corpus for real, in a throw-away project with decoys: with the decision, and for commands once more
@@ -160,7 +169,12 @@ async function force({ workspace, base }: Project, attacks: readonly ActionOf<'c
     const line = `(cd ${quoted(cwd ?? '.')} && exec env ${variables.join(' ')} /usr/bin/timeout -k 1 4 /bin/bash -c ${quoted(command)})`;
     return destroys.test(command) ? `wait; ${line}` : `${line} &`;
   });
-  const command = [...lines.filter((line) => line.endsWith('&')), ...lines.filter((line) => !line.endsWith('&')), 'wait', 'echo tried'].join('\n');
+  const command = [
+    ...lines.filter((line) => line.endsWith('&')),
+    ...lines.filter((line) => !line.endsWith('&')),
+    'wait',
+    'echo tried',
+  ].join('\n');
   const result = await runCommand(
     permitFor({ kind: 'command', command, timeoutMs: 60_000 }),
     { root: workspace, isVisible: () => true, isPassable: () => true },

@@ -32,7 +32,10 @@ type Rewrite = (text: string) => string;
 const wrapping = fc.constantFrom<Rewrite[]>(
   ...'nice,nice -n 5,timeout 5,timeout -s KILL 5,nohup,setsid,stdbuf -oL,env,env A=1,env -i,env -u X,command,exec,sudo,sudo -u root,doas,unshare -r,busybox,strace -f,ionice -c 3,taskset 1,chrt 5,xargs,chroot .,newtool,systemd-run --user,fakeroot,pkexec,valgrind -q'
     .split(',')
-    .map((prefix) => (inner: string) => `${prefix} ${/^[\w./-]+(?: [\w./-]+)*$/.test(inner) ? inner : `bash -c ${quoted(inner)}`}`),
+    .map(
+      (prefix) => (inner: string) =>
+        `${prefix} ${/^[\w./-]+(?: [\w./-]+)*$/.test(inner) ? inner : `bash -c ${quoted(inner)}`}`,
+    ),
   ...'bash -c,sh -c,bash -lc,bash --norc -c,eval,watch,script -qc,flock x -c,su -c,su root -c,runuser -c,env -S,parallel,ssh host,newtool -e,newtool --run,gdb -ex,python3 -c,node -e'
     .split(',')
     .map((prefix) => (inner: string) => `${prefix} ${quoted(inner)}`),
@@ -201,7 +204,11 @@ describe('branches', () => {
     .tuple(fc.constantFrom('', 'heads/', 'refs/heads/'), branch)
     .map(([prefix, name]) => `${prefix}${name}`);
   const refspec = fc
-    .tuple(fc.constantFrom('', '+'), fc.constantFrom('', 'HEAD:', '@:', ':', 'loki/x:', 'HEAD~1:', 'refs/heads/loki/x:'), reference)
+    .tuple(
+      fc.constantFrom('', '+'),
+      fc.constantFrom('', 'HEAD:', '@:', ':', 'loki/x:', 'HEAD~1:', 'refs/heads/loki/x:'),
+      reference,
+    )
     .map((parts) => parts.join(''));
 
   test('every spelling of a push to a denied branch is denied', () => {
@@ -215,10 +222,28 @@ describe('branches', () => {
 
   test('and so it is as a command', () => {
     const options = fc.array(
-      fc.constantFrom('-f', '--force', '--force-with-lease', '-u', '-q', '--no-verify', '--tags', '--porcelain', '--atomic'),
+      fc.constantFrom(
+        '-f',
+        '--force',
+        '--force-with-lease',
+        '-u',
+        '-q',
+        '--no-verify',
+        '--tags',
+        '--porcelain',
+        '--atomic',
+      ),
       { maxLength: 3 },
     );
-    const before = fc.constantFrom('git', 'git --no-pager', 'git -C .', '/usr/bin/git', 'command git', "g''it", 'env git');
+    const before = fc.constantFrom(
+      'git',
+      'git --no-pager',
+      'git -C .',
+      '/usr/bin/git',
+      'command git',
+      "g''it",
+      'env git',
+    );
     fc.assert(
       fc.property(refspec, options, before, fc.boolean(), (spec, some, git, hasOther) => {
         const line = [git, 'push', ...some, 'origin', ...(hasOther ? ['loki/x'] : []), spec].join(' ');

@@ -53,7 +53,9 @@ const here = (platform: string): boolean => platform === 'any' || platform === p
 
 /** The cases for this system, in groups that share a project. */
 export function readCorpus(): readonly (readonly Case[])[] {
-  const lines = readFileSync(path.join(import.meta.dirname, 'policy.jsonl'), 'utf8').split('\n').filter(Boolean);
+  const lines = readFileSync(path.join(import.meta.dirname, 'policy.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean);
   const cases = lines.map((line) => JSON.parse(line) as Case); // The file is ours; every case is used as it is.
   const groups = Map.groupBy(
     cases.filter(({ platform }) => here(platform)),
@@ -138,7 +140,9 @@ export function guarded({ workspace, outside }: Project): Readonly<Record<string
     else if (stats.isDirectory()) {
       seen[place] = `folder ${mode}`;
       for (const name of readdirSync(place)) visit(path.join(place, name));
-    } else seen[place] = `file ${mode} ${place.startsWith(outside) ? stats.nlink : ''} ${stats.isFile() ? readFileSync(place, 'latin1') : ''}`;
+    } else
+      seen[place] =
+        `file ${mode} ${place.startsWith(outside) ? stats.nlink : ''} ${stats.isFile() ? readFileSync(place, 'latin1') : ''}`;
   };
   visit(outside);
   for (const name of governing) visit(path.join(workspace, name));

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
@@ -13,7 +14,7 @@ let judge: Judge;
 
 beforeAll(async () => {
   space = await makeSpace({
-    files: { 'src/a.ts': 'a', 'secrets/key': 'k', 'deep/er/b.ts': 'b' },
+    files: { 'src/a.ts': 'a', 'secrets/key': 'sk-decoy', 'deep/er/b.ts': 'b' },
     outside: { 'keep.txt': 'keep', 'folder/x': 'x' },
     links: { out: '../outside', up: '..', dangling: '../outside/new', loop: 'loop', 'src/back': '../..', here: '.' },
   });
@@ -61,7 +62,7 @@ describe('paths', () => {
             // Not a place where a file can be.
           }
           expect(outsideNow()).toBe(before);
-          expect(readFileSync(path.join(space.workspace, 'secrets/key'), 'utf8')).toBe('k');
+          expect(readFileSync(path.join(space.workspace, 'secrets/key'), 'utf8')).toBe('sk-decoy');
         }
         if ((await decide({ kind: 'file_read', path: written })) === 'ALLOW') {
           const place = isAbsolute ? written : `${space.workspace}/${written}`;
@@ -71,7 +72,7 @@ describe('paths', () => {
           } catch {
             // Nothing to read there.
           }
-          expect(['keep', 'k']).not.toContain(text);
+          expect(['keep', 'sk-decoy']).not.toContain(text);
         }
         rmSync(path.join(space.workspace, 'new.ts'), { recursive: true, force: true });
       }),
@@ -80,21 +81,103 @@ describe('paths', () => {
   });
 
   test('a wildcard is followed as the shell follows it, through links and back', async () => {
-    const globs = ['o*/../out*/keep.txt', 'ou?/keep.txt', '*/../../outside/keep.txt', 'h*/o*/*', 'o*/../*', 'u*/out*/*', 'd*/*/../../../out*/*'];
+    const globs = [
+      'o*/../out*/keep.txt',
+      'ou?/keep.txt',
+      '*/../../outside/keep.txt',
+      'h*/o*/*',
+      'o*/../*',
+      'u*/out*/*',
+      'd*/*/../../../out*/*',
+    ];
     for (const glob of globs) {
       expect([glob, await decide({ kind: 'command', command: `cat ${glob}` })]).not.toEqual([glob, 'ALLOW']);
     }
   });
 
+  test('no word that is allowed reads outside or what is denied when a real shell expands it', async () => {
+    const fragment = fc.constantFrom(
+      ...[
+        '*',
+        '?',
+        '[a-z]',
+        '..',
+        '.',
+        '/',
+        '/',
+        'out',
+        'side',
+        'secrets',
+        'key',
+        'keep.txt',
+        'up',
+        'here',
+        'src',
+        'back',
+        'file',
+      ],
+      ...[
+        '{out,src}',
+        '{.,..}',
+        '$PWD',
+        '"$PWD"',
+        '~',
+        '~+',
+        "'..'",
+        '".."',
+        "$'..'",
+        '\\.',
+        '""',
+        '${PWD}',
+        '[.]',
+        '**',
+        'o*',
+        's*',
+        'l*',
+        'u*',
+      ],
+    );
+    let allowed = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fragment, { minLength: 1, maxLength: 8 }), async (fragments) => {
+        const command = `cat ${fragments.join('')}`;
+        if ((await decide({ kind: 'command', command })) !== 'ALLOW') return;
+        allowed += 1;
+        const { stdout } = spawnSync('/bin/bash', ['--norc', '-c', command], {
+          cwd: space.workspace,
+          env: { PATH: '/usr/bin:/bin', HOME: space.outside },
+          encoding: 'utf8',
+          timeout: 5000,
+        });
+        expect([command, stdout.includes('keep') || stdout.includes('sk-decoy')]).toEqual([command, false]);
+      }),
+      { numRuns: 600 },
+    );
+    expect(allowed).toBeGreaterThan(20);
+  });
+
   test('a protected name is one in every case, width and disguise', async () => {
-    const names = ['.git/config', '.git/hooks/pre-commit', '.vscode/settings.json', '.mcp.json', '.loki/config.yaml', '.claude/x', 'src/.npmrc'];
+    const names = [
+      '.git/config',
+      '.git/hooks/pre-commit',
+      '.vscode/settings.json',
+      '.mcp.json',
+      '.loki/config.yaml',
+      '.claude/x',
+      'src/.npmrc',
+    ];
     const disguise = fc.constantFrom<((name: string) => string)[]>(
       (name) => name,
       (name) => name.toUpperCase(),
       (name) => name.replaceAll('i', 'I'),
       (name) => name.replaceAll('s', 'ſ'),
       (name) => name.replaceAll('k', '\u212a'),
-      (name) => [...name].map((letter) => (/[a-z]/.test(letter) ? String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0) : letter)).join(''),
+      (name) =>
+        [...name]
+          .map((letter) =>
+            /[a-z]/.test(letter) ? String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0) : letter,
+          )
+          .join(''),
       (name) => name.replace('.', '.\u200d'),
       (name) => name.replace(/([a-z])/, '$1\u00ad'),
       (name) => name.replaceAll('/', './'),
@@ -105,11 +188,15 @@ describe('paths', () => {
       (name) => name.replaceAll('/', '//'),
     );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...names), fc.array(disguise, { minLength: 1, maxLength: 3 }), async (name, all) => {
-        const written = all.reduce((text, change) => change(text), name);
-        const decision = await decide({ kind: 'file_write', path: written, content: 'x' });
-        expect(`${decision} ${JSON.stringify(written)}`).not.toMatch(/^ALLOW/);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.array(disguise, { minLength: 1, maxLength: 3 }),
+        async (name, all) => {
+          const written = all.reduce((text, change) => change(text), name);
+          const decision = await decide({ kind: 'file_write', path: written, content: 'x' });
+          expect(`${decision} ${JSON.stringify(written)}`).not.toMatch(/^ALLOW/);
+        },
+      ),
       { numRuns: 400 },
     );
   });

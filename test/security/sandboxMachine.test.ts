@@ -100,8 +100,12 @@ describe.skipIf(!hasBubblewrap)('the machine around a confined command (needs th
 
   test('calls into the kernel that namespaces do not cover are refused', async () => {
     const place = await layOut();
-    const numbers = process.arch === 'arm64' ? { keyctl: 219, bpf: 280, perf: 241, setns: 268 } : { keyctl: 250, bpf: 321, perf: 298, setns: 308 };
-    const isRefused = (number: number): string => `perl -e 'exit(syscall(${number}, 0, 0, 0, 0, 0) == -1 && $!{EPERM} ? 1 : 0)'`;
+    const numbers =
+      process.arch === 'arm64'
+        ? { keyctl: 219, bpf: 280, perf: 241, setns: 268 }
+        : { keyctl: 250, bpf: 321, perf: 298, setns: 308 };
+    const isRefused = (number: number): string =>
+      `perl -e 'exit(syscall(${number}, 0, 0, 0, 0, 0) == -1 && $!{EPERM} ? 1 : 0)'`;
     await checkAllFail(place, [
       ...Object.values(numbers).map(isRefused),
       // TIOCSTI would type into the terminal that Loki was started from; there is none inside.

@@ -156,7 +156,9 @@ describe('the proxy that commands reach hosts through', () => {
 
   test('what is sent through a tunnel must be meant for its host', async () => {
     let received = '';
-    const port = await listen(createServer((socket) => socket.on('data', (bytes) => socket.end(`${(received += bytes.length)}`))));
+    const port = await listen(
+      createServer((socket) => socket.on('data', (bytes) => socket.end(`${(received += bytes.length)}`))),
+    );
     const rule = ruleFor(`localhost:${port}`);
     const socketPath = await open(rule, { localhost: ['127.0.0.1'] });
     const first = `CONNECT localhost:${port} HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -214,15 +216,23 @@ describe.skipIf(!hasBubblewrap)('the network of a confined command (needs the pa
     const place = await layOut();
     const perform = createPerform({
       root: place.workspace,
-      git: { git: git(place.workspace), prefix: '', baseCommit: 'HEAD', identity: { name: 'A', email: 'a@example.test' } },
+      git: {
+        git: git(place.workspace),
+        prefix: '',
+        baseCommit: 'HEAD',
+        identity: { name: 'A', email: 'a@example.test' },
+      },
       policy: policyOf({ allowedHosts: entries(`localhost:${allowed.port}`) }, { isConfined: true }),
       sandbox,
       dependencies: [],
       quarantine: path.join(place.root, 'quarantine'),
       approver: nobody,
     });
-    const fetching = (address: string): string => `await fetch("${address}").then((r) => r.text()).then(console.log, () => 0);`;
-    const script = [`http://localhost:${allowed.port}/`, 'http://evil.test/', 'https://evil.test/'].map(fetching).join('');
+    const fetching = (address: string): string =>
+      `await fetch("${address}").then((r) => r.text()).then(console.log, () => 0);`;
+    const script = [`http://localhost:${allowed.port}/`, 'http://evil.test/', 'https://evil.test/']
+      .map(fetching)
+      .join('');
     const command = `node --input-type=module -e '${script}'`;
     const performed = await perform(permitFor({ kind: 'command', command }), implementer, never);
     expect(performed.text).toContain('GET /');
@@ -236,8 +246,11 @@ describe.skipIf(!hasBubblewrap)('the network of a confined command (needs the pa
 
   test('without allowed hosts there is no way to a proxy at all', async () => {
     const place = await layOut();
-    expect(await outputOf(place, 'echo "${https_proxy-unset}"; ls /run; (: < /dev/tcp/127.0.0.1/3128) 2>/dev/null || echo none')).toBe(
-      'unset\nloki\nnone\n',
-    );
+    expect(
+      await outputOf(
+        place,
+        'echo "${https_proxy-unset}"; ls /run; (: < /dev/tcp/127.0.0.1/3128) 2>/dev/null || echo none',
+      ),
+    ).toBe('unset\nloki\nnone\n');
   });
 });

@@ -38,7 +38,12 @@ describe('a sandbox that does not hold', () => {
     const tested = await testEscape({ program: await standIn(), env: process.env });
     expect(tested).toMatchObject({ kind: 'escaped' });
     const escapes = tested.kind === 'escaped' ? tested.escapes : [];
-    for (const escape of ['wrote outside the workspace', 'read a file outside', 'read a hidden file', 'reached the network']) {
+    for (const escape of [
+      'wrote outside the workspace',
+      'read a file outside',
+      'read a hidden file',
+      'reached the network',
+    ]) {
       expect(escapes).toContain(escape);
     }
   });

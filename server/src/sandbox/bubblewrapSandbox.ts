@@ -136,7 +136,8 @@ export async function runConfined(
     );
     // Most commands need nothing before them, and a second shell costs as much as the first.
     const before = [...(hasInheritable() ? [closeInherited] : []), ...network.startUp];
-    const script = before.length === 0 ? [request.command] : [[...before, runCommand].join('\n'), 'loki', request.command];
+    const script =
+      before.length === 0 ? [request.command] : [[...before, runCommand].join('\n'), 'loki', request.command];
     const ended = await spawn(
       {
         file: deps.program,

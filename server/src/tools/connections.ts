@@ -32,5 +32,7 @@ export function countConnections(): ConnectionCount {
 /** What the network refused, for the agent, which would otherwise see only that its program failed. */
 export function refusedInWords(connections: readonly CountedConnection[]): readonly string[] {
   const refused = connections.filter(({ decision }) => decision === 'DENY').slice(0, 5);
-  return refused.map(({ host, port, reason }) => `[the network refused ${host}:${port}: ${reason ?? 'it is not allowed'}]`);
+  return refused.map(
+    ({ host, port, reason }) => `[the network refused ${host}:${port}: ${reason ?? 'it is not allowed'}]`,
+  );
 }

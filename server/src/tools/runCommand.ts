@@ -31,7 +31,6 @@ export interface CommandResult {
   readonly connections: readonly CountedConnection[];
 }
 
-
 /** Runs a command in the sandbox, then undoes what it did to names that govern agents. */
 export async function runCommand(
   permit: Permit<ActionOf<'command'>>,

@@ -189,7 +189,8 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
         operands: ['unknown'],
         hasSingleDash: true,
         options: {
-          '-e -E -c -l -r -ex -x -p -eval --eval -exec --exec -print --print --command -iex -ix -o --one-line -A': 'refused',
+          '-e -E -c -l -r -ex -x -p -eval --eval -exec --exec -print --print --command -iex -ix -o --one-line -A':
+            'refused',
         },
       },
     ]),
@@ -197,7 +198,10 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
     name,
     { operands: ['unknown'], refused: 'its commands cannot be judged here' },
   ]),
-  ['psql', { operands: ['text'], options: { '-c --command -v --set': 'asks', '-f --file': 'run', '-o --output -L': 'write' } }],
+  [
+    'psql',
+    { operands: ['text'], options: { '-c --command -v --set': 'asks', '-f --file': 'run', '-o --output -L': 'write' } },
+  ],
   ['sqlite3', { operands: ['write', 'text'], asks: 'its commands can run programs and write files' }],
   ['gh', { operands: ['text', 'unknown'], asks: 'it acts on the hosting service with the rights of the user' }],
 ];

@@ -158,7 +158,11 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     'git rebase',
     {
       operands: ['text', 'branch'],
-      options: { '-x --exec': 'refused', '-i --interactive -s --strategy -X --strategy-option': 'asks', '--onto': 'text' },
+      options: {
+        '-x --exec': 'refused',
+        '-i --interactive -s --strategy -X --strategy-option': 'asks',
+        '--onto': 'text',
+      },
     },
   ],
   ['git cherry-pick', { operands: ['text'], options: { '-S': 'refused', '-s --strategy -X': 'asks' } }],
@@ -192,7 +196,13 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     },
   ],
   ['git fetch', { operands: ['remote', 'refspec'], options: transports }],
-  ['git pull', { operands: ['remote', 'refspec'], options: { ...transports, '-S': 'refused', '-s --strategy -X --strategy-option': 'asks' } }],
+  [
+    'git pull',
+    {
+      operands: ['remote', 'refspec'],
+      options: { ...transports, '-S': 'refused', '-s --strategy -X --strategy-option': 'asks' },
+    },
+  ],
   ['git clone', { operands: ['remote', 'folder'], options: transports }],
   ['git ls-remote', { operands: ['remote', 'text'], options: transports }],
   ['git remote', { operands: ['text'], asks: 'it may change where the repository is pushed to' }],

@@ -21,7 +21,8 @@ const resolveName: Lookup = async (host) => await lookupAll(host, { all: true, v
 const firstBytesMs = 10_000;
 const mostConnections = 256;
 
-type Checked = { readonly kind: 'address'; readonly address: string } | { readonly kind: 'refused'; readonly reason: string };
+type Checked =
+  { readonly kind: 'address'; readonly address: string } | { readonly kind: 'refused'; readonly reason: string };
 
 /** Opens the proxy at `socketPath`. Who opened it closes it, and with it every connection. */
 export async function openProxy(socketPath: string, rule: NetworkRule, lookup: Lookup = resolveName): Promise<Proxy> {
@@ -41,7 +42,10 @@ export async function openProxy(socketPath: string, rule: NetworkRule, lookup: L
     // One bad address among good ones is what a name looks like that is being turned around.
     const bad = found.find(({ address }) => !isWithin(address, answer.reach));
     if (bad !== undefined) {
-      return { kind: 'refused', reason: `${host} leads to ${bad.address}, an address inside this machine or its network` };
+      return {
+        kind: 'refused',
+        reason: `${host} leads to ${bad.address}, an address inside this machine or its network`,
+      };
     }
     return { kind: 'address', address: first.address };
   };
@@ -95,7 +99,9 @@ export async function openProxy(socketPath: string, rule: NetworkRule, lookup: L
       agent: false,
     });
     outgoing.on('socket', keep);
-    outgoing.on('error', () => (response.headersSent ? response.destroy() : answer(response, 502, `${url.host} does not answer`)));
+    outgoing.on('error', () =>
+      response.headersSent ? response.destroy() : answer(response, 502, `${url.host} does not answer`),
+    );
     outgoing.on('response', (received) => {
       response.writeHead(received.statusCode ?? 502, endToEnd(received));
       received.pipe(response);
@@ -129,7 +135,13 @@ export async function openProxy(socketPath: string, rule: NetworkRule, lookup: L
     });
   }
 
-  async function passWhenNamed(client: Socket, upstream: Socket, head: Buffer, host: string, port: number): Promise<void> {
+  async function passWhenNamed(
+    client: Socket,
+    upstream: Socket,
+    head: Buffer,
+    host: string,
+    port: number,
+  ): Promise<void> {
     const { bytes, reason } = await readMeant(client, head, host, port);
     if (reason !== null) {
       refuse(host, port, reason);
@@ -177,7 +189,11 @@ async function readMeant(
         return finish(port === 443 || port === 80 ? 'what is sent is neither TLS nor HTTP' : null);
       }
       const name = read.name ?? host;
-      finish(name === host || name === host.replace(/\.$/, '') ? null : `the tunnel is for ${host}, what is sent in it is for ${name}`);
+      finish(
+        name === host || name === host.replace(/\.$/, '')
+          ? null
+          : `the tunnel is for ${host}, what is sent in it is for ${name}`,
+      );
     };
     const add = (more: Buffer): void => {
       bytes = Buffer.concat([bytes, more]);
@@ -196,7 +212,9 @@ const hopByHop = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encodin
 /** The headers of a message without those that speak about one connection only. */
 function endToEnd({ headersDistinct }: IncomingMessage): Record<string, string | string[]> {
   const kept = Object.entries(headersDistinct).filter(([name]) => !hopByHop.test(name));
-  return Object.fromEntries(kept.map(([name, values = []]) => [name, values.length === 1 ? (values[0] ?? '') : values]));
+  return Object.fromEntries(
+    kept.map(([name, values = []]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
 }
 
 function answer(response: ServerResponse, status: number, reason: string): void {
