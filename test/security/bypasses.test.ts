@@ -79,7 +79,7 @@ const spelling = fc.constantFrom<Rewrite[]>(
   (word) => `${word.slice(0, 1)}''${word.slice(1)}`,
   (word) => `"${word}"`,
   (word) => `\\${word}`,
-  (word) => `$'${[...word].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')}'`,
+  (word) => `$'${Array.from(word, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')}'`,
   (word) => `${word.slice(0, 2)}\\\n${word.slice(2)}`,
   (word) => `/usr/bin/${word}`,
   (word) => `x=${word}; $x`,

@@ -62,7 +62,7 @@ async function open(rule: NetworkRule, addresses: Readonly<Record<string, string
   const socketPath = path.join(await temporaryFolder(), 'proxy.sock');
   const lookup: Lookup = async (host) => (addresses[host] ?? []).map((address) => ({ address, family: 4 }));
   const proxy = await openProxy(socketPath, rule, lookup);
-  onTestFinished(proxy.close);
+  onTestFinished(async () => await proxy.close());
   return socketPath;
 }
 
@@ -157,7 +157,7 @@ describe('the proxy that commands reach hosts through', () => {
   test('what is sent through a tunnel must be meant for its host', async () => {
     let received = '';
     const port = await listen(
-      createServer((socket) => socket.on('data', (bytes) => socket.end(`${(received += bytes.length)}`))),
+      createServer((socket) => socket.on('data', (bytes) => socket.end((received += bytes.length)))),
     );
     const rule = ruleFor(`localhost:${port}`);
     const socketPath = await open(rule, { localhost: ['127.0.0.1'] });

@@ -20,7 +20,7 @@ import { never } from './sandboxPlace.ts';
 interface Place {
   readonly base: string;
   readonly workspace: string;
-  act(action: Action): Promise<Performed>;
+  readonly act: (action: Action) => Promise<Performed>;
 }
 
 async function layOut(): Promise<Place> {

@@ -1,7 +1,7 @@
 import type { Access } from '../pathUse.ts';
 import type { Doubt, ReadArguments, WordUse } from './argumentReading.ts';
 import { readOptions, takesValue } from './options.ts';
-import { judgeArithmetic, judgeAwk, judgeJq, judgeSed } from './programText.ts';
+import { judgeArithmetic, judgeAwk, judgeJq, judgeLinkerFlags, judgeModule, judgeSed } from './programText.ts';
 import type { Tool, WordKind } from './tool.ts';
 import { plainWord, type Word } from './word.ts';
 
@@ -163,11 +163,11 @@ export class ArgumentReader {
         return;
       }
       case 'linkerFlags':
-        if (word.isDynamic || /extld|extar|tool|plugin|\//.test(word.text))
+        if (word.isDynamic || judgeLinkerFlags(word.text) !== 'harmless')
           this.doubt('REQUIRE_APPROVAL', 'it hands flags on that may name other programs');
         return;
       case 'module':
-        if (word.isDynamic || !harmlessModule.test(word.text))
+        if (word.isDynamic || judgeModule(word.text) !== 'harmless')
           this.doubt('REQUIRE_APPROVAL', `nobody knows what the module ${word.text.slice(0, 60)} does`);
         return;
       case 'url':
@@ -293,10 +293,6 @@ export class ArgumentReader {
     this.#uses.push({ word, access, isCertain: isCertain && !isMaybe, isRecursive, isFolder });
   }
 }
-
-/** Modules that test, check or print, as far as their names say. */
-const harmlessModule =
-  /^(?:pytest|unittest|doctest|json\.tool|mypy|ruff|black|flake8|pylint|isort|pyright|coverage|compileall|py_compile|tabnanny|timeit|this|tox|nox|build|sphinx|mkdocs)$/;
 
 /** What becomes of a path that git is given: before `--` it may as well be the name of a branch. */
 function accessOf(kind: 'restored' | 'revision', isPath: boolean): Access {

@@ -18,7 +18,7 @@ export async function openNetwork(folder: string, rule: NetworkRule | null): Pro
   await mkdir(place, { mode: 0o700 });
   const proxy = await openProxy(path.join(place, 'proxy.sock'), rule);
   try {
-    return { ...(await prepareForwarder(place, rule)), close: proxy.close };
+    return { ...(await prepareForwarder(place, rule)), close: async () => await proxy.close() };
   } catch (error) {
     await proxy.close();
     throw error;
