@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { close, closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import os from 'node:os';
@@ -20,49 +19,52 @@ export interface OutputPipe {
 const makers = ['/usr/bin/mkfifo', '/bin/mkfifo'];
 
 /** Only a program can make a named pipe, and starting one costs as much as the command itself: several at once. */
-const perStart = 16;
-let left: string[] = [];
-let folder: string | null = null;
+const perStart = 8;
+let left: Ends[] = [];
 
-/** Opens a pipe by way of a named one, which is gone at once; null where this system has no named pipes. */
+interface Ends {
+  readonly readFd: number;
+  readonly writeFd: number;
+}
+
+/** Opens a pipe by way of a named one, whose name is gone at once; null where this system has no named pipes. */
 export async function openOutputPipe(): Promise<OutputPipe | null> {
-  const name = left.pop() ?? (await makeNames());
-  if (name === null) return null;
-  // The reading end first and without waiting; then opening the writing end does not wait either.
-  const readFd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
-  let writeFd: number;
-  try {
-    writeFd = openSync(name, constants.O_WRONLY);
-  } catch (error) {
-    closeSync(readFd);
-    throw error;
-  } finally {
-    rmSync(name, { force: true });
-  }
+  const ends = left.pop() ?? (await makePipes());
+  if (ends === null) return null;
   let isOpen = true;
   return {
-    writeFd,
-    reader: new Socket({ fd: readFd, readable: true, writable: false }),
+    writeFd: ends.writeFd,
+    reader: new Socket({ fd: ends.readFd, readable: true, writable: false }),
     closeWriter: () => {
-      if (isOpen) close(writeFd, () => undefined);
+      if (isOpen) close(ends.writeFd, () => undefined);
       isOpen = false;
     },
   };
 }
 
-/** Makes named pipes nobody else can open and gives one of them; the others wait for the next commands. */
-async function makeNames(): Promise<string | null> {
+/** Makes pipes and gives one of them; the others wait, without a name, for the next commands. */
+async function makePipes(): Promise<Ends | null> {
   const mkfifo = process.platform === 'win32' ? undefined : makers.find((file) => existsSync(file));
   if (mkfifo === undefined) return null;
-  if (folder === null || !existsSync(folder)) {
-    const made = mkdtempSync(path.join(os.tmpdir(), 'loki-pipes-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-pipes-'));
+  try {
+    const names = Array.from({ length: perStart }, (_, index) => path.join(folder, String(index)));
+    await promisify(execFile)(mkfifo, ['-m', '600', ...names], { env: {} });
+    const [first = null, ...others] = names.map(openBoth);
+    left = [...left, ...others];
+    return first;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  const prefix = path.join(folder, randomBytes(6).toString('hex'));
-  const names = Array.from({ length: perStart }, (_, index) => `${prefix}-${index}`);
-  await promisify(execFile)(mkfifo, ['-m', '600', ...names], { env: {} });
-  const [first = null, ...others] = names;
-  left = [...left, ...others];
-  return first;
+}
+
+/** The reading end first and without waiting; then opening the writing end does not wait either. */
+function openBoth(name: string): Ends {
+  const readFd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { readFd, writeFd: openSync(name, constants.O_WRONLY) };
+  } catch (error) {
+    closeSync(readFd);
+    throw error;
+  }
 }
