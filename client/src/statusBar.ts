@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Meter } from '#protocol/cost';
+import { confinementWarning } from '#protocol/run';
 import type { Client } from './client.ts';
 import { meterTooltip } from './meterTooltip.ts';
 import { meterWords } from './meterWords.ts';
@@ -38,10 +39,12 @@ export function createStatusBar(
     // A later question has been answered meanwhile.
     if (number !== asked || meter === null) return;
     const { text, words, isHigh } = meterWords(meter);
-    item.text = text;
-    item.accessibilityInformation = { label: words };
-    item.backgroundColor = isHigh ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     const known = workspaces.known(folder.uri.fsPath);
+    const warning = known === null || known === undefined ? null : confinementWarning(known.confinement);
+    item.text = warning === null ? text : `${text} $(warning) ${warning}`;
+    item.accessibilityInformation = { label: warning === null ? words : `${words}, commands are ${warning}` };
+    item.backgroundColor =
+      isHigh || warning !== null ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.tooltip = meterTooltip(meter, known?.confinement ?? null, auditTree.state(), runs.approvals().length);
     item.command = runs.all().length === 0 ? 'loki.runTask' : 'loki.showTask';
     item.show();

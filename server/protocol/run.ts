@@ -14,6 +14,15 @@ export const confinement = z.strictObject({
 });
 export type Confinement = Readonly<z.infer<typeof confinement>>;
 
+/** How a detail begins where a sandbox is there and the self-test got out of it. */
+export const notEnforcing = 'NOT ENFORCING';
+
+/** The few words that stand where a person looks all the time; null while commands are held. */
+export function confinementWarning({ kind, detail }: Confinement): string | null {
+  if (kind !== 'none') return null;
+  return detail.startsWith(notEnforcing) ? 'not enforcing' : 'not confined';
+}
+
 export const runStatus = z.enum(['finished', 'paused', 'cancelled', 'failed']);
 
 /** How an action went. `refused` is policy's no, `denied` a person's, `expired` nobody's. */

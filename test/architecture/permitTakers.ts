@@ -41,7 +41,13 @@ export const permitTakers: Readonly<Record<string, PermitTaker>> = {
 };
 
 function sandbox(make: () => Sandbox | Promise<Sandbox>): PermitTaker {
-  const enclosure = { workspace: path.join(os.tmpdir(), 'no-such-folder'), hidden: [], readOnly: [], dependencies: [] };
+  const enclosure = {
+    workspace: path.join(os.tmpdir(), 'no-such-folder'),
+    hidden: [],
+    readOnly: [],
+    dependencies: [],
+    network: null,
+  };
   return {
     action: sampleActions.command,
     make: async () => {

@@ -59,7 +59,10 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/launcher.cjs': 'it starts the engine under the right Node',
   },
   dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
+  dns: { 'server/src/sandbox/network/proxy.ts': 'the addresses of hosts that scope allows commands to reach' },
+  http: { 'server/src/sandbox/network/proxy.ts': 'the only way out of the sandbox, to hosts that scope allows' },
   net: {
+    'server/src/sandbox/network/': 'the same for tunnels, and which addresses lie where',
     'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",

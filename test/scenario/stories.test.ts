@@ -13,6 +13,7 @@ const stories: Readonly<Record<string, Story>> = {
   'an approval that is denied': { scenario: 'approval-denied' },
   'an approval that nobody gives': { scenario: 'approval-expired' },
   'a gate that fails, then passes': { scenario: 'failing-gate' },
+  'a command that reaches for control': { scenario: 'reaches-for-control' },
   'calls that are none': { scenario: 'malformed-call' },
   'a secret that would be committed': { scenario: 'secret-commit' },
   'a budget that ends': { scenario: 'budget-pause', env: { COST_MAX_PER_TASK: '0.08' } },

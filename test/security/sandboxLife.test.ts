@@ -75,6 +75,20 @@ describe.skipIf(!hasBubblewrap)('life and death of a confined command (needs the
     });
   });
 
+  test('a fork bomb ends, and leaves nothing behind', async () => {
+    const place = await layOut();
+    const small = bubblewrapSandbox({
+      program: bubblewrap,
+      env: process.env,
+      limits: { ...defaultLimits, processes: 60 },
+    });
+    // Bounded by itself, should nothing stop it: a chain of at most a few hundred.
+    const bomb = 'grow() { [ "$1" -gt 7 ] && sleep 77; grow $(($1 + 1)) & grow $(($1 + 1)) & wait; }; grow 1';
+    const outcome = await small.run(permitFor({ kind: 'command', command: bomb }), place.enclosure, never);
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 137, output: expect.stringContaining('60 are allowed') });
+    await expect.poll(() => processesIn(place.workspace), { timeout: 10_000 }).toEqual([]);
+  });
+
   test('a temporary folder cannot fill the machine', async () => {
     const place = await layOut();
     const small = bubblewrapSandbox({

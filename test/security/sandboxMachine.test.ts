@@ -35,6 +35,29 @@ describe.skipIf(!hasBubblewrap)('the machine around a confined command (needs th
     expect(connections).toBe(0);
   });
 
+  test('sockets of agents, buses and containers are out of reach, those without a file included', async () => {
+    const place = await layOut();
+    let connections = 0;
+    const agent = path.join(place.root, 'agent.sock');
+    const abstract = `\0loki-test-${process.pid}`;
+    for (const name of [agent, abstract]) {
+      const server = createServer(() => connections++);
+      await new Promise<void>((resolve) => server.listen(name, resolve));
+      onTestFinished(() => void server.close());
+    }
+    const connect = (target: string): string =>
+      `node -e 'net.connect(${target}).on("connect",()=>process.exit(0)).on("error",()=>process.exit(1))'`;
+    await checkAllFail(place, [
+      connect(JSON.stringify(agent)),
+      connect(`"\\u0000loki-test-${process.pid}"`),
+      `ls ${place.root}/agent.sock`,
+      '[ -n "$SSH_AUTH_SOCK$DBUS_SESSION_BUS_ADDRESS$DOCKER_HOST$XDG_RUNTIME_DIR" ]',
+      'ls /run/user/* /run/systemd /run/dbus /var/run/docker.sock /run/containerd',
+      'grep -q . /proc/net/unix && grep -q loki-test /proc/net/unix',
+    ]);
+    expect(connections).toBe(0);
+  });
+
   test('a server inside can be reached from inside', async () => {
     const place = await layOut();
     const script = `node -e 'const s=net.createServer(c=>c.end("hello")).listen(0,"localhost",()=>net.connect(s.address().port,"localhost").on("data",d=>{console.log(String(d));process.exit(0)}))'`;
@@ -50,6 +73,48 @@ describe.skipIf(!hasBubblewrap)('the machine around a confined command (needs th
     expect(said).not.toContain('vitest');
     await run(place, `kill -9 ${child.pid}`);
     expect(child.exitCode ?? child.signalCode).toBeNull();
+  });
+
+  test('memory, environment and files of processes of the machine cannot be opened', async () => {
+    const place = await layOut();
+    const child = spawn('/bin/sleep', ['60'], { env: { SECRET: 'sk-of-another' } });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const other = child.pid ?? 0;
+    await checkAllFail(place, [
+      `exec 3< /proc/${other}/environ`,
+      `exec 3< /proc/${other}/mem`,
+      `exec 3<> /proc/${other}/mem`,
+      `ls /proc/${other}/root /proc/${other}/cwd /proc/${other}/fd`,
+      `kill -0 ${other}`,
+      `kill -9 ${process.pid}`,
+      `nsenter -t ${other} -a true`,
+      'grep -aq sk-of-another /proc/*/environ',
+      'grep -aq sk-ant-secret /proc/*/environ',
+      // The first process inside is bubblewrap's own, from before the environment was cleared.
+      'exec 3> /proc/1/mem && echo x >&3',
+      'exec 3> /proc/self/exe',
+      `[ -e /proc/self/root${place.root}/marker ]`,
+    ]);
+    expect(child.exitCode ?? child.signalCode).toBeNull();
+  });
+
+  test('calls into the kernel that namespaces do not cover are refused', async () => {
+    const place = await layOut();
+    const numbers =
+      process.arch === 'arm64'
+        ? { keyctl: 219, bpf: 280, perf: 241, setns: 268 }
+        : { keyctl: 250, bpf: 321, perf: 298, setns: 308 };
+    const isRefused = (number: number): string =>
+      `perl -e 'exit(syscall(${number}, 0, 0, 0, 0, 0) == -1 && $!{EPERM} ? 1 : 0)'`;
+    await checkAllFail(place, [
+      ...Object.values(numbers).map(isRefused),
+      // TIOCSTI would type into the terminal that Loki was started from; there is none inside.
+      'exec 3<> /dev/tty',
+      `perl -e 'my $c = "x"; exit(ioctl(STDIN, 0x5412, $c) ? 0 : 1)'`,
+      `perl -e 'open(my $f, "<", "/proc/self/fd/0"); my $c = "x"; exit(ioctl($f, 0x5412, $c) ? 0 : 1)'`,
+      'unshare --user --map-root-user unshare --mount true',
+      `perl -e 'exit(syscall(${process.arch === 'arm64' ? 97 : 272}, 0x10000000) == -1 ? 1 : 0)'`,
+    ]);
   });
 
   test('root inside cannot remount, mount, make namespaces, load or trace', async () => {

@@ -43,6 +43,7 @@ export async function layOut(): Promise<Place> {
     hidden: ['secrets', 'config/secret.env'],
     readOnly: ['.vscode'],
     dependencies: [{ from: path.join(root, 'main/node_modules'), at: path.join(workspace, 'node_modules') }],
+    network: null,
   };
   return { root, workspace, enclosure };
 }

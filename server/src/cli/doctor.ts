@@ -5,11 +5,15 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { loadProfile } from '../gates/profile.ts';
 import { openRunModels } from '../runs/runModels.ts';
 import type { World } from '../runs/world.ts';
+import type { Sandbox } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { openRepository } from '../workspace/repository.ts';
 import type { CliCommand } from './command.ts';
 import { readOptions, refuseMore, workspaceOf } from './options.ts';
 import { styleFor } from './style.ts';
+
+/** Finds the sandbox of this machine, by trying to get out of it. */
+type Detect = (env: NodeJS.ProcessEnv) => Promise<Pick<Sandbox, 'confinement'>>;
 
 interface Check {
   readonly name: string;
@@ -18,7 +22,7 @@ interface Check {
 }
 
 /** `loki doctor`: what this machine and this workspace offer a run, and what is missing. Never writes. Exit 1 when bad. */
-export function makeDoctorCommand(world: World): CliCommand {
+export function makeDoctorCommand(world: World, detect: Detect = detectSandbox): CliCommand {
   return {
     name: 'doctor',
     summary: 'Say what this machine and this workspace offer a run, and what is missing',
@@ -27,7 +31,7 @@ export function makeDoctorCommand(world: World): CliCommand {
     run: async (args, ctx) => {
       const { values, positionals } = readOptions(args, {});
       refuseMore('loki doctor', positionals);
-      const checks = await examine(world, workspaceOf(values, ctx));
+      const checks = await examine(world, workspaceOf(values, ctx), detect);
       const exitCode = checks.some(({ state }) => state === 'bad') ? 1 : 0;
       if (values.json === true) {
         ctx.print(`${JSON.stringify({ checks })}\n`);
@@ -41,10 +45,10 @@ export function makeDoctorCommand(world: World): CliCommand {
   };
 }
 
-async function examine(world: World, workspace: string): Promise<readonly Check[]> {
+async function examine(world: World, workspace: string, detect: Detect): Promise<readonly Check[]> {
   const checks = await Promise.all([
     Promise.resolve<Check>({ name: 'node', state: 'good', detail: `${process.versions.node} on ${process.platform}` }),
-    examineSandbox(world),
+    examineSandbox(world, detect),
     failing('repository', async () => {
       const { root, branch } = await openRepository(workspace);
       return `${root}${branch === null ? ' (no branch checked out)' : ` on ${branch}`}`;
@@ -89,8 +93,8 @@ async function examineModels({ env, rosterFolder, clock }: World, { models: sett
   );
 }
 
-async function examineSandbox({ env }: World): Promise<Check> {
-  const { confinement } = await detectSandbox(env);
+async function examineSandbox({ env }: World, detect: Detect): Promise<Check> {
+  const { confinement } = await detect(env);
   const isConfined = confinement.kind !== 'none';
   return { name: 'sandbox', state: isConfined ? 'good' : 'bad', detail: `${confinement.kind}: ${confinement.detail}` };
 }

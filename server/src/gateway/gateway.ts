@@ -45,7 +45,7 @@ export interface Gateway {
     call: ProposedCall,
     offered: readonly string[],
     signal: AbortSignal,
-  ): Promise<{ readonly action: Action | null; readonly result: ActionResult }>;
+  ): Promise<{ readonly action: Action | null; readonly result: ActionResult & { performed?: Performed } }>;
   /** Puts the questions about the calls of one step together, before each is proposed. Has no effect of its own. */
   askTogether(
     situation: Situation,
@@ -136,6 +136,7 @@ async function carryOut(
     extra: {
       ...(performed.command?.kind === 'exited' ? { exit_code: performed.command.exitCode } : {}),
       ...(performed.quarantined?.length ? { quarantined: performed.quarantined } : {}),
+      ...(performed.connections?.length ? { connections: performed.connections } : {}),
     },
   });
   show(performed.kind, performed.kind === 'done' ? null : text, durationMs);

@@ -1,6 +1,8 @@
 import { isPermit, type Permit } from '../policy/permit.ts';
 import { actorName, type Actor } from '../policy/actor.ts';
+import { hasAllowedHosts, judgeConnection, namesLoopback } from '../policy/hosts.ts';
 import type { Policy } from '../policy/policy.ts';
+import { scopesOf } from '../policy/scopes.ts';
 import { hiddenPaths, isPassable, isProtected, isVisible } from '../policy/visibility.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
@@ -41,6 +43,7 @@ export function createPerform(deps: PerformDeps): Perform {
         sandbox,
         dependencies,
         quarantine,
+        network: networkOf(policy, actor),
         isProtected,
         isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
       },
@@ -55,5 +58,15 @@ export function createPerform(deps: PerformDeps): Perform {
       return { kind: 'done', text };
     }
     return await perform(permit, toolsFor(actor), signal);
+  };
+}
+
+/** What policy says about each connection of an actor's commands; null where it may reach nothing. */
+function networkOf(policy: Policy, actor: Actor): CommandDeps['network'] {
+  const scopes = scopesOf(policy, actor);
+  if (!hasAllowedHosts(policy, scopes)) return null;
+  return {
+    reachesLoopback: namesLoopback(scopes),
+    judge: (host, port) => judgeConnection(host, port, policy, scopes),
   };
 }

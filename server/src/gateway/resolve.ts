@@ -74,7 +74,9 @@ async function expandGlob(realRoot: string, base: string, glob: readonly string[
     }
     const next: string[] = [];
     for (const candidate of candidates) {
-      const names = await readdir(path.resolve(realRoot, candidate)).catch(() => []);
+      // Never normalised: what `..` after a link means, the system knows.
+      const folder = path.isAbsolute(candidate) ? candidate : `${realRoot}/${candidate}`;
+      const names = await readdir(folder).catch(() => []);
       next.push(...names.filter((name) => matchesSegment(segment, name)).map((name) => `${candidate}/${name}`));
       if (next.length > maxBelow) return null;
     }

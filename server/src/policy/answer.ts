@@ -32,9 +32,15 @@ function severityOf(answer: RuleAnswer): number {
 
 /** The most severe first; what is equally severe keeps an order of its own, so that the order of rules never matters. */
 export function bySeverity(answers: readonly RuleAnswer[]): RuleAnswer[] {
-  const order = (item: RuleAnswer) =>
-    `${item.rule}\n${item.reason}\n${item.source.file ?? ''}\n${item.source.line ?? 0}`;
-  return [...answers].sort((a, b) => severityOf(a) - severityOf(b) || (order(a) < order(b) ? -1 : 1));
+  if (answers.length < 2) return [...answers];
+  const keyed = answers.map((item) => ({ item, key: orderOf(item) }));
+  return keyed
+    .sort((a, b) => severityOf(a.item) - severityOf(b.item) || (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
+}
+
+function orderOf({ rule, reason, source }: RuleAnswer): string {
+  return `${rule}\n${reason}\n${source.file ?? ''}\n${source.line ?? 0}`;
 }
 
 /** Why it was decided so, of answers in the order of their severity: for a no all its reasons, which are mended together. */

@@ -1,8 +1,9 @@
 import type { EntryList } from './policy.ts';
-import { programName } from './shell/invocations.ts';
+import { isFollowed, programName } from './shell/invocations.ts';
 import { gitGlobal } from './shell/gitTools.ts';
 import { readOptions, takesValue } from './shell/options.ts';
-import type { Word } from './shell/word.ts';
+import { tools } from './shell/toolTable.ts';
+import { plainWord, type Word } from './shell/word.ts';
 
 // How entries of `allowed_commands` and `denied_commands` meet a command. An entry is a word prefix of a simple command:
 // `git log` covers `git log -3`, not `git logout`. What is allowed is matched narrowly, what is denied widely.
@@ -18,8 +19,43 @@ export function denyingEntry(list: EntryList, words: readonly Word[]): EntryList
   return list.find((entry) => isDenied(wordsOf(entry.text), words)) ?? null;
 }
 
-function wordsOf(text: string): string[] {
-  return text.trim().split(/\s+/);
+/**
+ * A denied command that a program nobody knows may start, because it was given it: as words of its own (`newtool rm x`),
+ * or in the text of a script (`newtool -ex 'shell rm x'`).
+ */
+export function perhapsStarted(denied: EntryList, words: readonly Word[]): EntryList[number] | null {
+  const name = programName(words[0]);
+  if (name === null || name === 'git' || tools.has(name) || isFollowed(name)) return null;
+  for (const [index, { text }] of words.entries()) {
+    if (index === 0) continue;
+    const isPlain = /^[\w./-]+$/.test(text);
+    // In a text that may be a script anything that is expanded may become any name.
+    const isExpanded = !isPlain && /\s/.test(text) && /[$`{*?]|\\x/.test(text);
+    if (isExpanded && denied[0] !== undefined) return denied[0];
+    const within = isPlain ? words.slice(index) : tokensOf(text);
+    const starts = isPlain ? [within] : within.map((_, start) => within.slice(start));
+    const entry = denied.find((candidate) => starts.some((start) => isDenied(wordsOf(candidate.text), start)));
+    if (entry !== undefined) return entry;
+  }
+  return null;
+}
+
+function tokensOf(script: string): readonly Word[] {
+  return script
+    .replace(/\\\n|['"\\]/g, '')
+    .split(/[^\w./-]+/)
+    .map(plainWord);
+}
+
+// A cache and nothing else: an entry always has the same words.
+const taken = new Map<string, readonly string[]>();
+
+function wordsOf(text: string): readonly string[] {
+  const known = taken.get(text);
+  if (known !== undefined) return known;
+  const words = text.trim().split(/\s+/);
+  if (taken.size < 10_000) taken.set(text, words);
+  return words;
 }
 
 function isPrefix(prefix: readonly string[], words: readonly Word[]): boolean {

@@ -2,8 +2,8 @@ import type { ActionOf } from '#protocol/action';
 import type { RuleAnswer } from '#protocol/policy';
 import { allow, ask, deny, entryName, listSource } from './answer.ts';
 import { judgeRefUpdate, parseRefspec, type RefUpdate } from './branches.ts';
-import { allowingEntry, denyingEntry } from './commandWords.ts';
-import { judgeAssignment } from './environmentRules.ts';
+import { allowingEntry, denyingEntry, perhapsStarted } from './commandWords.ts';
+import { judgeAssignment, judgeFilled } from './environmentRules.ts';
 import type { Facts } from './facts.ts';
 import { judgeUrl } from './hosts.ts';
 import { judgePath } from './paths.ts';
@@ -12,6 +12,7 @@ import type { EntryList, Policy, Scope } from './policy.ts';
 import { judgeRemote } from './remotes.ts';
 import type { Doubt } from './shell/argumentReading.ts';
 import { readCommand, type CommandReading } from './shell/commandReading.ts';
+import { fillsVariable, filledVariables } from './shell/filledVariables.ts';
 
 // Judges a command line by what it would start. Denied commands and paths count always. With `allowed_commands` every
 // simple command must be listed and must not do more than what it seems to. Without it the sandbox is what holds a
@@ -69,16 +70,14 @@ export function judgeDeniedCommands(reading: CommandReading, scopes: readonly Sc
         deny({ rule: 'denied-command', reason: `"${entry.text}" is in denied_commands`, remedy, source: entry.source }),
       ];
     }
-    const isHidden = invocation.words[0]?.isDynamic === true;
-    return isHidden
-      ? [
-          ask({
-            rule: 'denied-command',
-            reason: 'whether it is in denied_commands is only known when it runs',
-            remedy: 'write the name of the program out',
-          }),
-        ]
-      : [];
+    if (invocation.words[0]?.isDynamic === true) {
+      const reason = 'whether it is in denied_commands is only known when it runs';
+      return [ask({ rule: 'denied-command', reason, remedy: 'write the name of the program out' })];
+    }
+    const started = perhapsStarted(denied, invocation.words);
+    if (started === null) return [];
+    const reason = `nobody knows whether it starts "${started.text}", which is in denied_commands`;
+    return [ask({ rule: 'denied-command', reason, remedy: 'run it without that word', source: started.source })];
   });
 }
 
@@ -111,7 +110,10 @@ function doubtsAbout(action: CommandAction, reading: CommandReading): readonly D
       judgeAssignment(name, value?.text ?? '', invocation.words.length === 0),
     ),
   );
-  return [...reading.doubts, ...[...given, ...written].filter((doubt) => doubt !== null)];
+  const filled = reading.parts.flatMap(({ invocation }) =>
+    filledVariables(invocation.words).map((word) => judgeFilled(word.isDynamic ? null : word.text)),
+  );
+  return [...reading.doubts, ...[...given, ...written, ...filled].filter((doubt) => doubt !== null)];
 }
 
 function doubtAnswer(doubt: Doubt): RuleAnswer {
@@ -181,6 +183,7 @@ const needsNoEntry = new Set([
   'cd',
   'pwd',
   '[[',
+  fillsVariable,
 ]);
 
 function judgeListed(invocation: Part['invocation'], lists: readonly EntryList[]): readonly RuleAnswer[] {

@@ -19,6 +19,13 @@ export function judgeAssignment(name: string, value: string, isAlone: boolean): 
   return { decision: 'REQUIRE_APPROVAL', reason: `nobody knows what the variable ${shownName(name)} changes` };
 }
 
+/** What it means that a builtin fills a variable with what only the run can tell. */
+export function judgeFilled(name: string | null): Doubt | null {
+  if (name === null) return { decision: 'REQUIRE_APPROVAL', reason: 'it fills a variable that only the run can name' };
+  if (!dangerous.test(name.replace(/\[.*$/s, ''))) return null;
+  return { decision: 'DENY', reason: `the variable ${shownName(name)} changes which programs or settings are used` };
+}
+
 function shownName(name: string): string {
   return name.slice(0, 60).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -31,6 +31,45 @@ export function judgeUrl(url: string, policy: Policy, scopes: readonly Scope[]):
   return lists.map((list) => judgeHost(read, list));
 }
 
+/** What scope says about one connection that a command in the sandbox asks for. */
+export type ConnectionAnswer =
+  | { readonly kind: 'allowed'; readonly reach: 'public' | 'private' | 'loopback' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Whether any command of these scopes may have a network at all. */
+export function hasAllowedHosts(policy: Policy, scopes: readonly Scope[]): boolean {
+  const lists = scopes.flatMap((scope) => scope.hosts);
+  return lists.length > 0 && lists.every((list) => list.length > 0) && !policy.residency.isAirGapped;
+}
+
+/** Whether a list names this machine itself: its loopback can be reached only so. */
+export function namesLoopback(scopes: readonly Scope[]): boolean {
+  return scopes.some((scope) =>
+    scope.hosts.some((list) => list.some(({ text }) => isLoopback(text.trim().toLowerCase().replace(/:\d+$/, '')))),
+  );
+}
+
+/**
+ * Decides one connection of a command. Nobody is there to ask, so what is not allowed is refused. An inner address is
+ * within reach of a host that every list names in full, never of one that a wildcard covers.
+ */
+export function judgeConnection(
+  host: string,
+  port: number,
+  policy: Policy,
+  scopes: readonly Scope[],
+): ConnectionAnswer {
+  const read = readUrl(`https://${host}:${port}/`);
+  if (read.kind === 'refused') return read;
+  const worst = judgeUrl(`https://${host}:${port}/`, policy, scopes).find(({ decision }) => decision !== 'ALLOW');
+  if (worst !== undefined) return { kind: 'refused', reason: worst.reason };
+  if (read.isLoopback) return { kind: 'allowed', reach: 'loopback' };
+  const isNamed = scopes.every((scope) =>
+    scope.hosts.every((list) => list.some(({ text }) => !text.includes('*') && matchesHost(text, read))),
+  );
+  return { kind: 'allowed', reach: isNamed ? 'private' : 'public' };
+}
+
 function judgeHost(read: Extract<ReadUrl, { kind: 'host' }>, list: EntryList): RuleAnswer {
   const entry = list.find((candidate) => matchesHost(candidate.text, read));
   if (entry !== undefined) {

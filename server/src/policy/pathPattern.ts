@@ -2,14 +2,29 @@
 // A plain entry covers the file or folder of that name and everything below it. In a glob `*` and `?` stay within a
 // segment and `**` stands for any number of segments; what the glob names is covered with everything below it too.
 
+// Caches and nothing else: the same pattern always gives the same segments and the same expression.
+const taken = new Map<string, readonly string[]>();
+const forSegments = new Map<string, RegExp>();
+const forTexts = new Map<string, RegExp>();
+let last: { readonly path: string; readonly segments: readonly string[] } = { path: '', segments: [] };
+const mostKept = 10_000;
+
 /** The segments of an entry as written; `./src//` and `src` are the same. */
-export function patternSegments(pattern: string): string[] {
-  return segmentsOf(pattern.trim());
+export function patternSegments(pattern: string): readonly string[] {
+  const known = taken.get(pattern);
+  if (known !== undefined) return known;
+  const segments = segmentsOf(pattern.trim());
+  if (taken.size < mostKept) taken.set(pattern, segments);
+  return segments;
 }
 
 /** The segments of a path that is relative to the workspace; none for the workspace itself. */
-export function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '' && segment !== '.');
+export function segmentsOf(path: string): readonly string[] {
+  // One path is held against many entries in a row.
+  if (path !== last.path) {
+    last = { path, segments: path.split('/').filter((segment) => segment !== '' && segment !== '.') };
+  }
+  return last.segments;
 }
 
 /** Whether an entry covers a path: names it or one of the folders it lies in. */
@@ -37,8 +52,12 @@ export function isFloating(pattern: string): boolean {
 
 /** Whether one segment of a glob matches a name. Case counts: rules that must fold names do it before. */
 export function matchesSegment(pattern: string, name: string): boolean {
-  if (!/[*?[]/.test(pattern)) return pattern === name;
-  return wildcard(pattern).test(name);
+  return hasWildcard(pattern) ? wildcard(pattern).test(name) : pattern === name;
+}
+
+/** Whether a segment stands for more than its own text. */
+export function hasWildcard(pattern: string): boolean {
+  return pattern.includes('*') || pattern.includes('?') || pattern.includes('[');
 }
 
 /** Whether a glob of plain text (`loki/*`, `github:read_*`) matches all of a text; `*` crosses every character. */
@@ -46,35 +65,36 @@ export function matchesText(pattern: string, text: string): boolean {
   return pattern === text || (pattern.includes('*') && textWildcard(pattern).test(text));
 }
 
-function coversSegments(pattern: readonly string[], path: readonly string[]): boolean {
-  const [first, ...rest] = pattern;
+/** Whether the pattern from segment `from` on covers the path from segment `at` on. */
+function coversSegments(pattern: readonly string[], path: readonly string[], from = 0, at = 0): boolean {
+  const first = pattern[from];
   // Everything of the entry was found: what lies below it is covered.
   if (first === undefined) return true;
   if (first === '**') {
     // A closing `**` means everything below, not the folder itself.
-    if (rest.length === 0) return path.length > 0;
-    return path.some((_, index) => coversSegments(rest, path.slice(index)));
+    if (from === pattern.length - 1) return path.length > at;
+    for (let start = at; start < path.length; start += 1) {
+      if (coversSegments(pattern, path, from + 1, start)) return true;
+    }
+    return false;
   }
-  const [name, ...below] = path;
-  return name !== undefined && matchesSegment(first, name) && coversSegments(rest, below);
+  const name = path[at];
+  return name !== undefined && matchesSegment(first, name) && coversSegments(pattern, path, from + 1, at + 1);
 }
 
-const compiled = new Map<string, RegExp>();
-
 function wildcard(pattern: string): RegExp {
-  return cached(`s:${pattern}`, () => segmentExpression(pattern));
+  return cached(forSegments, pattern, () => segmentExpression(pattern));
 }
 
 function textWildcard(pattern: string): RegExp {
-  return cached(`t:${pattern}`, () => new RegExp(`^${escaped(pattern).replace(/(\\\*)+/g, '.*')}$`, 'su'));
+  return cached(forTexts, pattern, () => new RegExp(`^${escaped(pattern).replace(/(\\\*)+/g, '.*')}$`, 'su'));
 }
 
-// A cache and nothing else: the same pattern always gives the same expression.
-function cached(key: string, make: () => RegExp): RegExp {
-  const known = compiled.get(key);
-  if (known !== undefined) return known;
+function cached(known: Map<string, RegExp>, pattern: string, make: () => RegExp): RegExp {
+  const found = known.get(pattern);
+  if (found !== undefined) return found;
   const made = make();
-  if (compiled.size < 10_000) compiled.set(key, made);
+  if (known.size < mostKept) known.set(pattern, made);
   return made;
 }
 

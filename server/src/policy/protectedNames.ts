@@ -1,5 +1,5 @@
 import { foldName } from './foldName.ts';
-import { matchesSegment, segmentsOf } from './pathPattern.ts';
+import { hasWildcard, matchesSegment, segmentsOf } from './pathPattern.ts';
 
 /** `never`: no agent writes here. `asks`: a person edits it every day, so a person is asked. */
 export type Protection = 'never' | 'asks';
@@ -153,16 +153,32 @@ const table: readonly ProtectedName[] = names.flatMap(([protection, what, list])
   list.map((name) => ({ protection, what, segments: name.split('/').map((part) => part.toLowerCase()) })),
 );
 
+// Nearly all names begin with a plain segment, so looking a segment up finds the few that may be meant.
+const plain = Map.groupBy(
+  table.filter(({ segments }) => !hasWildcard(segments[0] ?? '')),
+  ({ segments }) => segments[0] ?? '',
+);
+const withWildcard = table.filter(({ segments }) => hasWildcard(segments[0] ?? ''));
+
 /** How a path (relative to the workspace) is protected against agents' writing, the most severe name first. */
 export function protectionOf(path: string): { readonly protection: Protection; readonly what: string } | null {
   const segments = segmentsOf(path).map(foldName);
   let found: ProtectedName | null = null;
-  for (const name of table) {
-    if (found !== null && (found.protection === 'never' || name.protection === 'asks')) continue;
-    if (segments.some((_, at) => startsAt(name.segments, segments, at))) found = name;
+  for (const [at, segment] of segments.entries()) {
+    for (const names of [plain.get(segment), withWildcard]) {
+      for (const name of names ?? []) {
+        // The first name of the table that is as severe as any speaks.
+        const isWorse = found === null || rank(name) < rank(found);
+        if (isWorse && startsAt(name.segments, segments, at)) found = name;
+      }
+    }
   }
   return found === null ? null : { protection: found.protection, what: found.what };
 }
+
+const places = new Map(table.map((name, index) => [name, index]));
+const rank = (name: ProtectedName): number =>
+  (name.protection === 'never' ? 0 : table.length) + (places.get(name) ?? table.length);
 
 /** Whether a glob's segments, as a shell would expand them, may name something that agents never write. */
 export function globMayBeProtected(segments: readonly string[]): boolean {

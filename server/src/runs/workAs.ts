@@ -66,7 +66,7 @@ export async function workAs(deps: WorkDeps, work: AgentWork, signal: AbortSigna
       continue;
     }
     const taken = await takeCalls(deps, work, answer.calls, signal);
-    if (taken.kind === 'cancelled') return taken;
+    if (taken.kind !== 'taken') return taken;
     turns.push({ role: 'tool', results: taken.results });
     findings.push(...taken.findings);
     if (taken.summary !== null) return { kind: 'finished', summary: taken.summary, findings };
@@ -83,7 +83,8 @@ type Taken =
       readonly findings: readonly Finding[];
       readonly summary: string | null;
     }
-  | { readonly kind: 'cancelled' };
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'paused'; readonly reason: string };
 
 async function takeCalls(
   { gateway, redact }: WorkDeps,
@@ -98,6 +99,8 @@ async function takeCalls(
   for (const call of calls) {
     const { action, result } = await gateway.propose(situation, call, agent.tools, signal);
     if (result.kind === 'cancelled' || signal.aborted) return { kind: 'cancelled' };
+    const changed = result.performed?.quarantined ?? [];
+    if (changed.length > 0) return { kind: 'paused', reason: reachedForControl(agent, changed) };
     // A refusal may name a path or a tool that the model made up with a secret in it.
     const told = await redactTexts({ tool: call.tool, output: toldToAgent(result) }, redact);
     results.push({ callId: call.callId, ...told });
@@ -106,6 +109,13 @@ async function takeCalls(
     if (action.kind === 'finish') summary = await redact(action.summary);
   }
   return { kind: 'taken', results, findings, summary };
+}
+
+/** Whoever got past a refusal once will try again: a person looks before anything else happens. */
+function reachedForControl({ name }: Agent, changed: readonly string[]): string {
+  const shown = changed.slice(0, 5).join(', ');
+  const more = changed.length > 5 ? ` and ${changed.length - 5} more` : '';
+  return `A command of ${name} changed what agents may not change (${shown}${more}). What it made is set aside in the quarantine folder of the run; look at it, then resume or discard the run`;
 }
 
 function findingOf(agent: Agent, action: Extract<Action, { kind: 'report_finding' }>): Finding {

@@ -65,7 +65,6 @@ export function bareSandbox(env: NodeJS.ProcessEnv, why: string, limits: Limits 
             env: { ...environment(env, folder), ...action.env, LOKI_COMMAND: mark.slice('LOKI_COMMAND='.length) },
             inputs: [],
             hasStatus: false,
-            folder,
             timeoutMs: action.timeoutMs ?? limits.timeoutMs,
             limits,
             killAll: async (pid) => await killTree(pid, mark, 200),

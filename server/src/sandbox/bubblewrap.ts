@@ -24,6 +24,8 @@ export interface Confined {
   readonly statusFd: number;
   /** Folders of the host that stay out of sight even where they lie in a folder that is shown. */
   readonly concealed: readonly string[];
+  /** What makes the way to allowed hosts appear inside; empty where there is none. */
+  readonly network: readonly string[];
 }
 
 // What bubblewrap's own /proc leaves writable for root, or tells about others. Shown again read-only, or emptied.
@@ -50,6 +52,7 @@ export function bubblewrapArguments(confined: Confined): readonly string[] {
     confined.masks.flatMap((mask) => maskArguments(mask, confined.files.empty)),
     hiddenGit(workspace),
     confined.dependencies.flatMap((view) => dependencyArguments(view, temporary)),
+    confined.network,
     ['--remount-ro', '/dev', '--remount-ro', '/run', '--remount-ro', '/'],
     ['--chdir', cwd],
     Object.entries(confined.env).flatMap(([name, value]) => ['--setenv', name, value]),

@@ -11,7 +11,9 @@ import { commandOutcome } from './commandOutcome.ts';
 import { isBlocked, viewDependencies, type DependencyView } from './dependencyLinks.ts';
 import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
 import { findMasks } from './masks.ts';
+import { openNetwork } from './network/openNetwork.ts';
 import { privateHome, readSettings, writePrivateFiles, type Settings } from './privateFiles.ts';
+import { hasInheritable } from './inheritable.ts';
 import { isRunning, killGroup } from './processTree.ts';
 import { seccompFilter } from './seccomp.ts';
 import { spawn, type Ended } from './spawn.ts';
@@ -32,7 +34,7 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
     confinement: {
       kind: 'bubblewrap',
       detail:
-        'commands see only the worktree and installed programs, without network; ' +
+        'commands see only the worktree and installed programs, and no host that is not in allowed_hosts; ' +
         `${limitsInWords(limits)}${prepared.filter === null ? '; no filter of system calls for this kind of processor' : ''}`,
     },
     run: async (permit, enclosure, signal) => {
@@ -52,11 +54,11 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
 const bash = ['/bin/bash', '--noprofile', '--norc'];
 
 // Loki may have been started with files already open (by an editor, a CI runner), and Node hands such descriptors on.
-// An open folder of the host would be a way out, so they are closed before the command begins; bubblewrap closes its own.
-const closeInherited = [
-  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done',
-  `exec ${bash.join(' ')} -c "$1"`,
-].join('\n');
+// An open folder of the host would be a way out, so where there are any they are closed before the command begins;
+// bubblewrap closes its own.
+const closeInherited =
+  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done';
+const runCommand = `exec ${bash.join(' ')} -c "$1"`;
 
 export interface ConfinedCommand {
   readonly command: string;
@@ -103,6 +105,7 @@ export async function runConfined(
   if ('reason' in dependencies) return { kind: 'not_started', reason: dependencies.reason };
 
   const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  const network = await openNetwork(folder, enclosure.network);
   try {
     const statusFd = deps.filter === null ? 4 : 5;
     const covered = dependencies.views.map(({ at }) => at);
@@ -117,12 +120,13 @@ export async function runConfined(
       }),
       dependencies: dependencies.views,
       toolchain: deps.toolchain,
-      env: environment(deps, request.variables),
+      env: environment(deps, { ...network.env, ...request.variables }),
       files: await writePrivateFiles(folder, deps.settings),
       limits: deps.limits,
       seccompFd: deps.filter === null ? null : 4,
       statusFd,
       concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
+      network: network.arguments,
     };
     const args = bubblewrapArguments(confined);
     // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
@@ -130,15 +134,18 @@ export async function runConfined(
       args.every((arg) => !arg.includes('\0')),
       'an argument of bubblewrap contains a NUL',
     );
+    // Most commands need nothing before them, and a second shell costs as much as the first.
+    const before = [...(hasInheritable() ? [closeInherited] : []), ...network.startUp];
+    const script =
+      before.length === 0 ? [request.command] : [[...before, runCommand].join('\n'), 'loki', request.command];
     const ended = await spawn(
       {
         file: deps.program,
-        args: ['--args', '3', '--', ...bash, '-c', closeInherited, 'loki', request.command],
+        args: ['--args', '3', '--', ...bash, '-c', ...script],
         cwd: '/',
         env: {},
         inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])],
         hasStatus: true,
-        folder,
         timeoutMs: request.timeoutMs,
         limits: deps.limits,
         killAll: killConfined,
@@ -147,6 +154,7 @@ export async function runConfined(
     );
     return confinedOutcome(ended);
   } finally {
+    await network.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

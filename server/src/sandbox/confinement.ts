@@ -1,6 +1,7 @@
 import type { ActionOf } from '#protocol/action';
 import type { Confinement } from '#protocol/run';
 import type { Permit } from '../policy/permit.ts';
+import type { NetworkRule } from './network/networkRule.ts';
 
 /** What one run's commands may see and touch. All paths absolute. */
 export interface Enclosure {
@@ -12,6 +13,8 @@ export interface Enclosure {
   readonly readOnly: readonly string[];
   /** Folders of installed dependencies of the user's checkout, shown read-only in the workspace. */
   readonly dependencies: readonly { readonly from: string; readonly at: string }[];
+  /** Which hosts may be reached, through Loki's own proxy; null for no network at all. */
+  readonly network: NetworkRule | null;
 }
 
 export type CommandOutcome =

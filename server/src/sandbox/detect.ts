@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { notEnforcing } from '#protocol/run';
 import { bareSandbox } from './bare.ts';
 import { bubblewrapSandbox } from './bubblewrapSandbox.ts';
 import type { Sandbox } from './confinement.ts';
@@ -13,17 +14,17 @@ import { seatbeltMissing } from './seatbelt.ts';
 export async function detectSandbox(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
+  program: string | null = findBubblewrap(env),
 ): Promise<Sandbox> {
   if (platform === 'darwin') return bareSandbox(env, seatbeltMissing);
   if (platform !== 'linux')
     return bareSandbox(env, `there is no sandbox for ${platform} yet; run Loki on Linux to confine commands`);
-  const program = findBubblewrap(env);
   if (program === null) return bareSandbox(env, 'bubblewrap was not found; install bubblewrap (0.8.0 or later)');
   const tested = await testEscape({ program, env });
   if (tested.kind === 'holds') return bubblewrapSandbox({ program, env });
   const reason =
     tested.kind === 'escaped'
-      ? `bubblewrap does NOT hold on this machine (${tested.escapes.join(', ')}); nothing is enforced for commands`
+      ? `${notEnforcing}: the self-test got out of bubblewrap on this machine (${tested.escapes.join(', ')}), so nothing holds commands; mend bubblewrap or the kernel’s settings`
       : `bubblewrap does not work here (${tested.reason}); install bubblewrap 0.8.0 or later and allow user namespaces`;
   return bareSandbox(env, reason);
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { close, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { close, closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -17,28 +18,53 @@ export interface OutputPipe {
 
 const makers = ['/usr/bin/mkfifo', '/bin/mkfifo'];
 
-/** Opens a pipe by way of a named one in `folder`; null where this system has no named pipes. */
-export async function openOutputPipe(folder: string): Promise<OutputPipe | null> {
+/** Only a program can make a named pipe, and starting one costs as much as the command itself: several at once. */
+const perStart = 8;
+let left: Ends[] = [];
+
+interface Ends {
+  readonly readFd: number;
+  readonly writeFd: number;
+}
+
+/** Opens a pipe by way of a named one, whose name is gone at once; null where this system has no named pipes. */
+export async function openOutputPipe(): Promise<OutputPipe | null> {
+  const ends = left.pop() ?? (await makePipes());
+  if (ends === null) return null;
+  let isOpen = true;
+  return {
+    writeFd: ends.writeFd,
+    reader: new Socket({ fd: ends.readFd, readable: true, writable: false }),
+    closeWriter: () => {
+      if (isOpen) close(ends.writeFd, () => undefined);
+      isOpen = false;
+    },
+  };
+}
+
+/** Makes pipes and gives one of them; the others wait, without a name, for the next commands. */
+async function makePipes(): Promise<Ends | null> {
   const mkfifo = process.platform === 'win32' ? undefined : makers.find((file) => existsSync(file));
   if (mkfifo === undefined) return null;
-  const name = path.join(folder, 'output');
-  await promisify(execFile)(mkfifo, ['-m', '600', name], { env: {} });
-  // The reading end first and without waiting; then opening the writing end does not wait either.
-  const readFd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
-  let writeFd: number;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-pipes-'));
   try {
-    writeFd = openSync(name, constants.O_WRONLY);
+    const names = Array.from({ length: perStart }, (_, index) => path.join(folder, String(index)));
+    await promisify(execFile)(mkfifo, ['-m', '600', ...names], { env: {} });
+    const [first = null, ...others] = names.map(openBoth);
+    left = [...left, ...others];
+    return first;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The reading end first and without waiting; then opening the writing end does not wait either. */
+function openBoth(name: string): Ends {
+  const readFd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { readFd, writeFd: openSync(name, constants.O_WRONLY) };
   } catch (error) {
     closeSync(readFd);
     throw error;
   }
-  let isOpen = true;
-  return {
-    writeFd,
-    reader: new Socket({ fd: readFd, readable: true, writable: false }),
-    closeWriter: () => {
-      if (isOpen) close(writeFd, () => undefined);
-      isOpen = false;
-    },
-  };
 }

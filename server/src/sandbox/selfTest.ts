@@ -31,7 +31,7 @@ export async function testEscape(deps: BubblewrapDeps): Promise<SelfTest> {
     const place = await layOut(folder);
     const ended = await runConfined(
       prepare(deps),
-      { workspace: place.workspace, hidden: ['hidden'], readOnly: ['fixed'], dependencies: [] },
+      { workspace: place.workspace, hidden: ['hidden'], readOnly: ['fixed'], dependencies: [], network: null },
       { command: script(place, port), cwd: '.', variables: {}, timeoutMs: 10_000 },
       new AbortController().signal,
     );

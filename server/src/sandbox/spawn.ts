@@ -19,8 +19,6 @@ export interface ProcessRequest {
   readonly inputs: readonly Buffer[];
   /** Whether the descriptor after the inputs is one that the process reports on. */
   readonly hasStatus: boolean;
-  /** A private folder that exists as long as the process. */
-  readonly folder: string;
   readonly timeoutMs: number;
   readonly limits: Limits;
   /** Kills every process of the tree and resolves when they are gone, or after a short patience. */
@@ -53,7 +51,7 @@ export async function spawn(request: ProcessRequest, signal: AbortSignal): Promi
   };
   if (signal.aborted) return finish({ kind: 'stopped', because: 'cancelled' });
 
-  const pipe = await openOutputPipe(request.folder);
+  const pipe = await openOutputPipe();
   let child: ChildProcess;
   try {
     child = start(request, pipe);

@@ -1,6 +1,7 @@
 import { invariant } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
+import type { CountedConnection } from './connections.ts';
 import { deleteFile } from './deleteFile.ts';
 import { editFile } from './editFile.ts';
 import { gitCommit } from './gitCommit.ts';
@@ -28,6 +29,8 @@ export interface Performed {
   readonly command?: CommandOutcome;
   /** Names that govern agents, or denied ones, which a command changed; they were put back or set aside. */
   readonly quarantined?: readonly string[];
+  /** For commands: what they asked of the network. */
+  readonly connections?: readonly CountedConnection[];
 }
 
 /** Has the effect of one permitted action. What is not a permit, or for something else than tools do, has none. */

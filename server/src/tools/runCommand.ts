@@ -2,8 +2,11 @@ import type { ActionOf } from '#protocol/action';
 import { invariant, unreachable } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
 import type { CommandOutcome, Enclosure, Sandbox } from '../sandbox/confinement.ts';
+import type { NetworkRule } from '../sandbox/network/networkRule.ts';
+import { otherNamesOf } from '../sandbox/otherNames.ts';
 import { undoProtected, type ProtectedChange } from '../sandbox/protectedDiff.ts';
 import { outermostPaths, readGuarded } from '../sandbox/protectedSnapshot.ts';
+import { countConnections, refusedInWords, type CountedConnection } from './connections.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface CommandDeps {
@@ -14,6 +17,8 @@ export interface CommandDeps {
   isProtected(relativePath: string): boolean;
   /** Denied paths: invisible inside. What lies merely outside the allowed paths stays readable, so that builds work. */
   isDenied(relativePath: string): boolean;
+  /** What scope says about hosts, where it allows any: without it commands have no network. */
+  readonly network: Omit<NetworkRule, 'record'> | null;
   /** A folder outside the workspace for what is set aside. */
   readonly quarantine: string;
 }
@@ -23,6 +28,7 @@ export interface CommandResult {
   readonly text: string;
   readonly command: CommandOutcome;
   readonly quarantined: readonly string[];
+  readonly connections: readonly CountedConnection[];
 }
 
 /** Runs a command in the sandbox, then undoes what it did to names that govern agents. */
@@ -37,21 +43,29 @@ export async function runCommand(
   const isGuarded = guardOf(deps);
   const before = readGuarded(root, isGuarded);
   const guarded = outermostPaths(before.keys());
+  const connections = countConnections();
+  const denied = outermostPaths([...before.keys()].filter((path) => deps.isDenied(path)));
   const enclosure: Enclosure = {
     workspace: root,
-    hidden: outermostPaths([...before.keys()].filter((path) => deps.isDenied(path))),
+    hidden: [...denied, ...otherNamesOf(root, denied)],
     readOnly: guarded.filter((path) => !deps.isDenied(path)),
     dependencies: deps.dependencies,
+    network: deps.network === null ? null : { ...deps.network, record: (connection) => connections.add(connection) },
   };
   const outcome = await deps.sandbox.run(permit, enclosure, signal);
   const changes = undoProtected({ root, isGuarded, quarantine: deps.quarantine }, before);
-  const text = [textOf(outcome), ...(changes.length === 0 ? [] : [changesInWords(changes, deps)])].join('\n');
+  const text = [
+    textOf(outcome),
+    ...refusedInWords(connections.list()),
+    ...(changes.length === 0 ? [] : [changesInWords(changes, deps)]),
+  ].join('\n');
   const isDone = outcome.kind === 'exited' && outcome.exitCode === 0 && changes.length === 0;
   return {
     kind: isDone ? 'done' : outcome.kind === 'cancelled' ? 'cancelled' : 'failed',
     text,
     command: outcome,
     quarantined: changes.map(({ path }) => path),
+    connections: connections.list(),
   };
 }
 

@@ -17,7 +17,7 @@ const agent: Agent = {
   swarm: 'engineering',
   phase: 'act',
   tier: 'balanced',
-  tools: ['read_file', 'write_file', 'report_finding', 'finish'],
+  tools: ['read_file', 'write_file', 'run_command', 'report_finding', 'finish'],
   instructions: 'You implement.',
 };
 
@@ -50,6 +50,10 @@ async function work(answers: readonly ModelResult[], maxSteps = 10): Promise<Wor
   const propose: Gateway['propose'] = async (_situation, proposed, offered) => {
     const parsed = parseCall(proposed, offered);
     if (parsed.kind === 'invalid') return { action: null, result: parsed };
+    if (parsed.action.kind === 'command') {
+      const performed = { kind: 'failed', text: 'undone', quarantined: ['.claude'] } as const;
+      return { action: parsed.action, result: { kind: 'failed', reason: 'undone', performed } };
+    }
     const result: ActionResult =
       parsed.action.kind === 'file_write'
         ? { kind: 'refused', reason: 'it carries a secret', remedy: null }
@@ -102,6 +106,15 @@ describe('an agent at work', () => {
       summary: 'I used «x».',
       findings: [{ severity: 'high', message: '«x» is in a.ts' }],
     });
+  });
+
+  test('is stopped when a command of its own changed what agents may not change', async () => {
+    const { ending, requests } = await work([
+      said('', [call('run_command', { command: 'node build.js' })]),
+      said('', [call('finish', { summary: 'Done.' })]),
+    ]);
+    expect(ending).toMatchObject({ kind: 'paused', reason: expect.stringContaining('.claude') });
+    expect(requests).toHaveLength(1);
   });
 
   test('is reminded once when it calls nothing, and is done when it calls nothing again', async () => {

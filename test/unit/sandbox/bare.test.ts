@@ -17,7 +17,7 @@ async function run(
   more: { cwd?: string; env?: Record<string, string>; timeoutMs?: number } = {},
   signal = never,
 ): Promise<CommandOutcome> {
-  const enclosure = { workspace, hidden: [], readOnly: [], dependencies: [] };
+  const enclosure = { workspace, hidden: [], readOnly: [], dependencies: [], network: null };
   return await sandbox.run(permitFor({ kind: 'command', command, ...more }), enclosure, signal);
 }
 

@@ -54,6 +54,7 @@ async function stage(prefix = ''): Promise<Stage> {
       dependencies: [],
       isProtected: (name) =>
         name.split('/').some((part) => part === '.vscode' || part === '.git') && !name.startsWith('.git/'),
+      network: null,
       isDenied: (name) => name === 'secrets' || name.startsWith('secrets/'),
       quarantine,
     },

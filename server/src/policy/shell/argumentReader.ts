@@ -1,7 +1,7 @@
 import type { Access } from '../pathUse.ts';
 import type { Doubt, ReadArguments, WordUse } from './argumentReading.ts';
 import { readOptions, takesValue } from './options.ts';
-import { judgeArithmetic, judgeAwk, judgeJq, judgeSed } from './programText.ts';
+import { judgeArithmetic, judgeAwk, judgeJq, judgeLinkerFlags, judgeModule, judgeSed } from './programText.ts';
 import type { Tool, WordKind } from './tool.ts';
 import { plainWord, type Word } from './word.ts';
 
@@ -74,7 +74,11 @@ export class ArgumentReader {
         if (!isOver && word.isDynamic && word.text === '' && !isOnlyText(tool)) {
           this.doubt('REQUIRE_APPROVAL', 'a word in it may turn into an option when it runs');
         }
-        if (tool.asksAssignments === true && /^\w+:{0,3}[?+!]?=/.test(word.text)) {
+        if (tool.hasPlusCommands === true && word.text.startsWith('+')) this.doubt('DENY', 'it can run any command');
+        if (tool.hasResponseFiles === true && word.text.startsWith('@')) {
+          this.doubt('REQUIRE_APPROVAL', 'its options stand in a file');
+        }
+        if (tool.asksAssignments === true && /^[^=/]+=/.test(word.text)) {
           this.doubt('REQUIRE_APPROVAL', 'it sets a variable that may choose a program');
         }
         operands.push({ word, isPath: isOver && isGit });
@@ -152,8 +156,19 @@ export class ArgumentReader {
       case 'folder':
         this.#path(word, 'write', true, false, true);
         return;
-      case 'unknown':
-        this.#path(word, 'unknown', false, false, false);
+      case 'unknown': {
+        // What is handed on to another program may be an option of its own: `-- --config=../x`.
+        const value = /^-{1,2}[\w-]+=(.+)$/s.exec(word.text)?.[1];
+        this.#path(value === undefined ? word : { ...word, text: value }, 'unknown', false, false, false);
+        return;
+      }
+      case 'linkerFlags':
+        if (word.isDynamic || judgeLinkerFlags(word.text) !== 'harmless')
+          this.doubt('REQUIRE_APPROVAL', 'it hands flags on that may name other programs');
+        return;
+      case 'module':
+        if (word.isDynamic || judgeModule(word.text) !== 'harmless')
+          this.doubt('REQUIRE_APPROVAL', `nobody knows what the module ${word.text.slice(0, 60)} does`);
         return;
       case 'url':
         this.#urls.push(word);
@@ -197,12 +212,14 @@ export class ArgumentReader {
   #operand(kind: WordKind, word: Word, isPath: boolean, isRecursive: boolean): boolean {
     if (word.text === '-' && !word.isDynamic) return true;
     switch (kind) {
+      case 'restored':
       case 'revision': {
-        const colon = word.text.indexOf(':');
+        // The index has stages: `:0:path`.
+        const colon = word.text.indexOf(':', /^:\d:/.test(word.text) ? 1 : 0);
         const isInside = colon >= 0 && !isPath;
         const path = isInside ? { ...word, text: word.text.slice(colon + 1) } : word;
         if (path.text !== '' || path.isDynamic)
-          this.#path(path, 'read', isPath || isInside, isRecursive, false, !isInside && !isPath);
+          this.#path(path, accessOf(kind, isPath), isPath || isInside, isRecursive, false, !isInside && !isPath);
         return isPath || isInside;
       }
       case 'read':
@@ -275,6 +292,12 @@ export class ArgumentReader {
     }
     this.#uses.push({ word, access, isCertain: isCertain && !isMaybe, isRecursive, isFolder });
   }
+}
+
+/** What becomes of a path that git is given: before `--` it may as well be the name of a branch. */
+function accessOf(kind: 'restored' | 'revision', isPath: boolean): Access {
+  if (kind === 'revision') return 'read';
+  return isPath ? 'write' : 'unknown';
 }
 
 function isOnlyText(tool: Tool): boolean {

@@ -94,10 +94,13 @@ function takesOnlyText(args: ReadArguments, words: readonly Word[]): boolean {
 
 const interpreter = /^(?:python[\d.]*|node|deno|bun|perl|ruby|php|lua|osascript|pwsh)$/;
 
+/** Names of what comes in, as a program would be given a file. */
+const isInput = /^(?:-|\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/(?:self|thread-self|\d+)\/fd\/\d+)$/;
+
 function readsProgramFromInput(invocation: Invocation): boolean {
   const [program, ...args] = invocation.words;
   if (program === undefined || !interpreter.test(program.text.split('/').at(-1) ?? '')) return false;
-  if (args.some((word) => word.text === '-')) return true;
+  if (args.some((word) => isInput.test(word.text))) return true;
   return (
     invocation.hasInput &&
     args.every((word) => word.text.startsWith('-') && !/^-(?:m|-test|-version|v|V)/.test(word.text))

@@ -12,15 +12,17 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
         '-r --require --import --loader --experimental-loader': 'run',
         '--env-file --env-file-if-exists': 'read',
         '--test --watch': 'flag',
+        '--run': 'asks',
         '--inspect --inspect-brk': 'refused',
-        '--test-name-pattern --test-reporter -C --conditions': 'text',
+        '--test-name-pattern -C --conditions': 'text',
+        '--test-reporter': 'run',
         '--test-reporter-destination': 'write',
       },
     },
   ],
   ...['python', 'python3'].map((name): [string, Tool] => [
     name,
-    { operands: ['run', 'unknown'], options: { '-c': 'refused', '-m': 'pattern', '-W -X': 'text', '-i': 'refused' } },
+    { operands: ['run', 'unknown'], options: { '-c': 'refused', '-m': 'module', '-W -X': 'text', '-i': 'refused' } },
   ]),
   ...['perl', 'ruby'].map((name): [string, Tool] => [
     name,
@@ -35,7 +37,8 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
         '--script-shell --shell --node-options --userconfig --globalconfig --registry --scripts-prepend-node-path --git --editor --viewer --browser --init-module':
           'refused',
         '--prefix -C': 'folder',
-        '-w --workspace --loglevel --omit --include --tag --access': 'text',
+        '-w --workspace': 'unknown',
+        '--loglevel --omit --include --tag --access': 'text',
         '--yes -y': 'flag',
       },
     },
@@ -58,7 +61,8 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
     {
       operands: ['unknown'],
       options: {
-        '-k -m -n --maxfail --tb -o -W --durations': 'text',
+        '-k -m -n --maxfail --tb -W --durations': 'text',
+        '-o --override-ini': 'asks',
         '-p': 'run',
         '-c --config-file --rootdir --confcutdir': 'run',
         '--junitxml --junit-xml --basetemp': 'write',
@@ -86,13 +90,15 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
         '-exec -toolexec -vettool -overlay -modfile': 'refused',
         '-o -coverprofile -cpuprofile -memprofile -trace -outputdir': 'write',
         '-C': 'folder',
-        '-run -bench -count -timeout -tags -ldflags -gcflags -p -parallel -mod': 'text',
+        '-run -bench -count -timeout -tags -p -parallel -mod': 'text',
+        '-ldflags -gcflags -asmflags -gccgoflags': 'linkerFlags',
       },
     },
   ],
   ...['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++'].map((name): [string, Tool] => [
     name,
     {
+      hasResponseFiles: true,
       operands: ['read'],
       options: {
         '-wrapper -specs --specs -fplugin -B -load -Xclang': 'refused',
@@ -160,5 +166,42 @@ export const developmentTools: readonly (readonly [string, Tool])[] = [
       },
     },
   ]),
+  ...['ssh', 'scp', 'sftp'].map((name): [string, Tool] => [
+    name,
+    {
+      operands: ['unknown'],
+      stopsAtOperand: name === 'ssh',
+      options: {
+        '-o -F -S -J -I': 'refused',
+        '-i': 'read',
+        '-E': 'write',
+        '-L -R -D -w -W -O': 'asks',
+        '-p -P -l -b -c -m -e -B -Q': 'text',
+      },
+    },
+  ]),
+  ['npx', { operands: ['text', 'unknown'], options: { '-c --call --node-options -n --shell': 'refused' } }],
+  ...'deno bun lua luajit tclsh expect Rscript R julia elixir erl ghci jshell scala groovy osascript octave gdb lldb'
+    .split(' ')
+    .map((name): [string, Tool] => [
+      name,
+      {
+        operands: ['unknown'],
+        hasSingleDash: true,
+        options: {
+          '-e -E -c -l -r -ex -x -p -eval --eval -exec --exec -print --print --command -iex -ix -o --one-line -A':
+            'refused',
+        },
+      },
+    ]),
+  ...['powershell', 'pwsh', 'cmd', 'wsl'].map((name): [string, Tool] => [
+    name,
+    { operands: ['unknown'], refused: 'its commands cannot be judged here' },
+  ]),
+  [
+    'psql',
+    { operands: ['text'], options: { '-c --command -v --set': 'asks', '-f --file': 'run', '-o --output -L': 'write' } },
+  ],
+  ['sqlite3', { operands: ['write', 'text'], asks: 'its commands can run programs and write files' }],
   ['gh', { operands: ['text', 'unknown'], asks: 'it acts on the hosting service with the rights of the user' }],
 ];

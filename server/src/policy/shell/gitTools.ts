@@ -52,7 +52,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
   [
     'git grep',
     {
-      operands: ['text', 'read'],
+      operands: ['text', 'revision'],
       isRecursive: true,
       options: {
         '-O --open-files-in-pager': 'refused',
@@ -71,8 +71,9 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
   [
     'git cat-file',
     {
-      operands: ['text', 'revision'],
-      options: { '--batch --batch-check --batch-command --textconv --filters': 'asks' },
+      operands: ['revision'],
+      asks: 'it prints whatever an object of the repository holds',
+      options: { '--path': 'read', '--batch --batch-check --batch-command --textconv --filters': 'asks' },
     },
   ],
   [
@@ -112,7 +113,7 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
   [
     'git checkout',
     {
-      operands: ['revision'],
+      operands: ['restored'],
       options: {
         '-b -B --orphan': 'branch',
         '-f --force': 'asks',
@@ -157,7 +158,11 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     'git rebase',
     {
       operands: ['text', 'branch'],
-      options: { '-x --exec': 'refused', '-i --interactive -s -X': 'asks', '--onto': 'text' },
+      options: {
+        '-x --exec': 'refused',
+        '-i --interactive -s --strategy -X --strategy-option': 'asks',
+        '--onto': 'text',
+      },
     },
   ],
   ['git cherry-pick', { operands: ['text'], options: { '-S': 'refused', '-s --strategy -X': 'asks' } }],
@@ -191,7 +196,13 @@ export const gitTools: readonly (readonly [string, Tool])[] = [
     },
   ],
   ['git fetch', { operands: ['remote', 'refspec'], options: transports }],
-  ['git pull', { operands: ['remote', 'refspec'], options: { ...transports, '-S': 'refused', '-s -X': 'asks' } }],
+  [
+    'git pull',
+    {
+      operands: ['remote', 'refspec'],
+      options: { ...transports, '-S': 'refused', '-s --strategy -X --strategy-option': 'asks' },
+    },
+  ],
   ['git clone', { operands: ['remote', 'folder'], options: transports }],
   ['git ls-remote', { operands: ['remote', 'text'], options: transports }],
   ['git remote', { operands: ['text'], asks: 'it may change where the repository is pushed to' }],

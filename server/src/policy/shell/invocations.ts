@@ -25,7 +25,7 @@ export interface Invocations {
 }
 
 const maxWrapping = 12;
-const shells = /^(?:ba|da|z|k|mk|a|fi|tc|c)?sh$/;
+const shells = /^(?:r?ba|da|r?z|r?k|mk|pdk|a|ya|fi|tc|c|o|x)?sh[\d.]*$/;
 
 /** Everything that a command line starts, wrappers and shells followed. Pure; never throws on what an agent writes. */
 export function readInvocations(text: string, folders: Folders): Invocations {
@@ -128,6 +128,11 @@ export function readInvocations(text: string, folders: Folders): Invocations {
   }
 }
 
+/** Whether what a program starts is found and judged by itself. */
+export function isFollowed(name: string): boolean {
+  return shells.test(name) || wrappers.has(name) || /^(?:eval|find|fd)$/.test(name);
+}
+
 /** The name of a program without its folder; null where only the run can tell. */
 export function programName(word: Word | undefined): string | null {
   if (word === undefined || word.isDynamic || word.isGlob) return null;
@@ -143,7 +148,8 @@ function shellProgram(args: readonly Word[]): { kind: 'script'; word: Word } | {
     const isOption = /^[-+]./.test(word.text) && word.text !== '--';
     if (!isOption) {
       if (word.text === '--' || word.text === '-') continue;
-      return takesScript ? { kind: 'script', word } : { kind: 'file' };
+      if (takesScript) return { kind: 'script', word };
+      return { kind: /^\/(?:dev|proc)\//.test(word.text) ? 'input' : 'file' };
     }
     if (word.text.startsWith('--')) {
       if (/^--(rcfile|init-file)$/.test(word.text)) index += 1;

@@ -42,3 +42,17 @@ export function judgeJq(program: string): ProgramAnswer {
 export function judgeArithmetic(text: string): ProgramAnswer {
   return /\$\(|`|\$\{.*@[PE]/.test(text) || /\w\[[^\]]*\$/.test(text) ? 'harmful' : 'harmless';
 }
+
+/** Modules of Python that are run as programs: those that test, check or print, as far as their names say. */
+export function judgeModule(name: string): ProgramAnswer {
+  return /^(?:pytest|unittest|doctest|json\.tool|mypy|ruff|black|flake8|pylint|isort|pyright|coverage|compileall|py_compile|tabnanny|timeit|this|tox|nox|build|sphinx|mkdocs)$/.test(
+    name,
+  )
+    ? 'harmless'
+    : 'doubtful';
+}
+
+/** Flags that a compiler hands on: some name other programs. */
+export function judgeLinkerFlags(flags: string): ProgramAnswer {
+  return /extld|extar|tool|plugin|\//.test(flags) ? 'doubtful' : 'harmless';
+}

@@ -86,8 +86,8 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
       },
     },
   ],
-  [
-    'awk',
+  ...['awk', 'gawk', 'mawk', 'nawk', 'original-awk'].map((name): [string, Tool] => [
+    name,
     {
       operands: ['text', 'read'],
       program: 'awk',
@@ -98,7 +98,7 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
         '-e --source': 'pattern',
       },
     },
-  ],
+  ]),
   [
     'sort',
     {
@@ -169,6 +169,7 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
     'less',
     {
       operands: ['read'],
+      hasPlusCommands: true,
       options: {
         '-o -O --log-file --LOG-FILE': 'write',
         '-k --lesskey-file --lesskey-src': 'refused',
@@ -176,7 +177,8 @@ export const readingTools: readonly (readonly [string, Tool])[] = [
       },
     },
   ],
-  ['more', reads],
+  ['more', { ...reads, hasPlusCommands: true }],
+  ['most', { ...reads, hasPlusCommands: true }],
   [
     'man',
     {

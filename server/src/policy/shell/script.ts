@@ -1,4 +1,12 @@
-import { forEachChild, parse, type Command, type Redirection, type Statement, type SyntaxNode } from 'unbash';
+import {
+  forEachChild,
+  parse,
+  type Command,
+  type Redirection,
+  type Statement,
+  type SyntaxNode,
+  type Word as WordNode,
+} from 'unbash';
 import { after, folderChange, merge, stays, type Folders, type Outcome } from './folders.ts';
 import {
   assignedWord,
@@ -9,6 +17,7 @@ import {
   readRedirections,
 } from './readNodes.ts';
 import { evaluatedText } from './evaluatedText.ts';
+import { fillsVariable } from './filledVariables.ts';
 import type { Script, ScriptProblem, SimpleCommand } from './simpleCommand.ts';
 import { plainWord, readWord, type Word } from './word.ts';
 
@@ -105,6 +114,7 @@ export function readScript(text: string, folders: Folders): Script {
         return visitLoop(place, (from) => visitBody(node.body, place, visitBody(node.clause, place, from).success));
       case 'For':
       case 'Select':
+        fills(node.name, place);
         for (const word of node.wordlist ?? []) visitEmbedded(word, place);
         return visitLoop(place, (from) => visitBody(node.body, place, from));
       case 'ArithmeticFor':
@@ -129,6 +139,7 @@ export function readScript(text: string, folders: Folders): Script {
         visitNested(node.body, place);
         return stays(start);
       case 'Coproc':
+        if (node.name !== undefined) fills(node.name, place);
         visitNested(node.body, place);
         return stays(start);
     }
@@ -201,11 +212,20 @@ export function readScript(text: string, folders: Folders): Script {
   ): SimpleCommand {
     const { redirections, problem } = readRedirections(redirects);
     if (problem !== null) unparsable(problem);
+    for (const { descriptor } of redirects) {
+      if (descriptor?.type === 'FileDescriptorVariable')
+        add([plainWord(fillsVariable), plainWord(descriptor.name)], [], place);
+    }
     const hasInput = place.feed !== null || hasOwnInput(redirects);
     const command = { words, assignments, redirections, folders: place.start, feed: place.feed, hasInput };
     commands.push(command);
     if (commands.length > maxCommands) throw new RangeError('too many commands');
     return command;
+  }
+
+  /** Notes a variable that the shell fills by itself, as if a builtin had done it. */
+  function fills(name: WordNode, place: Place): void {
+    add([plainWord(fillsVariable), ...readWord(name)], [], place);
   }
 
   /** Goes through everything below a node for scripts in it, and for code that hides in texts that are evaluated. */

@@ -5,7 +5,7 @@ import type { Tool } from './tool.ts';
 const text: Tool = { operands: ['text'] };
 const evaluated: Tool = { operands: ['text'], program: 'arithmetic' };
 const textTools =
-  'echo true false : pwd basename dirname sleep exit break continue return wait shift umask whoami id uname hostname seq expr factor yes tty nproc arch getconf type hash times';
+  'echo true false : pwd basename dirname sleep exit break continue return wait shift umask whoami id uname hostname seq expr factor yes tty nproc arch getconf type times for';
 
 export const shellTools: readonly (readonly [string, Tool])[] = [
   ...textTools.split(' ').map((name) => [name, text] as const),
@@ -23,6 +23,8 @@ export const shellTools: readonly (readonly [string, Tool])[] = [
   ],
   ['trap', { operands: ['text'], refused: 'it runs a text as a command later' }],
   ['history', { operands: ['text'], refused: 'it can write any line into a start-up file' }],
+  ['hash', { operands: ['text'], options: { '-p': 'refused' } }],
+  ['compgen', { operands: ['text'], options: { '-C -F': 'refused' } }],
   ['fc', { operands: ['text'], refused: 'it runs earlier commands again' }],
   ['alias', { operands: ['text'], asks: 'it changes what a name means' }],
   ['shopt', { operands: ['text'], asks: 'it changes how the shell reads commands' }],
@@ -39,5 +41,6 @@ export const shellTools: readonly (readonly [string, Tool])[] = [
   ['pkill', { operands: ['text'], asks: 'it stops processes by name' }],
   ['killall', { operands: ['text'], asks: 'it stops processes by name' }],
   ['crontab', { operands: ['read'], refused: 'it changes what runs later' }],
+  ['batch', { operands: ['text'], refused: 'it changes what runs later' }],
   ['at', { operands: ['text'], refused: 'it changes what runs later' }],
 ];

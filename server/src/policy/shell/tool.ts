@@ -27,6 +27,12 @@ export type WordKind =
   | 'twoTexts'
   /** A revision, or `revision:path`. */
   | 'revision'
+  /** A revision, or a path that is overwritten with what it was in one. */
+  | 'restored'
+  /** Flags handed on to a linker or compiler, which may name other programs. */
+  | 'linkerFlags'
+  /** A module of an interpreter that is run as a program. */
+  | 'module'
   /** Everything below the paths is touched too. */
   | 'tree'
   /** The same, and links in it are followed wherever they lead. */
@@ -60,6 +66,10 @@ export interface Tool {
   readonly isRecursive?: boolean;
   /** The first word may be a bundle of options without a dash (tar). */
   readonly hasBareBundle?: boolean;
+  /** A word with a plus in front is a command of its own (less, more). */
+  readonly hasPlusCommands?: boolean;
+  /** A word with an at sign in front is a file of more options (compilers). */
+  readonly hasResponseFiles?: boolean;
   /** Nothing after its first operand is an option. */
   readonly stopsAtOperand?: boolean;
   /** Operands that look like `NAME=value` set something that nobody knows. */

@@ -39,11 +39,21 @@ function readParts(parts: readonly WordPart[], isHome: boolean): Word {
     if (reading.isDynamic) break;
     readPart(part, reading);
   }
-  return { ...reading, isHome: isHome || reading.text.startsWith(homeMark), text: reading.text.replace(homeMark, '~') };
+  const { text } = reading;
+  if (text.startsWith(hereMark)) {
+    const rest = text.slice(hereMark.length);
+    // `"$PWD"x` is a name beside the folder, not in it.
+    const isBeside = !reading.isDynamic && rest !== '' && !rest.startsWith('/');
+    return { ...reading, isHome, isDynamic: reading.isDynamic || isBeside, text: `.${rest}` };
+  }
+  return { ...reading, isHome: isHome || text.startsWith(homeMark), text: text.replace(homeMark, '~') };
 }
 
 /** Stands for `$HOME` at the start of a word until it is read as a tilde; no command contains it. */
 const homeMark = '\u0000home';
+
+/** The same for `$PWD`, which is read as a dot. */
+const hereMark = '\u0000here';
 
 function readPart(part: WordPart, reading: Reading): void {
   switch (part.type) {
@@ -69,7 +79,7 @@ function readPart(part: WordPart, reading: Reading): void {
       return;
     case 'SimpleExpansion':
     case 'ParameterExpansion':
-      if (reading.text === '' && /^\$\{?PWD\}?$/.test(part.text)) reading.text = '.';
+      if (reading.text === '' && /^\$\{?PWD\}?$/.test(part.text)) reading.text = hereMark;
       else if (reading.text === '' && /^\$\{?HOME\}?$/.test(part.text)) reading.text = homeMark;
       else reading.isDynamic = true;
       return;
@@ -85,6 +95,8 @@ function listedInBraces(parts: readonly WordPart[]): readonly (readonly WordPart
   if (brace === undefined) return null;
   const list = /^\{([\w./@+-]*(?:,[\w./@+-]*)+)\}$/.exec(brace.text)?.[1];
   if (list === undefined) return null;
+  // Braces are expanded first, so a variable in front of them may get a longer name: `$PWD{a,b}`.
+  if (parts.slice(0, index).some((part) => part.type === 'SimpleExpansion')) return null;
   const rest = parts.slice(index + 1);
   if (rest.some((part) => part.type === 'BraceExpansion')) return null;
   return list

@@ -21,6 +21,7 @@ export const writingTools: readonly (readonly [string, Tool])[] = [
         '-t --target-directory': 'folder',
         '-r -R -a --recursive --archive': 'tree',
         '-L --dereference': 'follows',
+        '--parents': 'asks',
         '-S --suffix': 'text',
       },
     },
@@ -121,7 +122,7 @@ export const writingTools: readonly (readonly [string, Tool])[] = [
       isRecursive: true,
       options: {
         '-e --rsh --rsync-path': 'refused',
-        '--delete': 'asks',
+        '--delete -R --relative': 'asks',
         '--files-from --exclude-from --include-from': 'read',
       },
     },
