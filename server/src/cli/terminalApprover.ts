@@ -58,6 +58,7 @@ function cardOf({ agent, action, rules, reason, expiresAt }: ApprovalRequest, st
   if (action.kind === 'file_edit') {
     lines.push('  replaces:', ...quoted(action.oldText, style), '  by:', ...quoted(action.newText, style));
   }
+  if (action.kind === 'mcp_call') lines.push('  with:', ...quoted(JSON.stringify(action.arguments, null, 2), style));
   if (action.kind === 'command' && action.cwd !== undefined) lines.push(`  in ${visible(action.cwd)}`);
   if (action.kind === 'command' && action.env !== undefined)
     lines.push(`  with ${visible(JSON.stringify(action.env))}`);

@@ -1,11 +1,14 @@
 import path from 'node:path';
+import { digestOf } from '../base/digest.ts';
 import { Failure } from '../base/failure.ts';
+import type { ServiceSettings } from '../tools/services/settings.ts';
 import type { Config } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { managedConfigFile } from './managedConfigFile.ts';
 import { mergeConfig } from './mergeConfig.ts';
 import { allInvalid, configInvalid } from './problem.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
+import { readServices, type ProjectServices } from './readServices.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
 
@@ -53,7 +56,22 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     ...user.map(tierOf),
     ...project.map(tierOf),
   ];
-  return { ...mergeConfig(tiers, isTrusted), files: files.map((file) => file.file) };
+  const merged = mergeConfig(tiers, isTrusted);
+  const defined = isTrusted ? await readServices(workspace) : noServices;
+  return {
+    ...merged,
+    hash: hashWith(merged.hash, defined.services),
+    files: [...files.map((file) => file.file), ...defined.files],
+    services: defined.services,
+    serviceProblems: defined.problems,
+  };
+}
+
+const noServices: ProjectServices = { services: [], problems: [], files: [] };
+
+/** The hash of a configuration without servers is that of what is merged alone. */
+function hashWith(hash: string, services: readonly ServiceSettings[]): string {
+  return services.length === 0 ? hash : digestOf({ hash, services: services.map(({ definition }) => definition) });
 }
 
 /** The managed file of this machine and the one the environment names: naming one adds to the other, never replaces it. */

@@ -200,6 +200,8 @@ function textOf(action: Action): string | null {
       return `${action.remote}\n${action.branch}`;
     case 'mcp_call':
       return JSON.stringify(action.arguments);
+    case 'mcp_start':
+      return JSON.stringify(action.launch);
     case 'fetch':
       return action.url;
     default:

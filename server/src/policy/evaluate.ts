@@ -19,6 +19,7 @@ import { judgeModelCall } from './residency.ts';
 import { scopesOf } from './scopes.ts';
 import { judgeSecrets } from './secrets.ts';
 import { judgeService, serviceUrls } from './services.ts';
+import { judgeServiceStart } from './serviceStart.ts';
 
 // The heart of governance: what may be done. Pure: no clock, no disk, no network. The gateway asks it about every action,
 // `loki policy check` about hypothetical ones, and both get the same answer.
@@ -78,6 +79,8 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
           ...judgeService(action, scopes),
           ...serviceUrls(action).flatMap((url) => judgeUrl(url, policy, scopes)),
         ];
+      case 'mcp_start':
+        return judgeServiceStart(action, actor, policy);
       case 'fetch':
         return judgeUrl(action.url, policy, scopes);
       case 'model_call':

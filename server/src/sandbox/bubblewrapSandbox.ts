@@ -6,7 +6,7 @@ import { invariant } from '../base/invariant.ts';
 import { isPermit } from '../policy/permit.ts';
 import { bubblewrapArguments, type Confined } from './bubblewrap.ts';
 import { cleanEnvironment, problemWithVariables } from './cleanEnvironment.ts';
-import type { CommandOutcome, Enclosure, Sandbox } from './confinement.ts';
+import type { CommandOutcome, Enclosure, Sandbox, ServedProgram, ServeOutcome } from './confinement.ts';
 import { commandOutcome } from './commandOutcome.ts';
 import { isBlocked, viewDependencies, type DependencyView } from './dependencyLinks.ts';
 import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
@@ -14,6 +14,7 @@ import { findMasks } from './masks.ts';
 import { privateHome, readSettings, writePrivateFiles, type Settings } from './privateFiles.ts';
 import { isRunning, killGroup } from './processTree.ts';
 import { seccompFilter } from './seccomp.ts';
+import { serveProcess } from './serveProcess.ts';
 import { spawn, type Ended } from './spawn.ts';
 import { findToolchain, isBelow, type Toolchain } from './toolchain.ts';
 
@@ -46,6 +47,10 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
       };
       return await runConfined(prepared, enclosure, request, signal);
     },
+    serve: async (permit, enclosure, program) => {
+      invariant(isPermit(permit, 'mcp_start'), 'a server starts only with a permit for it');
+      return await serveConfined(prepared, enclosure, program);
+    },
   };
 }
 
@@ -53,10 +58,10 @@ const bash = ['/bin/bash', '--noprofile', '--norc'];
 
 // Loki may have been started with files already open (by an editor, a CI runner), and Node hands such descriptors on.
 // An open folder of the host would be a way out, so they are closed before the command begins; bubblewrap closes its own.
-const closeInherited = [
-  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done',
-  `exec ${bash.join(' ')} -c "$1"`,
-].join('\n');
+const closeInherited =
+  'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done\n';
+const runCommandLine = `${closeInherited}exec ${bash.join(' ')} -c "$1"`;
+const runProgram = `${closeInherited}exec -- "$@"`;
 
 export interface ConfinedCommand {
   readonly command: string;
@@ -90,53 +95,18 @@ export async function runConfined(
   request: ConfinedCommand,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const problem = problemWithVariables(request.variables);
-  if (problem !== null) return { kind: 'not_started', reason: problem };
   if (request.command.includes('\0')) return { kind: 'not_started', reason: 'the command contains a NUL character' };
-  const workspace = await realpath(enclosure.workspace).catch(() => null);
-  if (workspace === null) return { kind: 'not_started', reason: `the workspace ${enclosure.workspace} is gone` };
-  const cwd = await realpath(path.resolve(workspace, request.cwd)).catch(() => null);
-  if (cwd === null || !isBelow(cwd, workspace)) {
-    return { kind: 'not_started', reason: `${request.cwd} is no folder of the workspace` };
-  }
-  const dependencies = findDependencies(workspace, enclosure);
-  if ('reason' in dependencies) return { kind: 'not_started', reason: dependencies.reason };
-
   const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
   try {
-    const statusFd = deps.filter === null ? 4 : 5;
-    const covered = dependencies.views.map(({ at }) => at);
-    const confined: Confined = {
-      workspace,
-      cwd,
-      masks: findMasks({
-        workspace,
-        hidden: enclosure.hidden,
-        readOnly: enclosure.readOnly,
-        covered: [...covered, path.join(workspace, '.git')],
-      }),
-      dependencies: dependencies.views,
-      toolchain: deps.toolchain,
-      env: environment(deps, request.variables),
-      files: await writePrivateFiles(folder, deps.settings),
-      limits: deps.limits,
-      seccompFd: deps.filter === null ? null : 4,
-      statusFd,
-      concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
-    };
-    const args = bubblewrapArguments(confined);
-    // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
-    invariant(
-      args.every((arg) => !arg.includes('\0')),
-      'an argument of bubblewrap contains a NUL',
-    );
+    const place = await confine(deps, enclosure, request, folder);
+    if ('reason' in place) return { kind: 'not_started', reason: place.reason };
     const ended = await spawn(
       {
         file: deps.program,
-        args: ['--args', '3', '--', ...bash, '-c', closeInherited, 'loki', request.command],
+        args: ['--args', '3', '--', ...bash, '-c', runCommandLine, 'loki', request.command],
         cwd: '/',
         env: {},
-        inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])],
+        inputs: place.inputs,
         hasStatus: true,
         folder,
         timeoutMs: request.timeoutMs,
@@ -149,6 +119,76 @@ export async function runConfined(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Starts a program that stays. Its private folder goes when it has ended. */
+async function serveConfined(
+  deps: ConfinedDeps,
+  enclosure: Enclosure,
+  { command, args, cwd, env }: ServedProgram,
+): Promise<ServeOutcome> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  const clear = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
+  const place = await confine(deps, enclosure, { cwd, variables: env }, folder);
+  if ('reason' in place) {
+    await clear();
+    return { kind: 'not_started', reason: place.reason };
+  }
+  return await serveProcess({
+    file: deps.program,
+    args: ['--args', '3', '--', ...bash, '-c', runProgram, 'loki', command, ...args],
+    cwd: '/',
+    env: {},
+    inputs: place.inputs,
+    hasStatus: true,
+    limits: deps.limits,
+    killAll: killConfined,
+    clear,
+  });
+}
+
+/** Lays out what a process will see: the arguments of bubblewrap, and its filter, as they are handed over. */
+async function confine(
+  deps: ConfinedDeps,
+  enclosure: Enclosure,
+  request: Pick<ConfinedCommand, 'cwd' | 'variables'>,
+  folder: string,
+): Promise<{ readonly inputs: readonly Buffer[] } | { readonly reason: string }> {
+  const problem = problemWithVariables(request.variables);
+  if (problem !== null) return { reason: problem };
+  const workspace = await realpath(enclosure.workspace).catch(() => null);
+  if (workspace === null) return { reason: `the workspace ${enclosure.workspace} is gone` };
+  const cwd = await realpath(path.resolve(workspace, request.cwd)).catch(() => null);
+  if (cwd === null || !isBelow(cwd, workspace)) return { reason: `${request.cwd} is no folder of the workspace` };
+  const dependencies = findDependencies(workspace, enclosure);
+  if ('reason' in dependencies) return dependencies;
+
+  const covered = dependencies.views.map(({ at }) => at);
+  const confined: Confined = {
+    workspace,
+    cwd,
+    masks: findMasks({
+      workspace,
+      hidden: enclosure.hidden,
+      readOnly: enclosure.readOnly,
+      covered: [...covered, path.join(workspace, '.git')],
+    }),
+    dependencies: dependencies.views,
+    toolchain: deps.toolchain,
+    env: environment(deps, request.variables),
+    files: await writePrivateFiles(folder, deps.settings),
+    limits: deps.limits,
+    seccompFd: deps.filter === null ? null : 4,
+    statusFd: deps.filter === null ? 4 : 5,
+    concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
+  };
+  const args = bubblewrapArguments(confined);
+  // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
+  invariant(
+    args.every((arg) => !arg.includes('\0')),
+    'an argument of bubblewrap contains a NUL',
+  );
+  return { inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])] };
 }
 
 function environment(
