@@ -16,6 +16,7 @@ export const packages: Readonly<Record<string, readonly string[] | 'every room'>
   '@ai-sdk/openai-compatible': ['models'],
   '@ai-sdk/provider': ['models'],
   '@modelcontextprotocol/sdk': ['tools'],
+  ajv: ['tools'],
   '@github/keytar': ['keychain'],
   'vscode-languageserver': ['lsp'],
   'vscode-languageserver-textdocument': ['lsp'],
@@ -59,7 +60,13 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/launcher.cjs': 'it starts the engine under the right Node',
   },
   dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
+  'dns/promises': { 'server/src/tools/web/pinnedRequest.ts': 'a host is looked up once, and the connection goes there' },
+  http: {
+    'server/src/tools/web/': 'requests to addresses that were looked at, each behind a permit',
+  },
+  https: { 'server/src/tools/web/pinnedRequest.ts': 'the same, encrypted' },
   net: {
+    'server/src/tools/web/': 'lists of networks, and what is an address; no socket is opened',
     'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",

@@ -13,7 +13,10 @@ import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
 
 /** All tiers, highest first, as the configuration that governs. `isTrusted` false leaves out what a project may not do unasked. */
-export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Config, 'files' | 'services' | 'serviceProblems'> {
+export function mergeConfig(
+  tiers: readonly Tier[],
+  isTrusted: boolean,
+): Omit<Config, 'files' | 'services' | 'serviceProblems'> {
   const effective = isTrusted ? tiers : tiers.map((tier) => (tier.tier === 'project' ? withoutChoices(tier) : tier));
   const policies = effective.map((tier) => {
     const policy = tierPolicy(tier);

@@ -23,7 +23,10 @@ const text = z
   .min(1)
   .max(4096)
   .refine((value) => visibleLine(value, 5000) === value, 'must have no line breaks or characters that do not show');
-const values = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/, 'must be a plain name'), z.string().max(65_536));
+const values = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/, 'must be a plain name'),
+  z.string().max(65_536),
+);
 
 const stdio = z.strictObject({
   type: z.literal('stdio').optional(),
@@ -115,7 +118,9 @@ function referenceProblem(launch: ServiceLaunch): string | null {
   const wrong = [
     ...plain.flatMap(referencesIn),
     ...workspace.flatMap(referencesIn).filter((name) => name !== 'workspaceFolder'),
-    ...secret.flatMap(referencesIn).filter((name) => !/^(?:workspaceFolder|(?:env:)?[A-Za-z_][A-Za-z0-9_]*)$/.test(name)),
+    ...secret
+      .flatMap(referencesIn)
+      .filter((name) => !/^(?:workspaceFolder|(?:env:)?[A-Za-z_][A-Za-z0-9_]*)$/.test(name)),
   ][0];
   if (wrong === undefined) return null;
   if (wrong.startsWith('input:')) {

@@ -10,13 +10,16 @@ import type { Decision } from '../policy/decision.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ProposedCall } from '../models/conversation.ts';
 import { redactTexts } from '../scan/redactTexts.ts';
+import { catalog } from '../tools/catalog.ts';
 import type { Performed } from '../tools/perform.ts';
+import type { Services } from '../tools/services/services.ts';
 import type { ActionResult } from './actionResult.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
 import type { ContentScan } from './contentScan.ts';
 import { titleOf } from './describeAction.ts';
 import type { Judge } from './judge.ts';
+import { followRedirects } from './followRedirects.ts';
 import { parseCall } from './parseCall.ts';
 import type { Perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
@@ -35,6 +38,8 @@ export interface GatewayDeps {
   readonly perform: Perform;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
+  /** The MCP servers of the run; left out where there are none. */
+  readonly services?: Pick<Services, 'tools'> | undefined;
 }
 
 export interface Gateway {
@@ -52,7 +57,7 @@ export interface Gateway {
 export function createGateway(deps: GatewayDeps): Gateway {
   const spend = createSpender();
 
-  const act: Gateway['act'] = async (situation, action, signal) => {
+  const act = followRedirects(async (situation, action, signal) => {
     const actionId = newActionId();
     const decision = await deps.judge(situation.actor, action);
     // What carries a secret is always denied, so only that can show one.
@@ -88,12 +93,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     show('running', decision.reason);
     spend(permit);
     return await carryOut(deps, situation, actionId, permit, show, signal);
-  };
+  });
 
   return {
     act,
     propose: async (situation, call, offered, signal) => {
-      const parsed = parseCall(call, offered);
+      const parsed = parseCall(call, offered, [...catalog, ...(deps.services?.tools() ?? [])]);
       if (parsed.kind === 'action') {
         return { action: parsed.action, result: await act(situation, parsed.action, signal) };
       }
@@ -150,6 +155,7 @@ const readingKinds: ReadonlySet<ActionKind> = new Set([
   'git_diff',
   'fetch',
   'mcp_call',
+  'mcp_start',
 ]);
 
 /** Performs under a permit whose intent is durable, and records the outcome whatever happens. */

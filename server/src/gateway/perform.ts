@@ -1,11 +1,14 @@
 import { isPermit, type Permit } from '../policy/permit.ts';
 import { actorName, type Actor } from '../policy/actor.ts';
+import { isHostNamed } from '../policy/hosts.ts';
 import type { Policy } from '../policy/policy.ts';
+import { scopesOf } from '../policy/scopes.ts';
 import { hiddenPaths, isPassable, isProtected, isVisible } from '../policy/visibility.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
 import { perform, type Performed, type ToolDeps } from '../tools/perform.ts';
 import type { CommandDeps } from '../tools/runCommand.ts';
+import type { Services } from '../tools/services/services.ts';
 import type { Approver } from './approver.ts';
 
 /** Has the effect of a permitted action for an actor. The gateway is its only caller and gives each permit once. */
@@ -21,11 +24,13 @@ export interface PerformDeps {
   /** A folder outside the worktree for what a command must not have made. */
   readonly quarantine: string;
   readonly approver: Approver;
+  /** The MCP servers of the run; left out where there are none. */
+  readonly services?: Services | undefined;
 }
 
 /** Puts the tools to work on one run's worktree, each actor seeing what policy lets it see. */
 export function createPerform(deps: PerformDeps): Perform {
-  const { root, git, policy, sandbox, dependencies, quarantine, approver } = deps;
+  const { root, git, policy, sandbox, dependencies, quarantine, approver, services } = deps;
   // Kept for each actor, because the tools remember by this object what policy said about a path.
   const known = new Map<string, ToolDeps>();
   const toolsFor = (actor: Actor): ToolDeps => {
@@ -44,6 +49,8 @@ export function createPerform(deps: PerformDeps): Perform {
         isProtected,
         isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
       },
+      services,
+      web: { isNamed: (url) => isHostNamed(url, policy, scopesOf(policy, actor)) },
     };
     known.set(name, tools);
     return tools;

@@ -5,7 +5,7 @@ import { allow, ask, deny, entryName } from './answer.ts';
 import { foldName } from './foldName.ts';
 import { judgeUrl, readUrl } from './hosts.ts';
 import { matchesText } from './pathPattern.ts';
-import type { Policy } from './policy.ts';
+import type { Entry, Policy } from './policy.ts';
 
 /** No server has a tool of this name, so an entry that covers it covers every tool. */
 const anyTool = '\u{e000}any tool\u{e000}';
@@ -14,26 +14,30 @@ const anyTool = '\u{e000}any tool\u{e000}';
  * Whether Loki may start an MCP server of the project. That the user has agreed to this very definition is made sure of
  * before (`config/confirmations`); an agent never starts one.
  */
-export function judgeServiceStart(
-  action: ActionOf<'mcp_start'>,
-  actor: Actor,
-  policy: Policy,
-): readonly RuleAnswer[] {
+export function judgeServiceStart(action: ActionOf<'mcp_start'>, actor: Actor, policy: Policy): readonly RuleAnswer[] {
   if (actor.kind !== 'loki') {
     return [deny({ rule: 'service-start', reason: 'MCP servers are started by Loki itself, never by an agent' })];
   }
-  const denied = policy.scope.services.denied
-    .filter((entry) => matchesText(foldName(entry.text), foldName(`${action.server}:${anyTool}`)))
-    .map((entry) =>
-      deny({
-        rule: 'denied-service',
-        reason: `every tool of ${action.server} is covered by denied_services`,
-        remedy: `remove or narrow the entry ${entryName(entry)} of denied_services`,
-        source: entry.source,
-      }),
-    );
+  const denied = denyingEntries(action.server, policy).map((entry) =>
+    deny({
+      rule: 'denied-service',
+      reason: `every tool of ${action.server} is covered by denied_services`,
+      remedy: `remove or narrow the entry ${entryName(entry)} of denied_services`,
+      source: entry.source,
+    }),
+  );
   const { launch } = action;
   return [...denied, ...(launch.type === 'http' ? judgeAddress(launch.url, policy) : [judgeProgram(policy)])];
+}
+
+/** Whether no tool of a server may ever be used, so that there is no reason to ask about it. */
+export function isServiceDenied(server: string, policy: Policy): boolean {
+  return denyingEntries(server, policy).length > 0;
+}
+
+function denyingEntries(server: string, policy: Policy): readonly Entry[] {
+  const name = foldName(`${server}:${anyTool}`);
+  return policy.scope.services.denied.filter((entry) => matchesText(foldName(entry.text), name));
 }
 
 function judgeAddress(url: string, policy: Policy): readonly RuleAnswer[] {

@@ -21,6 +21,13 @@ export function judgeService(action: ActionOf<'mcp_call'>, scopes: readonly Scop
   return scopes.flatMap((scope, index) => judgeScope(`${action.server}:${action.tool}`, scope, index === 0));
 }
 
+/** Whether an agent may know of a tool: what policy would refuse in any case is not offered (invariant 5). */
+export function isServiceVisible(server: string, tool: string, scopes: readonly Scope[]): boolean {
+  return judgeService({ kind: 'mcp_call', server, tool, arguments: {} }, scopes).every(
+    ({ decision }) => decision !== 'DENY',
+  );
+}
+
 function judgeScope(name: string, scope: Scope, isEverybodys: boolean): RuleAnswer[] {
   const answers = scope.services.denied
     .filter((entry) => matchesText(foldName(entry.text), foldName(name)))

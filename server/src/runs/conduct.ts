@@ -29,6 +29,8 @@ import { createHostActs } from './hostActs.ts';
 import { runLoop } from './loop.ts';
 import type { RunModels } from './runModels.ts';
 import type { EndedState, Progress, RunState, WorkingState } from './runState.ts';
+import { startServices, type RunServices } from './startServices.ts';
+import { withServices } from './withServices.ts';
 import { workAs } from './workAs.ts';
 
 /** How many model requests one agent may make in one phase. */
@@ -58,6 +60,8 @@ export interface RunParts {
   readonly ledger: Ledger;
   readonly scan: ContentScan;
   readonly perform: Perform;
+  /** Null where the project has no MCP servers. */
+  readonly services: RunServices | null;
   readonly approver: Approver;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
@@ -71,7 +75,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const recorder = createRecorder(parts.audit, evidence, (text) => scan.redact(text));
   const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
-  const gateway = createGateway({ ...shared, perform: parts.perform });
+  const services = parts.services?.services;
+  const gateway = createGateway({ ...shared, perform: parts.perform, services });
   const modelGateway = createModelGateway({
     ...shared,
     ledger: parts.ledger,
@@ -85,18 +90,24 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     setUpFiles = await host.setUp(parts.setUpCommand, signal);
     if (!signal.aborted) await parts.keepSetUp(setUpFiles);
   }
+  if (parts.services !== null) {
+    const deps = { gateway, recorder, scan, approver: parts.approver, tell };
+    await startServices(deps, parts.services, hostSituation(parts), signal);
+  }
 
   return await runLoop(
     {
       roster: parts.roster,
       maxCycles: config.run.maxCycles,
       judgeResult: verdictOf,
-      work: async (agent, progress, signal) =>
-        await workAs(
+      work: async (role, progress, signal) => {
+        const tools = services?.tools() ?? [];
+        const agent = withServices(role, policy, tools);
+        return await workAs(
           {
             gateway,
             models: modelGateway,
-            declarations: catalog,
+            declarations: [...catalog, ...tools],
             redact: (text) => scan.redact(text),
             tell,
             maxSteps: maxStepsPerAgent,
@@ -115,7 +126,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
             }),
           },
           signal,
-        ),
+        );
+      },
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
       runGates: async (cycle, gateSignal) => await host.runGates(cycle, setUpFiles, gateSignal),
       fingerprint: async (gates, open) =>
@@ -135,6 +147,11 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
 function situationOf({ runId, taskId, task }: RunParts, { name, swarm, phase }: Agent, { cycle }: Progress): Situation {
   const why = task.split('\n', 1)[0]?.slice(0, 200) ?? '';
   return { runId, taskId, actor: { kind: 'agent', name, swarm }, phase, cycle, why };
+}
+
+/** Loki itself, before the first phase. */
+function hostSituation({ runId, taskId }: RunParts): Situation {
+  return { runId, taskId, actor: { kind: 'loki' }, phase: null, cycle: 0, why: 'Start the MCP servers of the project' };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -46,7 +46,8 @@ export function readListing(server: string, listed: readonly ListedTool[]): List
   for (const tool of listed) {
     const twins = alike.get(confusable(tool.name)) ?? [];
     const read = twins.length > 1 ? 'another tool has the same name or one that looks like it' : readTool(server, tool);
-    if (typeof read === 'string') problems.push(`its tool ${visibleLine(JSON.stringify(shownText(tool.name)), 80)} is not used: ${read}`);
+    if (typeof read === 'string')
+      problems.push(`its tool ${visibleLine(JSON.stringify(shownText(tool.name)), 80)} is not used: ${read}`);
     else tools.push(read);
   }
   return { tools, problems: [...new Set(problems)], digest };
@@ -58,7 +59,12 @@ function said({ name, description, inputSchema }: ListedTool): unknown {
 
 /** One spelling for names that a person, or a provider's rules for names, could take for one another. */
 function confusable(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replaceAll(/[^a-z0-9]/g, '_').replaceAll(/[1il]/g, 'l').replaceAll('0', 'o');
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '_')
+    .replaceAll(/[1il]/g, 'l')
+    .replaceAll('0', 'o');
 }
 
 function readTool(server: string, listed: ListedTool): ServiceTool | string {

@@ -33,7 +33,12 @@ export function longestText(pattern: string): number {
 }
 
 function isRepetition(token: string): boolean {
-  return token === '*' || token === '+' || token === '?' || (token.startsWith('{') && token.endsWith('}') && token.length > 2);
+  return (
+    token === '*' ||
+    token === '+' ||
+    token === '?' ||
+    (token.startsWith('{') && token.endsWith('}') && token.length > 2)
+  );
 }
 
 function markAll(groups: boolean[]): void {

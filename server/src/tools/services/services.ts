@@ -55,7 +55,7 @@ interface Running {
   readonly secrets: readonly string[];
   isAccepted: boolean;
   /** Why it cannot be asked any more. */
-  fault: string | null;
+  readonly fault: string | null;
 }
 
 const usualTimes: ServiceTimes = { startMs: 30_000, callMs: 120_000 };
@@ -98,7 +98,8 @@ export function createServices(deps: ServicesDeps): Services {
       const { server, tool: name, arguments: args } = permit.action;
       const service = running.get(server);
       const tool = service?.listing.tools.find((candidate) => candidate.tool === name);
-      if (service === undefined || !service.isAccepted || tool === undefined) return failed(`there is no tool ${name} of ${server}`);
+      if (service === undefined || !service.isAccepted || tool === undefined)
+        return failed(`there is no tool ${name} of ${server}`);
       if (service.fault !== null) return failed(`the MCP server ${server} cannot be asked any more: ${service.fault}`);
       const proposal = tool.toAction(args);
       if (proposal.kind === 'invalid') return failed(proposal.problem);
@@ -182,7 +183,9 @@ async function ask(
     return answer.isError ? failed(text) : done(text);
   } catch (error) {
     if (signal.aborted) throw error;
-    return failed(words(`the MCP server ${server} did not answer: ${service.fault ?? problemOf(error)}`, service.secrets));
+    return failed(
+      words(`the MCP server ${server} did not answer: ${service.fault ?? problemOf(error)}`, service.secrets),
+    );
   }
 }
 

@@ -31,7 +31,11 @@ const anyNetwork: ReadonlySet<AddressKind> = new Set(['public', 'private', 'loop
  * Gets one address as text: one GET without cookies or credentials, to an address of the host that was looked at first,
  * bounded in time and size. A redirect is told, never followed. What comes back is marked as a stranger's.
  */
-export async function fetchUrl(permit: Permit<ActionOf<'fetch'>>, deps: WebDeps, signal: AbortSignal): Promise<Fetched> {
+export async function fetchUrl(
+  permit: Permit<ActionOf<'fetch'>>,
+  deps: WebDeps,
+  signal: AbortSignal,
+): Promise<Fetched> {
   invariant(isPermit(permit, 'fetch'), 'an address is fetched only with a permit for it');
   const url = new URL(permit.action.url);
   url.hash = '';
@@ -41,7 +45,11 @@ export async function fetchUrl(permit: Permit<ActionOf<'fetch'>>, deps: WebDeps,
       {
         url,
         method: 'GET',
-        headers: { 'user-agent': 'Loki', accept: 'text/*, application/json;q=0.9, */*;q=0.1', 'accept-encoding': 'identity' },
+        headers: {
+          'user-agent': 'Loki',
+          accept: 'text/*, application/json;q=0.9, */*;q=0.1',
+          'accept-encoding': 'identity',
+        },
         allowed: deps.isNamed(permit.action.url) ? anyNetwork : publicOnly,
       },
       AbortSignal.any([signal, tooLate]),
@@ -55,7 +63,8 @@ export async function fetchUrl(permit: Permit<ActionOf<'fetch'>>, deps: WebDeps,
       return { kind: 'done', text: `redirected to ${target.href}`, redirectedTo: target.href };
     }
     const body = await readBody(response, maxBytes);
-    if (body.kind === 'other') return { kind: 'failed', text: `${url.href} is not text but ${shownText(body.what).slice(0, 100)}` };
+    if (body.kind === 'other')
+      return { kind: 'failed', text: `${url.href} is not text but ${shownText(body.what).slice(0, 100)}` };
     const said = cutText(shownText(body.isHtml ? htmlText(body.text) : body.text), maxCharacters);
     const cut = body.isCut ? `\n[only the first ${maxBytes / 1024} KiB were read]` : '';
     const isFine = status >= 200 && status < 300;

@@ -32,7 +32,11 @@ export async function pinnedRequest(request: PinnedRequest, signal: AbortSignal)
     resolve(name, { all: true, family: wanted }).then(
       (found) => {
         try {
-          refuseAddresses(name, found.map(({ address }) => address), request.allowed);
+          refuseAddresses(
+            name,
+            found.map(({ address }) => address),
+            request.allowed,
+          );
         } catch (error) {
           callback(error instanceof Error ? error : new Error(String(error)), '');
           return;

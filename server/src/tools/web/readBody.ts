@@ -5,7 +5,8 @@ export type Body =
   | { readonly kind: 'other'; readonly what: string };
 
 /** The types that are text for people or programs, besides `text/…`. */
-const textual = /^(?:text\/.+|application\/(?:[^;]+\+)?(?:json|xml|yaml|x-yaml|toml|javascript|ecmascript|x-ndjson|graphql|sql|x-sh))$/;
+const textual =
+  /^(?:text\/.+|application\/(?:[^;]+\+)?(?:json|xml|yaml|x-yaml|toml|javascript|ecmascript|x-ndjson|graphql|sql|x-sh))$/;
 
 /** Reads a response as text, at most `limitBytes` of it. What is not text is not read. */
 export async function readBody(response: IncomingMessage, limitBytes: number): Promise<Body> {
