@@ -60,7 +60,9 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/launcher.cjs': 'it starts the engine under the right Node',
   },
   dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
-  'dns/promises': { 'server/src/tools/web/pinnedRequest.ts': 'a host is looked up once, and the connection goes there' },
+  'dns/promises': {
+    'server/src/tools/web/pinnedRequest.ts': 'a host is looked up once, and the connection goes there',
+  },
   http: {
     'server/src/tools/web/': 'requests to addresses that were looked at, each behind a permit',
   },

@@ -1,8 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import { hiddenPaths, isProtected } from '../policy/visibility.ts';
 import type { Enclosure, Sandbox } from '../sandbox/confinement.ts';
-import { undoProtected } from '../sandbox/protectedDiff.ts';
-import { outermostPaths, readGuarded, type GuardedPaths } from '../sandbox/protectedSnapshot.ts';
 import { createServices, type Services } from '../tools/services/services.ts';
 import type { ServiceSettings } from '../tools/services/settings.ts';
 
@@ -34,27 +32,11 @@ export function openServices({
   const scopes = [policy.scope, ...Object.values(policy.agentScopes)];
   const isDenied = (path: string): boolean =>
     scopes.some((scope) => hiddenPaths({ ...policy, scope, agentScopes: {} }, { kind: 'loki' }, [path]).length > 0);
-  const isGuarded = (path: string): boolean => isProtected(path) || isDenied(path);
-  let before: GuardedPaths | null = null;
   return createServices({
     settings,
     env,
-    root,
     sandbox,
+    workspace: { root, dependencies, quarantine, isProtected, isDenied },
     isAirGapped: policy.residency.isAirGapped,
-    enclosure: () => {
-      before ??= readGuarded(root, isGuarded);
-      const guarded = outermostPaths(before.keys());
-      return {
-        workspace: root,
-        hidden: outermostPaths([...before.keys()].filter(isDenied)),
-        readOnly: guarded.filter((path) => !isDenied(path)),
-        dependencies,
-      };
-    },
-    undoForbidden: () => {
-      if (before === null) return [];
-      return undoProtected({ root, isGuarded, quarantine }, before).map(({ path }) => path);
-    },
   });
 }

@@ -2,7 +2,7 @@ import type { ActionOf } from '#protocol/action';
 import { invariant } from '../../base/invariant.ts';
 import { visibleLine } from '../../base/visible.ts';
 import { isPermit, type Permit } from '../../policy/permit.ts';
-import type { Enclosure, Sandbox } from '../../sandbox/confinement.ts';
+import type { Sandbox } from '../../sandbox/confinement.ts';
 import type { AddressKind } from '../web/addresses.ts';
 import type { ToolResult } from '../workspace.ts';
 import { failed, done } from '../workspace.ts';
@@ -12,18 +12,14 @@ import { resolveLaunch, type ResolvedLaunch } from './resolveLaunch.ts';
 import { resultText, withoutSecrets } from './resultText.ts';
 import type { ServiceSettings } from './settings.ts';
 import { shownText } from './shownText.ts';
+import { guardWorkspace, type WorkspaceGuard, type WorkspaceRules } from './workspaceGuard.ts';
 
 export interface ServicesDeps {
   readonly settings: readonly ServiceSettings[];
   /** The user's environment: of it a server gets what its definition names. */
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute real path of the run's workspace. */
-  readonly root: string;
   readonly sandbox: Sandbox;
-  /** What a server may see and touch, as it is when one starts. */
-  readonly enclosure: () => Enclosure;
-  /** Undoes what servers did to names that govern agents since the first one started; answers with those names. */
-  readonly undoForbidden: () => readonly string[];
+  readonly workspace: WorkspaceRules;
   /** Whether servers at an address must be on this machine. */
   readonly isAirGapped: boolean;
   readonly times?: ServiceTimes;
@@ -64,6 +60,7 @@ const usualTimes: ServiceTimes = { startMs: 30_000, callMs: 120_000 };
 export function createServices(deps: ServicesDeps): Services {
   const running = new Map<string, Running>();
   const times = deps.times ?? usualTimes;
+  const guard = guardWorkspace(deps.workspace);
 
   const stop = async (server: string): Promise<void> => {
     const service = running.get(server);
@@ -79,9 +76,9 @@ export function createServices(deps: ServicesDeps): Services {
       if (settings === undefined || settings.definition !== definition || running.has(server)) {
         return failed(`${server} is not defined so, or runs already`);
       }
-      const launch = resolveLaunch(settings.launch, deps.env, deps.root);
+      const launch = resolveLaunch(settings.launch, deps.env, deps.workspace.root);
       if (launch.type === 'unresolved') return failed(launch.problem);
-      const opened = await open(deps, times, permit, launch, signal);
+      const opened = await open(deps, guard, times, permit, launch, signal);
       if ('reason' in opened) return failed(words(opened.reason, launch.secrets));
       running.set(server, opened);
       const { tools, problems } = opened.listing;
@@ -104,7 +101,7 @@ export function createServices(deps: ServicesDeps): Services {
       const proposal = tool.toAction(args);
       if (proposal.kind === 'invalid') return failed(proposal.problem);
       const outcome = await ask(service, server, name, args, signal);
-      const quarantined = deps.undoForbidden();
+      const quarantined = guard.undo();
       if (quarantined.length === 0) return outcome;
       await stop(server);
       return {
@@ -115,7 +112,7 @@ export function createServices(deps: ServicesDeps): Services {
     stop,
     close: async () => {
       await Promise.all([...running.keys()].map(stop));
-      deps.undoForbidden();
+      guard.undo();
     },
   };
 }
@@ -124,6 +121,7 @@ type Launch = Exclude<ResolvedLaunch, { type: 'unresolved' }>;
 
 async function open(
   deps: ServicesDeps,
+  guard: WorkspaceGuard,
   times: ServiceTimes,
   permit: Permit<ActionOf<'mcp_start'>>,
   launch: Launch,
@@ -142,7 +140,7 @@ async function open(
     if (launch.type === 'http') {
       connection = await connect(httpTransport(launch.url, launch.headers, reachable(deps)), times, signal);
     } else {
-      const served = await deps.sandbox.serve(permit, deps.enclosure(), launch.program);
+      const served = await deps.sandbox.serve(permit, guard.enclosure(), launch.program);
       if (served.kind === 'not_started') return { reason: served.reason };
       complaints = served.complaints;
       const transport = processTransport(served, (reason) => (state.fault ??= reason));
