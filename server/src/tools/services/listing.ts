@@ -47,7 +47,7 @@ export function readListing(server: string, listed: readonly ListedTool[]): List
     const twins = alike.get(confusable(tool.name)) ?? [];
     const read = twins.length > 1 ? 'another tool has the same name or one that looks like it' : readTool(server, tool);
     if (typeof read === 'string')
-      problems.push(`its tool ${visibleLine(JSON.stringify(shownText(tool.name)), 80)} is not used: ${read}`);
+      problems.push(`its tool ${visibleLine(`"${shownText(tool.name)}"`, 80)} is not used: ${read}`);
     else tools.push(read);
   }
   return { tools, problems: [...new Set(problems)], digest };

@@ -20,7 +20,8 @@ export function processTransport(served: ServedProcess, onFault: (reason: string
     start: async () => {
       served.output.on('data', take);
       void served.ended.then((reason) => {
-        onFault(reason);
+        // What we have ended ourselves is no fault.
+        if (!isClosed) onFault(reason);
         end();
       });
     },
@@ -34,8 +35,8 @@ export function processTransport(served: ServedProcess, onFault: (reason: string
       served.input.write(`${JSON.stringify(message)}\n`);
     },
     close: async () => {
-      await served.stop();
       end();
+      await served.stop();
     },
   };
   return transport;
