@@ -14,7 +14,7 @@ import type { Audience } from './world.ts';
  */
 export async function confirmServices(
   lokiHome: string,
-  config: Config,
+  config: Pick<Config, 'services' | 'serviceProblems' | 'policy'>,
   isTrusted: boolean,
   { approver, tell }: Audience,
   signal: AbortSignal,
