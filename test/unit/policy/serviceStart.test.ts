@@ -9,10 +9,11 @@ import type { TierScope } from '../../../server/src/policy/tiers.ts';
 import { entries, factsOf, implementer, policyOf } from './fixtures.ts';
 
 const loki: Actor = { kind: 'loki' };
-const program = { type: 'stdio', command: 'x', args: [], cwd: '.', env: [] } as const;
-const at = (url: string) => ({ type: 'http', url, headers: [] }) as const;
+type Launch = ActionOf<'mcp_start'>['launch'];
+const program: Launch = { type: 'stdio', command: 'x', args: [], cwd: '.', env: [] };
+const at = (url: string): Launch => ({ type: 'http', url, headers: [] });
 
-function decide(launch: ActionOf<'mcp_start'>['launch'], policy: Policy, actor = loki) {
+function decide(launch: Launch, policy: Policy, actor = loki) {
   const action: ActionOf<'mcp_start'> = { kind: 'mcp_start', server: 'git', launch, definition: '0'.repeat(64) };
   return evaluate(policy, actor, action, factsOf(action)).kind;
 }
