@@ -170,7 +170,11 @@ async function work(
     signal,
   );
   // However the run ends, its servers end with it.
-  return await run.finally(async () => await services?.close());
+  try {
+    return await run;
+  } finally {
+    await services?.close();
+  }
 }
 
 async function recordStart({ world, rooms, record }: Drive): Promise<void> {

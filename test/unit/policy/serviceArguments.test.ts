@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ActionOf } from '#protocol/action';
 import { evaluate } from '../../../server/src/policy/evaluate.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kindOfAddress } from '../../../server/src/tools/web/addresses.ts';
 import { fetchUrl } from '../../../server/src/tools/web/fetchUrl.ts';

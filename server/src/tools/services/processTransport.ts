@@ -19,11 +19,7 @@ export function processTransport(served: ServedProcess, onFault: (reason: string
   const transport: Transport = {
     start: async () => {
       served.output.on('data', take);
-      void served.ended.then((reason) => {
-        // What we have ended ourselves is no fault.
-        if (!isClosed) onFault(reason);
-        end();
-      });
+      void untilEnded();
     },
     send: async (message) => {
       if (isClosed || served.input.destroyed) throw new Error('the server has ended');
@@ -41,9 +37,16 @@ export function processTransport(served: ServedProcess, onFault: (reason: string
   };
   return transport;
 
+  async function untilEnded(): Promise<void> {
+    const reason = await served.ended;
+    // What we have ended ourselves is no fault.
+    if (!isClosed) onFault(reason);
+    end();
+  }
+
   function take(chunk: Buffer): void {
     let rest = chunk;
-    for (let at = rest.indexOf(10); at !== -1 && !isClosed; at = rest.indexOf(10)) {
+    for (let at = rest.indexOf(10); at !== -1; at = rest.indexOf(10)) {
       const line = Buffer.concat([...waiting, rest.subarray(0, at)]).toString('utf8');
       waiting = [];
       waitingBytes = 0;
@@ -56,7 +59,7 @@ export function processTransport(served: ServedProcess, onFault: (reason: string
   }
 
   function takeLine(line: string): void {
-    if (line.trim() === '') return;
+    if (isClosed || line.trim() === '') return;
     const message = readMessage(line);
     if (message !== null) transport.onmessage?.(message);
     else if ((garbage += 1) > maxGarbageLines) fail('it says too much that is no message');

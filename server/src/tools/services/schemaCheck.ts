@@ -13,7 +13,7 @@ export function compileCheck(schema: Readonly<Record<string, unknown>>): Argumen
   let validate: ValidateFunction;
   try {
     const { $schema: dialect, ...bare } = schema;
-    const Dialect = /draft-0[4-7]/.test(String(dialect ?? '')) ? Ajv : Ajv2020;
+    const Dialect = typeof dialect === 'string' && /draft-0[4-7]/.test(dialect) ? Ajv : Ajv2020;
     validate = new Dialect({
       strict: false,
       allErrors: false,
@@ -26,8 +26,9 @@ export function compileCheck(schema: Readonly<Record<string, unknown>>): Argumen
   }
   return (input) => {
     try {
-      // Strictly: the promise of an asynchronous schema would be taken for a yes.
-      if (validate(input) === true) return null;
+      // The promise of an asynchronous schema would be taken for a yes.
+      const answer: unknown = validate(input);
+      if (answer === true) return null;
     } catch (error) {
       return error instanceof PatternTooDear ? error.message : 'they could not be checked';
     }

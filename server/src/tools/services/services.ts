@@ -142,7 +142,7 @@ async function open(
     } else {
       const served = await deps.sandbox.serve(permit, guard.enclosure(), launch.program);
       if (served.kind === 'not_started') return { reason: served.reason };
-      complaints = served.complaints;
+      complaints = () => served.complaints();
       const transport = processTransport(served, (reason) => (state.fault ??= reason));
       connection = await connect(transport, times, signal);
     }

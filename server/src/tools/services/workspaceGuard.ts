@@ -8,9 +8,9 @@ export interface WorkspaceRules {
   readonly root: string;
   readonly dependencies: Enclosure['dependencies'];
   /** Names that govern agents. */
-  isProtected(relativePath: string): boolean;
+  readonly isProtected: (relativePath: string) => boolean;
   /** What one of the agents that share the servers may not see. */
-  isDenied(relativePath: string): boolean;
+  readonly isDenied: (relativePath: string) => boolean;
   /** A folder outside the workspace for what is set aside. */
   readonly quarantine: string;
 }

@@ -28,25 +28,7 @@ export async function pinnedRequest(request: PinnedRequest, signal: AbortSignal)
   // No look-up happens for what is an address already.
   if (isIP(host) !== 0) refuseAddresses(host, [host], request.allowed);
   const lookup: LookupFunction = (name, options, callback) => {
-    const wanted = typeof options.family === 'number' ? options.family : 0;
-    resolve(name, { all: true, family: wanted }).then(
-      (found) => {
-        try {
-          refuseAddresses(
-            name,
-            found.map(({ address }) => address),
-            request.allowed,
-          );
-        } catch (error) {
-          callback(error instanceof Error ? error : new Error(String(error)), '');
-          return;
-        }
-        const [first] = found;
-        if (options.all === true) callback(null, found);
-        else callback(null, first?.address ?? '', first?.family ?? 4);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), ''),
-    );
+    void look(request.allowed, name, options, callback);
   };
   const { request: send } = url.protocol === 'https:' ? https : http;
   return await new Promise((fulfil, reject) => {
@@ -54,6 +36,34 @@ export async function pinnedRequest(request: PinnedRequest, signal: AbortSignal)
     sent.once('error', reject);
     sent.end(body);
   });
+}
+
+/** Looks a name up for Node, which connects to what is answered here. */
+async function look(
+  allowed: PinnedRequest['allowed'],
+  name: string,
+  { family, all }: Parameters<LookupFunction>[1],
+  callback: Parameters<LookupFunction>[2],
+): Promise<void> {
+  let found: Awaited<ReturnType<typeof lookUpAll>>;
+  try {
+    found = await lookUpAll(name, typeof family === 'number' ? family : 0);
+    refuseAddresses(
+      name,
+      found.map(({ address }) => address),
+      allowed,
+    );
+  } catch (error) {
+    callback(error instanceof Error ? error : new Error(String(error)), '');
+    return;
+  }
+  const [first] = found;
+  if (all === true) callback(null, found);
+  else callback(null, first?.address ?? '', first?.family ?? 4);
+}
+
+async function lookUpAll(name: string, family: number) {
+  return await resolve(name, { all: true, family });
 }
 
 function refuseAddresses(name: string, addresses: readonly string[], allowed: ReadonlySet<AddressKind>): void {

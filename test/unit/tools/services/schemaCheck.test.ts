@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { longestText } from '../../../../server/src/tools/services/patternCost.ts';
 import { compileCheck } from '../../../../server/src/tools/services/schemaCheck.ts';
