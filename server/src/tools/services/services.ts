@@ -6,8 +6,10 @@ import type { Sandbox } from '../../sandbox/confinement.ts';
 import type { AddressKind } from '../web/addresses.ts';
 import type { ToolResult } from '../workspace.ts';
 import { failed, done } from '../workspace.ts';
-import type { Connection, ServiceTimes } from './connection.ts';
+import { connect, type Connection, type ServiceTimes } from './connection.ts';
+import { httpTransport } from './httpTransport.ts';
 import { readListing, type Listing, type ServiceTool } from './listing.ts';
+import { processTransport } from './processTransport.ts';
 import { resolveLaunch, type ResolvedLaunch } from './resolveLaunch.ts';
 import { resultText, withoutSecrets } from './resultText.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -127,12 +129,6 @@ async function open(
   launch: Launch,
   signal: AbortSignal,
 ): Promise<Running | { readonly reason: string }> {
-  // Loaded when a project has a server: most have none.
-  const [{ connect }, { processTransport }, { httpTransport }] = await Promise.all([
-    import('./connection.ts'),
-    import('./processTransport.ts'),
-    import('./httpTransport.ts'),
-  ]);
   const state: { fault: string | null } = { fault: null };
   let complaints = (): string => '';
   let connection: Connection | null = null;
