@@ -49,6 +49,8 @@ export function wish(action: Action): string {
       return 'see which files changed';
     case 'mcp_call':
       return `call ${action.tool} of ${action.server} with ${JSON.stringify(action.arguments)}`;
+    case 'mcp_start':
+      return `start the MCP server ${action.server} with ${JSON.stringify(action.launch)}`;
     case 'fetch':
       return `fetch ${action.url}`;
     case 'model_call':

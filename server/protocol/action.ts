@@ -74,6 +74,30 @@ export const mcpCall = z.strictObject({
   tool: shortText,
   arguments: z.record(z.string(), z.unknown()).check(z.refine(isShallow, 'nested too deep')),
 });
+/**
+ * Loki starts an MCP server, or opens a connection to one. Variables and headers are named only: what they hold may be
+ * secret, so `definition` vouches for it.
+ */
+export const mcpStart = z.strictObject({
+  kind: z.literal('mcp_start'),
+  server: shortText,
+  launch: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('stdio'),
+      command: shortText,
+      args: z.array(shortText).check(z.maxLength(256)),
+      cwd: path,
+      env: z.array(shortText),
+    }),
+    z.strictObject({
+      type: z.literal('http'),
+      url: z.string().check(z.maxLength(8192)),
+      headers: z.array(shortText),
+    }),
+  ]),
+  /** SHA-256 of the whole definition as the project's file has it. */
+  definition: z.string().check(z.length(64)),
+});
 export const fetchUrl = z.strictObject({ kind: z.literal('fetch'), url: z.string().check(z.maxLength(8192)) });
 export const modelCall = z.strictObject({
   kind: z.literal('model_call'),
@@ -122,6 +146,7 @@ export const action = z.discriminatedUnion('kind', [
   gitPush,
   gitBranch,
   mcpCall,
+  mcpStart,
   fetchUrl,
   modelCall,
   reportFinding,

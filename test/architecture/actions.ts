@@ -15,6 +15,12 @@ export const sampleActions: { readonly [K in ActionKind]: ActionOf<K> } = {
   git_push: { kind: 'git_push', remote: 'origin', branch: 'loki/x' },
   git_branch: { kind: 'git_branch', branch: 'loki/x' },
   mcp_call: { kind: 'mcp_call', server: 's', tool: 't', arguments: {} },
+  mcp_start: {
+    kind: 'mcp_start',
+    server: 's',
+    launch: { type: 'stdio', command: 'true', args: [], cwd: '.', env: [] },
+    definition: '0'.repeat(64),
+  },
   fetch: { kind: 'fetch', url: 'https://example.com/' },
   model_call: { kind: 'model_call', provider: 'demo', model: 'm', maxOutputTokens: 1 },
   report_finding: { kind: 'report_finding', severity: 'low', message: 'x' },

@@ -16,6 +16,7 @@ export const packages: Readonly<Record<string, readonly string[] | 'every room'>
   '@ai-sdk/openai-compatible': ['models'],
   '@ai-sdk/provider': ['models'],
   '@modelcontextprotocol/sdk': ['tools'],
+  ajv: ['tools'],
   '@github/keytar': ['keychain'],
   'vscode-languageserver': ['lsp'],
   'vscode-languageserver-textdocument': ['lsp'],
@@ -60,9 +61,17 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
   },
   dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
   dns: { 'server/src/sandbox/network/proxy.ts': 'the addresses of hosts that scope allows commands to reach' },
-  http: { 'server/src/sandbox/network/proxy.ts': 'the only way out of the sandbox, to hosts that scope allows' },
+  'dns/promises': {
+    'server/src/tools/web/pinnedRequest.ts': 'a host is looked up once, and the connection goes there',
+  },
+  http: {
+    'server/src/sandbox/network/proxy.ts': 'the only way out of the sandbox, to hosts that scope allows',
+    'server/src/tools/web/': 'requests to addresses that were looked at, each behind a permit',
+  },
+  https: { 'server/src/tools/web/pinnedRequest.ts': 'the same, encrypted' },
   net: {
-    'server/src/sandbox/network/': 'the same for tunnels, and which addresses lie where',
+    'server/src/sandbox/network/': 'tunnels out of the sandbox, and which addresses lie where',
+    'server/src/tools/web/': 'lists of networks, and what is an address; no socket is opened',
     'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",

@@ -1,8 +1,11 @@
 import { loadRoster } from '../agents/loadRoster.ts';
 import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
+import { serviceConfirmation } from '../config/confirmations.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { unconfirmed } from '../config/trust.ts';
 import { loadProfile } from '../gates/profile.ts';
+import { isServiceDenied } from '../policy/serviceStart.ts';
 import { openRunModels } from '../runs/runModels.ts';
 import type { World } from '../runs/world.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
@@ -73,7 +76,7 @@ async function examineConfiguration(world: World, workspace: string): Promise<re
     const profile = await loadProfile(workspace, config.gates.profile);
     return `${profile.name}: ${profile.gates.map(({ id }) => id).join(', ')}`;
   });
-  return [configuration, await gates, await examineModels(world, config)];
+  return [configuration, await gates, await examineModels(world, config), ...(await examineServices(world, config))];
 }
 
 async function examineModels({ env, rosterFolder, clock }: World, { models: settings }: Config): Promise<Check> {
@@ -91,6 +94,25 @@ async function examineModels({ env, rosterFolder, clock }: World, { models: sett
     },
     ({ code }) => (isOpen(code) ? 'warning' : 'bad'),
   );
+}
+
+/** The MCP servers of the project, none of which is started for this; nothing where there are none. */
+async function examineServices({ lokiHome }: World, config: Config): Promise<readonly Check[]> {
+  const { services, serviceProblems, policy } = config;
+  const open = await unconfirmed(lokiHome, services.map(serviceConfirmation));
+  const named = services.map((settings) => {
+    const { sha256 } = serviceConfirmation(settings);
+    const standing = isServiceDenied(settings.name, policy)
+      ? 'denied by denied_services'
+      : open.some((item) => item.sha256 === sha256)
+        ? 'not agreed to yet'
+        : 'agreed to';
+    return `${settings.name} (${settings.file}): ${standing}`;
+  });
+  const isOpen = named.some((line) => line.endsWith('not agreed to yet'));
+  const servers: Check[] =
+    named.length === 0 ? [] : [{ name: 'MCP servers', state: isOpen ? 'warning' : 'good', detail: named.join('; ') }];
+  return [...servers, ...serviceProblems.map((detail): Check => ({ name: 'MCP servers', state: 'warning', detail }))];
 }
 
 async function examineSandbox({ env }: World, detect: Detect): Promise<Check> {

@@ -3,6 +3,7 @@ import type { CostLimits } from '../cost/limits.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { ServiceSettings } from '../tools/services/settings.ts';
 
 /** A file that was read, for the record of what governed a run. */
 export interface ConfigFile {
@@ -55,4 +56,8 @@ export interface Config {
   readonly auditSwitch: AuditSwitch;
   /** Where the state of the log is kept outside of this machine. */
   readonly auditAnchors: AnchorSettings;
+  /** The MCP servers of the project; none in a workspace that is not trusted. */
+  readonly services: readonly ServiceSettings[];
+  /** Why servers that the project's files name are not among them. */
+  readonly serviceProblems: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../base/digest.ts';
 import type { Confirmation } from './config.ts';
+import type { ServiceSettings } from '../tools/services/settings.ts';
 import type { Tier } from './tier.ts';
 
 /**
@@ -22,6 +23,20 @@ export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[]
         confirmation(`audit.anchors.${name}`, anchorOf(values.audit?.anchors, name)),
       ),
     ]);
+}
+
+/** What starts one MCP server of the project, every value of it: agreed to once, and again after any change. */
+export function serviceConfirmation({ name, launch, definition }: ServiceSettings): Confirmation {
+  const values = Object.entries(launch.type === 'stdio' ? launch.env : launch.headers);
+  const what = launch.type === 'stdio' ? quoted([launch.command, ...launch.args]) : launch.url;
+  const where = launch.type === 'stdio' && launch.cwd !== '.' ? ` in ${launch.cwd}` : '';
+  const given = values.length === 0 ? '' : ` with ${values.map(([key, value]) => `${key}=${value}`).join(' ')}`;
+  return { key: `mcp.${name}`, value: `${what}${where}${given}`, sha256: sha256(`mcp.${name}\n${definition}`) };
+}
+
+/** Words of a command line, told apart. */
+function quoted(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./${}-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
 function anchorOf(anchors: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {

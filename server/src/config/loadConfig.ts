@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { digestOf } from '../base/digest.ts';
 import { Failure } from '../base/failure.ts';
 import { noPolicies } from '../policy/policies/policies.ts';
+import type { ServiceSettings } from '../tools/services/settings.ts';
 import type { Config } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { managedConfigFile } from './managedConfigFile.ts';
@@ -8,6 +10,7 @@ import { mergeConfig } from './mergeConfig.ts';
 import { allInvalid, configInvalid } from './problem.ts';
 import { readPolicies } from './readPolicies.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
+import { readServices, type ProjectServices } from './readServices.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
 
@@ -56,10 +59,22 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
   ];
   const { policies, files: ofPolicies } =
     policyFiles.status === 'fulfilled' ? policyFiles.value : { policies: noPolicies, files: [] };
+  const merged = mergeConfig(tiers, isTrusted, policies);
+  const defined = isTrusted ? await readServices(workspace) : noServices;
   return {
-    ...mergeConfig(tiers, isTrusted, policies),
-    files: [...files.map((file) => file.file), ...ofPolicies],
+    ...merged,
+    hash: hashWith(merged.hash, defined.services),
+    files: [...files.map((file) => file.file), ...ofPolicies, ...defined.files],
+    services: defined.services,
+    serviceProblems: defined.problems,
   };
+}
+
+const noServices: ProjectServices = { services: [], problems: [], files: [] };
+
+/** The hash of a configuration without servers is that of what is merged alone. */
+function hashWith(hash: string, services: readonly ServiceSettings[]): string {
+  return services.length === 0 ? hash : digestOf({ hash, services: services.map(({ definition }) => definition) });
 }
 
 /** The managed file of this machine and the one the environment names: naming one adds to the other, never replaces it. */

@@ -18,7 +18,7 @@ export function mergeConfig(
   tiers: readonly Tier[],
   isTrusted: boolean,
   policies: Policies = noPolicies,
-): Omit<Config, 'files'> {
+): Omit<Config, 'files' | 'services' | 'serviceProblems'> {
   const effective = isTrusted ? tiers : tiers.map((tier) => (tier.tier === 'project' ? withoutChoices(tier) : tier));
   const scopes = effective.map((tier) => {
     const policy = tierPolicy(tier);

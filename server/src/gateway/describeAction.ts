@@ -22,6 +22,8 @@ export function whereOf(action: Action): string | null {
       return action.branch;
     case 'mcp_call':
       return `${action.server}:${action.tool}`;
+    case 'mcp_start':
+      return `${action.server} (${action.launch.type === 'http' ? action.launch.url : [action.launch.command, ...action.launch.args].join(' ')})`;
     case 'fetch':
       return action.url;
     case 'model_call':
@@ -59,6 +61,7 @@ const verbs: Readonly<Record<Action['kind'], string>> = {
   git_push: 'git push',
   git_branch: 'git branch',
   mcp_call: 'MCP',
+  mcp_start: 'start MCP server',
   fetch: 'fetch',
   model_call: 'ask model',
   report_finding: 'finding',

@@ -7,7 +7,9 @@ import { newActionId, type ActionId } from '../base/id.ts';
 import { actorName } from '../policy/actor.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ProposedCall } from '../models/conversation.ts';
+import { catalog, type Tool } from '../tools/catalog.ts';
 import type { Performed } from '../tools/perform.ts';
+import type { Services } from '../tools/services/services.ts';
 import type { ActionResult } from './actionResult.ts';
 import { passingMemory, type ApprovalMemory } from './approvalMemory.ts';
 import type { Approver } from './approver.ts';
@@ -15,6 +17,7 @@ import { createClearance } from './clearance.ts';
 import type { ContentScan } from './contentScan.ts';
 import { titleOf } from './describeAction.ts';
 import type { Judge } from './judge.ts';
+import { followRedirects } from './followRedirects.ts';
 import { parseCall } from './parseCall.ts';
 import type { Perform } from './perform.ts';
 import type { Recorder } from './recorder.ts';
@@ -36,6 +39,8 @@ export interface GatewayDeps {
   readonly memory?: ApprovalMemory;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
+  /** The MCP servers of the run; left out where there are none. */
+  readonly services?: Pick<Services, 'tools'> | undefined;
 }
 
 export interface Gateway {
@@ -61,7 +66,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const spend = createSpender();
   const clearance = createClearance({ ...deps, memory: deps.memory ?? passingMemory() });
 
-  const act: Gateway['act'] = async (situation, action, signal) => {
+  const act = followRedirects(async (situation, action, signal) => {
     const cleared = await clearance.clear(situation, action, signal);
     if (cleared.kind === 'stopped') return cleared.result;
     const { actionId, decision, permit, show } = cleared;
@@ -69,17 +74,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
     show('running', decision.reason);
     spend(permit);
     return await carryOut(deps, situation, actionId, permit, show, signal);
-  };
+  });
+
+  const tools = (): readonly Tool[] => [...catalog, ...(deps.services?.tools() ?? [])];
 
   return {
     act,
     askTogether: async (situation, calls, offered, signal) => {
-      const parsed = calls.map((call) => parseCall(call, offered));
+      const parsed = calls.map((call) => parseCall(call, offered, tools()));
       const actions = parsed.flatMap((one) => (one.kind === 'action' ? [one.action] : []));
       if (actions.length > 1) await clearance.askTogether(situation, actions, signal);
     },
     propose: async (situation, call, offered, signal) => {
-      const parsed = parseCall(call, offered);
+      const parsed = parseCall(call, offered, tools());
       if (parsed.kind === 'action') {
         return { action: parsed.action, result: await act(situation, parsed.action, signal) };
       }

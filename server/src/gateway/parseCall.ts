@@ -1,15 +1,19 @@
 import { action, type Action } from '#protocol/action';
 import * as z from 'zod';
 import type { ProposedCall } from '../models/conversation.ts';
-import { catalog } from '../tools/catalog.ts';
+import { catalog, type Tool } from '../tools/catalog.ts';
 
 export type ParsedCall =
   { readonly kind: 'action'; readonly action: Action } | { readonly kind: 'invalid'; readonly problem: string };
 
 /** Turns a model's call into an action, or says in words for the model why it is none. Nothing unknown gets through. */
-export function parseCall(call: ProposedCall, offered: readonly string[]): ParsedCall {
+export function parseCall(
+  call: ProposedCall,
+  offered: readonly string[],
+  tools: readonly Tool[] = catalog,
+): ParsedCall {
   if (call.kind === 'malformed') return { kind: 'invalid', problem: call.problem };
-  const tool = offered.includes(call.tool) ? catalog.find(({ name }) => name === call.tool) : undefined;
+  const tool = offered.includes(call.tool) ? tools.find(({ name }) => name === call.tool) : undefined;
   if (tool === undefined) {
     return {
       kind: 'invalid',

@@ -1,6 +1,6 @@
 import { isPermit, type Permit } from '../policy/permit.ts';
 import { actorName, type Actor } from '../policy/actor.ts';
-import { hasAllowedHosts, judgeConnection, namesLoopback } from '../policy/hosts.ts';
+import { isHostNamed } from '../policy/hosts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { scopesOf } from '../policy/scopes.ts';
 import { hiddenPaths, isPassable, isProtected, isVisible } from '../policy/visibility.ts';
@@ -8,7 +8,9 @@ import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
 import { perform, type Performed, type ToolDeps } from '../tools/perform.ts';
 import type { CommandDeps } from '../tools/runCommand.ts';
+import type { Services } from '../tools/services/services.ts';
 import type { Approver } from './approver.ts';
+import { networkFor } from './networkFor.ts';
 
 /** Has the effect of a permitted action for an actor. The gateway is its only caller and gives each permit once. */
 export type Perform = (permit: Permit, actor: Actor, signal: AbortSignal) => Promise<Performed>;
@@ -23,11 +25,13 @@ export interface PerformDeps {
   /** A folder outside the worktree for what a command must not have made. */
   readonly quarantine: string;
   readonly approver: Approver;
+  /** The MCP servers of the run; left out where there are none. */
+  readonly services?: Services | undefined;
 }
 
 /** Puts the tools to work on one run's worktree, each actor seeing what policy lets it see. */
 export function createPerform(deps: PerformDeps): Perform {
-  const { root, git, policy, sandbox, dependencies, quarantine, approver } = deps;
+  const { root, git, policy, sandbox, dependencies, quarantine, approver, services } = deps;
   // Kept for each actor, because the tools remember by this object what policy said about a path.
   const known = new Map<string, ToolDeps>();
   const toolsFor = (actor: Actor): ToolDeps => {
@@ -43,10 +47,12 @@ export function createPerform(deps: PerformDeps): Perform {
         sandbox,
         dependencies,
         quarantine,
-        network: networkOf(policy, actor),
+        network: networkFor(policy, scopesOf(policy, actor)),
         isProtected,
         isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,
       },
+      services,
+      web: { isNamed: (url) => isHostNamed(url, policy, scopesOf(policy, actor)) },
     };
     known.set(name, tools);
     return tools;
@@ -58,15 +64,5 @@ export function createPerform(deps: PerformDeps): Perform {
       return { kind: 'done', text };
     }
     return await perform(permit, toolsFor(actor), signal);
-  };
-}
-
-/** What policy says about each connection of an actor's commands; null where it may reach nothing. */
-function networkOf(policy: Policy, actor: Actor): CommandDeps['network'] {
-  const scopes = scopesOf(policy, actor);
-  if (!hasAllowedHosts(policy, scopes)) return null;
-  return {
-    reachesLoopback: namesLoopback(scopes),
-    judge: (host, port) => judgeConnection(host, port, policy, scopes),
   };
 }

@@ -207,6 +207,8 @@ function textsOf(action: Action): readonly string[] {
       return [`${action.remote}\n${action.branch}`];
     case 'mcp_call':
       return [JSON.stringify(action.arguments)];
+    case 'mcp_start':
+      return [JSON.stringify(action.launch)];
     case 'fetch':
       return [action.url];
     default:

@@ -19,7 +19,9 @@ import { judgeRemote } from './remotes.ts';
 import { judgeModelCall } from './residency.ts';
 import { scopesOf } from './scopes.ts';
 import { judgeSecrets } from './secrets.ts';
-import { judgeService, serviceUrls } from './services.ts';
+import { serviceCommands, serviceUrls } from './serviceArguments.ts';
+import { judgeService } from './services.ts';
+import { judgeServiceStart } from './serviceStart.ts';
 
 // The heart of governance: what may be done. Pure: no clock, no disk, no network. The gateway asks it about every action,
 // `loki policy check` about hypothetical ones, and both get the same answer.
@@ -83,7 +85,13 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
         return [
           ...judgeService(action, scopes),
           ...serviceUrls(action).flatMap((url) => judgeUrl(url, policy, scopes)),
+          // A server may run what it is told to; what a command must not do, it must not do there either.
+          ...serviceCommands(action)
+            .flatMap((command) => judgeCommand(command, { ...policy, isConfined: false }, scopes, facts))
+            .filter(({ decision }) => decision === 'DENY'),
         ];
+      case 'mcp_start':
+        return judgeServiceStart(action, actor, policy);
       case 'fetch':
         return judgeUrl(action.url, policy, scopes);
       case 'model_call':

@@ -70,6 +70,18 @@ export function judgeConnection(
   return { kind: 'allowed', reach: isNamed ? 'private' : 'public' };
 }
 
+/**
+ * Whether an address may lead to this machine or a private network: its host is named exactly, not by a wildcard, in
+ * every list that is set. Where none is set a person has approved the address, and saw where it leads only if it says so.
+ */
+export function isHostNamed(url: string, policy: Policy, scopes: readonly Scope[]): boolean {
+  const read = readUrl(url);
+  if (read.kind === 'refused' || (policy.residency.isAirGapped && !read.isLoopback)) return false;
+  const lists = scopes.flatMap((scope) => scope.hosts);
+  if (lists.length === 0) return read.isLoopback || isNumeric(read.host);
+  return lists.every((list) => list.some(({ text }) => !text.includes('*') && matchesHost(text, read)));
+}
+
 function judgeHost(read: Extract<ReadUrl, { kind: 'host' }>, list: EntryList): RuleAnswer {
   const entry = list.find((candidate) => matchesHost(candidate.text, read));
   if (entry !== undefined) {

@@ -5,7 +5,7 @@ import { commandMark, isCarrier, isReader } from './commandMark.ts';
 import type { Facts } from './facts.ts';
 import { foldName } from './foldName.ts';
 import { factKey, pathUses, type PathUse } from './pathUse.ts';
-import { serviceUrls } from './services.ts';
+import { serviceUrls } from './serviceArguments.ts';
 import { readCommand, type CommandReading } from './shell/commandReading.ts';
 
 /** A path as it is recognised again: resolved, folded; `isWhole` where everything below it is meant too. */

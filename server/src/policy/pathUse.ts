@@ -1,6 +1,6 @@
 import type { Action } from '#protocol/action';
 import { commandPathUses } from './commandUses.ts';
-import { servicePathUses } from './services.ts';
+import { servicePathUses } from './serviceArguments.ts';
 
 /** What an action does with a path. `unknown` is what a program that policy does not know may do. */
 export type Access = 'read' | 'list' | 'write' | 'delete' | 'run' | 'unknown';

@@ -33,7 +33,9 @@ import { createHostActs } from './hostActs.ts';
 import { runLoop } from './loop.ts';
 import type { RunModels } from './runModels.ts';
 import type { EndedState, Progress, RunState, WorkingState } from './runState.ts';
+import { startServices, type RunServices } from './startServices.ts';
 import { createVerifiedTree } from './verifiedTree.ts';
+import { withServices } from './withServices.ts';
 import { workAs } from './workAs.ts';
 import { redactPersonal } from '../scan/redact.ts';
 import { redactTexts } from '../scan/redactTexts.ts';
@@ -65,6 +67,8 @@ export interface RunParts {
   readonly ledger: Ledger;
   readonly scan: ContentScan;
   readonly perform: Perform;
+  /** Null where the project has no MCP servers. */
+  readonly services: RunServices | null;
   readonly approver: Approver;
   readonly memory: ApprovalMemory;
   /** What webhooks are signed with; null where nothing is set. */
@@ -90,7 +94,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     passedGates: () => verified.passedGates(),
   });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
-  const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform });
+  const services = parts.services?.services;
+  const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform, services });
   const modelGateway = createModelGateway({
     ...shared,
     ledger: parts.ledger,
@@ -106,18 +111,24 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     setUpFiles = await host.setUp(parts.setUpCommand, signal);
     if (!signal.aborted) await parts.keepSetUp(setUpFiles);
   }
+  if (parts.services !== null) {
+    const deps = { gateway, recorder, scan, approver: parts.approver, tell };
+    await startServices(deps, parts.services, hostSituation(parts), signal);
+  }
 
   return await runLoop(
     {
       roster: parts.roster,
       maxCycles: config.run.maxCycles,
       judgeResult: verdictOf,
-      work: async (agent, progress, signal) =>
-        await workAs(
+      work: async (role, progress, signal) => {
+        const tools = services?.tools() ?? [];
+        const agent = withServices(role, policy, tools);
+        return await workAs(
           {
             gateway,
             models: modelGateway,
-            declarations: catalog,
+            declarations: [...catalog, ...tools],
             redact: (text) => scan.redact(text),
             tell,
             maxSteps: maxStepsPerAgent,
@@ -138,7 +149,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
             ),
           },
           signal,
-        ),
+        );
+      },
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
       mayBegin: async (phase, cycle, phaseSignal) => await phaseGate(beginningOf(parts, phase, cycle), phaseSignal),
       runGates: async (cycle, gateSignal) => {
@@ -168,6 +180,11 @@ function situationOf({ runId, taskId, task }: RunParts, { name, swarm, phase }: 
 
 function beginningOf({ runId, taskId }: RunParts, phase: Phase, cycle: number) {
   return { runId, taskId, actor: { kind: 'loki' }, phase, cycle, why: `Begin the phase ${phase}` } as const;
+}
+
+/** Loki itself, before the first phase. */
+function hostSituation({ runId, taskId }: RunParts): Situation {
+  return { runId, taskId, actor: { kind: 'loki' }, phase: null, cycle: 0, why: 'Start the MCP servers of the project' };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { Failure } from '../base/failure.ts';
 import { confirm, unconfirmed } from '../config/trust.ts';
 import type { Approver } from '../gateway/approver.ts';
+import { agrees } from './agrees.ts';
 
 /**
  * Makes sure that the user has agreed once to what the project's own configuration asks for (addresses, prices, set-up
@@ -26,9 +27,4 @@ export async function confirmWishes(
     }
   }
   await confirm(lokiHome, open);
-}
-
-async function agrees(approver: Approver, question: string, signal: AbortSignal): Promise<boolean> {
-  if (approver.confirm !== undefined) return await approver.confirm(question, signal);
-  return /^\s*(y|yes)\s*$/i.test((await approver.reply(`${question} [y/N]`, signal)) ?? '');
 }

@@ -7,7 +7,9 @@ import { toUsd } from '../cost/money.ts';
 import { detectTestCommand } from '../gates/testCommand.ts';
 import type { ApprovalMemory } from '../gateway/approvalMemory.ts';
 import { openApprovalMemory } from './openApprovalMemory.ts';
+import { openServices } from '../gateway/openServices.ts';
 import { createPerform } from '../gateway/perform.ts';
+import type { ServiceSettings } from '../tools/services/settings.ts';
 import { changedFiles } from '../workspace/changes.ts';
 import { openCheckout } from '../workspace/checkout.ts';
 import { sharedDependencies } from '../workspace/dependencies.ts';
@@ -32,6 +34,10 @@ export interface Drive {
   readonly repository: Repository;
   readonly record: RunRecord;
   readonly audience: Audience;
+  /** The MCP servers that the user has agreed to start. */
+  readonly services: readonly ServiceSettings[];
+  /** What the project asks for counts as agreed to (`--trust`). */
+  readonly isTrusted: boolean;
 }
 
 /**
@@ -110,7 +116,7 @@ type Place = Pick<WorkingState, 'phase' | 'progress'>;
 type Keeping = Pick<RunParts, 'save' | 'keepSetUp' | 'memory'>;
 
 async function work(
-  { world, rooms, repository, record, audience }: Drive,
+  { world, rooms, repository, record, audience, services: settings, isTrusted }: Drive,
   worktree: Worktree,
   from: WorkingState,
   signal: AbortSignal,
@@ -123,7 +129,13 @@ async function work(
   // What the user has installed is shown to the run; only where there is nothing to show does it have to be made.
   const needsSetUp = record.setUpFiles === null && dependencies.length === 0;
   const approver = (await recordedApprover(rooms.scenario, worktree)) ?? audience.approver;
-  return await conduct(
+  const quarantine = path.join(folder, 'quarantine');
+  const root = worktree.workspace;
+  const services =
+    settings.length === 0
+      ? null
+      : openServices({ settings, env: world.env, root, policy, sandbox, dependencies, quarantine });
+  const run = conduct(
     {
       runId: record.runId as RunId,
       taskId: record.taskId as TaskId,
@@ -144,7 +156,7 @@ async function work(
       ledger,
       scan,
       perform: createPerform({
-        root: worktree.workspace,
+        root,
         git: {
           git: gitIn(worktree),
           prefix: worktree.prefix.replace(/\/$/, ''),
@@ -154,9 +166,11 @@ async function work(
         policy,
         sandbox,
         dependencies,
-        quarantine: path.join(folder, 'quarantine'),
+        quarantine,
         approver,
+        services: services ?? undefined,
       }),
+      services: services === null ? null : { settings, services, lokiHome: world.lokiHome, isTrusted },
       approver,
       webhookSecret: world.env['LOKI_WEBHOOK_SECRET'] || null,
       clock: world.clock,
@@ -166,6 +180,12 @@ async function work(
     from,
     signal,
   );
+  // However the run ends, its servers end with it.
+  try {
+    return await run;
+  } finally {
+    await services?.close();
+  }
 }
 
 /** The run was stopped while a person was asked: the question comes again when its agent does. */

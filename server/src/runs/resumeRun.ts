@@ -3,6 +3,7 @@ import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { hasWorktree, type Worktree } from '../workspace/worktree.ts';
+import { confirmServices } from './confirmServices.ts';
 import { confirmWishes } from './confirmWishes.ts';
 import { driveRun } from './driveRun.ts';
 import { openRooms } from './openRooms.ts';
@@ -25,6 +26,8 @@ export async function resumeRun(
     const from = await resumable(record, await ownWorktree(world, workspace, record));
     const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
     await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
+    const { isTrusted } = request;
+    const services = await confirmServices(world.lokiHome, config, isTrusted, audience, signal);
     if (config.hash !== record.configHash) {
       audience.tell({
         type: 'notice',
@@ -39,7 +42,7 @@ export async function resumeRun(
       profile: record.profile,
     });
     try {
-      return await driveRun({ world, rooms, repository, record, audience }, from, signal);
+      return await driveRun({ world, rooms, repository, record, audience, services, isTrusted }, from, signal);
     } finally {
       await rooms.close();
     }

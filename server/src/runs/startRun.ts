@@ -3,6 +3,7 @@ import { newRunId, newTaskId } from '../base/id.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { redactSecrets } from '../scan/redact.ts';
 import { openRepository } from '../workspace/repository.ts';
+import { confirmServices } from './confirmServices.ts';
 import { confirmWishes } from './confirmWishes.ts';
 import { driveRun } from './driveRun.ts';
 import { openRooms, type Rooms } from './openRooms.ts';
@@ -29,6 +30,8 @@ export async function startRun(
   const { workspace } = repository;
   const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
   await confirmWishes(world.lokiHome, config, request.isTrusted, audience.approver, signal);
+  const { isTrusted } = request;
+  const services = await confirmServices(world.lokiHome, config, isTrusted, audience, signal);
   await prepareStateFolder(workspace);
   await pauseInterrupted(world, workspace, audience);
 
@@ -38,7 +41,7 @@ export async function startRun(
     // The lease comes first: a record that says "working" and has no owner looks like a run that was interrupted.
     return await withLease(workspace, record.runId, async () => {
       await saveRun(workspace, record);
-      return await driveRun({ world, rooms, repository, record, audience }, firstState, signal);
+      return await driveRun({ world, rooms, repository, record, audience, services, isTrusted }, firstState, signal);
     });
   } finally {
     await rooms.close();

@@ -10,6 +10,7 @@ import { commandOutcome } from './commandOutcome.ts';
 import type { Sandbox } from './confinement.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { killTree } from './processTree.ts';
+import { serveProcess } from './serveProcess.ts';
 import { spawn } from './spawn.ts';
 import { isBelow } from './toolchain.ts';
 
@@ -75,6 +76,29 @@ export function bareSandbox(env: NodeJS.ProcessEnv, why: string, limits: Limits 
       } finally {
         await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       }
+    },
+    serve: async (permit, enclosure, program) => {
+      invariant(isPermit(permit, 'mcp_start'), 'a server starts only with a permit for it');
+      const problem = problemWithVariables(program.env);
+      if (problem !== null) return { kind: 'not_started', reason: problem };
+      const workspace = await realpath(enclosure.workspace).catch(() => null);
+      const cwd = await realpath(path.resolve(enclosure.workspace, program.cwd)).catch(() => null);
+      if (workspace === null || cwd === null || !isBelow(cwd, workspace)) {
+        return { kind: 'not_started', reason: `${program.cwd} is no folder of the workspace` };
+      }
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+      const value = randomBytes(12).toString('hex');
+      return await serveProcess({
+        file: program.command,
+        args: program.args,
+        cwd,
+        env: { ...environment(env, folder), ...program.env, LOKI_COMMAND: value },
+        inputs: [],
+        hasStatus: false,
+        limits,
+        killAll: async (pid) => await killTree(pid, `LOKI_COMMAND=${value}`, 200),
+        clear: async () => await rm(folder, { recursive: true, force: true }).catch(() => undefined),
+      });
     },
   };
 }

@@ -6,16 +6,17 @@ import { invariant } from '../base/invariant.ts';
 import { isPermit } from '../policy/permit.ts';
 import { bubblewrapArguments, type Confined } from './bubblewrap.ts';
 import { cleanEnvironment, problemWithVariables } from './cleanEnvironment.ts';
-import type { CommandOutcome, Enclosure, Sandbox } from './confinement.ts';
+import type { CommandOutcome, Enclosure, Sandbox, ServedProgram, ServeOutcome } from './confinement.ts';
 import { commandOutcome } from './commandOutcome.ts';
 import { isBlocked, viewDependencies, type DependencyView } from './dependencyLinks.ts';
 import { defaultLimits, limitsInWords, type Limits } from './limits.ts';
 import { findMasks } from './masks.ts';
-import { openNetwork } from './network/openNetwork.ts';
+import { openNetwork, type Network } from './network/openNetwork.ts';
 import { privateHome, readSettings, writePrivateFiles, type Settings } from './privateFiles.ts';
 import { hasInheritable } from './inheritable.ts';
 import { isRunning, killGroup } from './processTree.ts';
 import { seccompFilter } from './seccomp.ts';
+import { serveProcess } from './serveProcess.ts';
 import { spawn, type Ended } from './spawn.ts';
 import { findToolchain, isBelow, type Toolchain } from './toolchain.ts';
 
@@ -48,6 +49,10 @@ export function bubblewrapSandbox(deps: BubblewrapDeps): Sandbox {
       };
       return await runConfined(prepared, enclosure, request, signal);
     },
+    serve: async (permit, enclosure, program) => {
+      invariant(isPermit(permit, 'mcp_start'), 'a server starts only with a permit for it');
+      return await serveConfined(prepared, enclosure, program);
+    },
   };
 }
 
@@ -59,6 +64,7 @@ const bash = ['/bin/bash', '--noprofile', '--norc'];
 const closeInherited =
   'for fd in /proc/$$/fd/*; do fd="${fd##*/}"; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done';
 const runCommand = `exec ${bash.join(' ')} -c "$1"`;
+const runProgram = 'exec -- "$@"';
 
 export interface ConfinedCommand {
   readonly command: string;
@@ -92,50 +98,14 @@ export async function runConfined(
   request: ConfinedCommand,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const problem = problemWithVariables(request.variables);
-  if (problem !== null) return { kind: 'not_started', reason: problem };
   if (request.command.includes('\0')) return { kind: 'not_started', reason: 'the command contains a NUL character' };
-  const workspace = await realpath(enclosure.workspace).catch(() => null);
-  if (workspace === null) return { kind: 'not_started', reason: `the workspace ${enclosure.workspace} is gone` };
-  const cwd = await realpath(path.resolve(workspace, request.cwd)).catch(() => null);
-  if (cwd === null || !isBelow(cwd, workspace)) {
-    return { kind: 'not_started', reason: `${request.cwd} is no folder of the workspace` };
-  }
-  const dependencies = findDependencies(workspace, enclosure);
-  if ('reason' in dependencies) return { kind: 'not_started', reason: dependencies.reason };
-
   const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
   const network = await openNetwork(folder, enclosure.network);
   try {
-    const statusFd = deps.filter === null ? 4 : 5;
-    const covered = dependencies.views.map(({ at }) => at);
-    const confined: Confined = {
-      workspace,
-      cwd,
-      masks: findMasks({
-        workspace,
-        hidden: enclosure.hidden,
-        readOnly: enclosure.readOnly,
-        covered: [...covered, path.join(workspace, '.git')],
-      }),
-      dependencies: dependencies.views,
-      toolchain: deps.toolchain,
-      env: environment(deps, { ...network.env, ...request.variables }),
-      files: await writePrivateFiles(folder, deps.settings),
-      limits: deps.limits,
-      seccompFd: deps.filter === null ? null : 4,
-      statusFd,
-      concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
-      network: network.arguments,
-    };
-    const args = bubblewrapArguments(confined);
-    // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
-    invariant(
-      args.every((arg) => !arg.includes('\0')),
-      'an argument of bubblewrap contains a NUL',
-    );
+    const place = await confine(deps, enclosure, request, folder, network);
+    if ('reason' in place) return { kind: 'not_started', reason: place.reason };
     // Most commands need nothing before them, and a second shell costs as much as the first.
-    const before = [...(hasInheritable() ? [closeInherited] : []), ...network.startUp];
+    const before = beforeStart(network);
     const script =
       before.length === 0 ? [request.command] : [[...before, runCommand].join('\n'), 'loki', request.command];
     const ended = await spawn(
@@ -144,7 +114,7 @@ export async function runConfined(
         args: ['--args', '3', '--', ...bash, '-c', ...script],
         cwd: '/',
         env: {},
-        inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])],
+        inputs: place.inputs,
         hasStatus: true,
         timeoutMs: request.timeoutMs,
         limits: deps.limits,
@@ -157,6 +127,97 @@ export async function runConfined(
     await network.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Starts a program that stays. Its private folder goes when it has ended. */
+async function serveConfined(
+  deps: ConfinedDeps,
+  enclosure: Enclosure,
+  { command, args, cwd, env }: ServedProgram,
+): Promise<ServeOutcome> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  const network = await openNetwork(folder, enclosure.network);
+  const clear = async (): Promise<void> => {
+    await network.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const place = await confine(deps, enclosure, { cwd, variables: env }, folder, network);
+  if ('reason' in place) {
+    await clear();
+    return { kind: 'not_started', reason: place.reason };
+  }
+  return await serveProcess({
+    file: deps.program,
+    args: [
+      '--args',
+      '3',
+      '--',
+      ...bash,
+      '-c',
+      [...beforeStart(network), runProgram].join('\n'),
+      'loki',
+      command,
+      ...args,
+    ],
+    cwd: '/',
+    env: {},
+    inputs: place.inputs,
+    hasStatus: true,
+    limits: deps.limits,
+    killAll: killConfined,
+    clear,
+  });
+}
+
+/** What the shell does before the command itself. */
+function beforeStart(network: Network): readonly string[] {
+  return [...(hasInheritable() ? [closeInherited] : []), ...network.startUp];
+}
+
+/** Lays out what a process will see: the arguments of bubblewrap, and its filter, as they are handed over. */
+async function confine(
+  deps: ConfinedDeps,
+  enclosure: Enclosure,
+  request: Pick<ConfinedCommand, 'cwd' | 'variables'>,
+  folder: string,
+  network: Network,
+): Promise<{ readonly inputs: readonly Buffer[] } | { readonly reason: string }> {
+  const problem = problemWithVariables(request.variables);
+  if (problem !== null) return { reason: problem };
+  const workspace = await realpath(enclosure.workspace).catch(() => null);
+  if (workspace === null) return { reason: `the workspace ${enclosure.workspace} is gone` };
+  const cwd = await realpath(path.resolve(workspace, request.cwd)).catch(() => null);
+  if (cwd === null || !isBelow(cwd, workspace)) return { reason: `${request.cwd} is no folder of the workspace` };
+  const dependencies = findDependencies(workspace, enclosure);
+  if ('reason' in dependencies) return dependencies;
+
+  const covered = dependencies.views.map(({ at }) => at);
+  const confined: Confined = {
+    workspace,
+    cwd,
+    masks: findMasks({
+      workspace,
+      hidden: enclosure.hidden,
+      readOnly: enclosure.readOnly,
+      covered: [...covered, path.join(workspace, '.git')],
+    }),
+    dependencies: dependencies.views,
+    toolchain: deps.toolchain,
+    env: environment(deps, { ...network.env, ...request.variables }),
+    files: await writePrivateFiles(folder, deps.settings),
+    limits: deps.limits,
+    seccompFd: deps.filter === null ? null : 4,
+    statusFd: deps.filter === null ? 4 : 5,
+    concealed: [deps.env['HOME'] ?? '', deps.env['LOKI_HOME'] ?? ''].filter((place) => path.isAbsolute(place)),
+    network: network.arguments,
+  };
+  const args = bubblewrapArguments(confined);
+  // A NUL would start an argument of the attacker's own. Everything that could carry one was refused above.
+  invariant(
+    args.every((arg) => !arg.includes('\0')),
+    'an argument of bubblewrap contains a NUL',
+  );
+  return { inputs: [Buffer.from(`${args.join('\0')}\0`), ...(deps.filter === null ? [] : [deps.filter])] };
 }
 
 function environment(

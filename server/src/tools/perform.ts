@@ -12,13 +12,18 @@ import { listFiles } from './listFiles.ts';
 import { readFile } from './readFile.ts';
 import { runCommand, type CommandDeps } from './runCommand.ts';
 import { searchFiles } from './searchFiles.ts';
-import { done, failed, type ToolResult, type Workspace } from './workspace.ts';
+import type { CallOutcome, Services } from './services/services.ts';
+import { fetchUrl, type WebDeps } from './web/fetchUrl.ts';
+import { done, failed, type Workspace } from './workspace.ts';
 import { writeFile } from './writeFile.ts';
 
 export interface ToolDeps {
   readonly workspace: Workspace;
   readonly git: GitWorkspace;
   readonly command: CommandDeps;
+  /** The MCP servers of the run; left out where there are none. */
+  readonly services?: Services | undefined;
+  readonly web?: WebDeps | undefined;
 }
 
 /** What came of an effect, in words for the agent. `failed` is an expected no: no such file, an exit code not zero. */
@@ -31,6 +36,8 @@ export interface Performed {
   readonly quarantined?: readonly string[];
   /** For commands: what they asked of the network. */
   readonly connections?: readonly CountedConnection[];
+  /** For fetches: where the answer points instead. */
+  readonly redirectedTo?: string;
 }
 
 /** Has the effect of one permitted action. What is not a permit, or for something else than tools do, has none. */
@@ -38,15 +45,18 @@ export async function perform(permit: Permit, deps: ToolDeps, signal: AbortSigna
   if (signal.aborted) return { kind: 'cancelled', text: '' };
   if (isPermit(permit, 'command')) return await runCommand(permit, deps.workspace, deps.command, signal);
   try {
-    const result = await useTool(permit, deps, signal);
-    return result.kind === 'done' ? result : { kind: 'failed', text: result.reason };
+    if (isPermit(permit, 'fetch') && deps.web !== undefined) return await fetchUrl(permit, deps.web, signal);
+    const result: CallOutcome = await useTool(permit, deps, signal);
+    const { quarantined } = result;
+    const text = result.kind === 'done' ? result.text : result.reason;
+    return { kind: result.kind, text, ...(quarantined === undefined ? {} : { quarantined }) };
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled', text: '' };
     throw error;
   }
 }
 
-async function useTool(permit: Permit, deps: ToolDeps, signal: AbortSignal): Promise<ToolResult> {
+async function useTool(permit: Permit, deps: ToolDeps, signal: AbortSignal): Promise<CallOutcome> {
   const { workspace, git } = deps;
   if (isPermit(permit, 'file_read')) return readFile(permit, workspace);
   if (isPermit(permit, 'file_list')) return listFiles(permit, workspace);
@@ -57,6 +67,8 @@ async function useTool(permit: Permit, deps: ToolDeps, signal: AbortSignal): Pro
   if (isPermit(permit, 'git_status')) return await gitStatus(permit, workspace, git, signal);
   if (isPermit(permit, 'git_diff')) return await gitDiff(permit, workspace, git, signal);
   if (isPermit(permit, 'git_commit')) return await gitCommit(permit, workspace, git, signal);
+  if (isPermit(permit, 'mcp_start') && deps.services !== undefined) return await deps.services.start(permit, signal);
+  if (isPermit(permit, 'mcp_call') && deps.services !== undefined) return await deps.services.call(permit, signal);
   // These have no effect outside the run: what they say is taken up by whoever drives the agent. `ask` has one, on a
   // person, and is the gateway's own (`gateway/perform`).
   if (isPermit(permit, 'report_finding')) return done('noted');

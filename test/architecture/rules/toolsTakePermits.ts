@@ -5,7 +5,7 @@ import { loadedFrom } from './noCycles.ts';
 
 const handsOnly = ['server/src/tools/', 'server/src/sandbox/', 'server/src/models/'];
 /** What a function may give back instead of taking a permit: something that takes one itself. */
-const takers = new Set(['Sandbox', 'Model', 'Perform']);
+const takers = new Set(['Sandbox', 'Model', 'Perform', 'Services']);
 
 /** Functions that look at the machine without any action of an agent, and why that is no effect of one. */
 export const withoutPermit: Readonly<Record<string, string>> = {};

@@ -12,8 +12,13 @@ interface Check {
 }
 
 /** What doctor says of a configuration, and its exit code where nothing but the named check is bad. */
-async function examine(config: string, name: string, env: NodeJS.ProcessEnv = {}) {
-  const folder = await temporaryFolder({ 'project/.loki/config.yaml': config });
+async function examine(
+  config: string,
+  name: string,
+  env: NodeJS.ProcessEnv = {},
+  files: Readonly<Record<string, string>> = {},
+) {
+  const folder = await temporaryFolder({ 'project/.loki/config.yaml': config, ...files });
   const workspace = path.join(folder, 'project');
   const server = path.resolve('server');
   let out = '';
@@ -65,4 +70,14 @@ test.each<[config: string, name: string, state: string, says: string, env?: Node
   ['run: { max_cycles: 0 }', 'models', 'missing', ''],
 ])('doctor on %j: %s is %s', async (config, name, state, says, env = {}) => {
   expect(await examine(config, name, env)).toEqual({ state, detail: expect.stringContaining(says) });
+});
+
+test.each([
+  ['{}', '{"mcpServers":{"a":{"command":"x"}}}', 'warning', 'a (.mcp.json): not agreed to yet'],
+  ['scope: { denied_services: ["a:*"] }', '{"mcpServers":{"a":{"command":"x"}}}', 'good', 'denied by denied_services'],
+  ['{}', '{"mcpServers":{"a":{"command":"x","what":1}}}', 'warning', '"what" is not known'],
+  ['{}', '{"mcpServers":{}}', 'missing', ''],
+])('doctor on %j with MCP servers %s: %s', async (config, servers, state, says) => {
+  const found = await examine(config, 'MCP servers', {}, { 'project/.mcp.json': servers });
+  expect(found).toEqual({ state, detail: expect.stringContaining(says) });
 });

@@ -9,7 +9,7 @@ function propose(name: string, input: unknown): unknown {
 
 test('the tools are those of the design, in its order', () => {
   expect(catalog.map(({ name }) => name).join(' ')).toBe(
-    'read_file list_files search_files write_file edit_file delete_file run_command git_status git_diff git_commit report_finding ask finish',
+    'read_file list_files search_files write_file edit_file delete_file run_command git_status git_diff git_commit fetch_url report_finding ask finish',
   );
 });
 

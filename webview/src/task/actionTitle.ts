@@ -29,6 +29,8 @@ export function titleOf(action: Action): string {
       return action.path === undefined ? 'git diff' : `git diff ${action.path}`;
     case 'mcp_call':
       return `call ${action.tool} of the MCP server ${action.server}`;
+    case 'mcp_start':
+      return `start the MCP server ${action.server}`;
     case 'fetch':
       return `fetch ${action.url}`;
     case 'model_call':

@@ -3,7 +3,7 @@ import { builtIn } from '../answer.ts';
 import { parseRefspec, type RefUpdate } from '../branches.ts';
 import { denyingEntry } from '../commandWords.ts';
 import { pathUses, type Access, type PathUse } from '../pathUse.ts';
-import { serviceUrls } from '../services.ts';
+import { serviceUrls } from '../serviceArguments.ts';
 import { readCommand, type CommandReading } from '../shell/commandReading.ts';
 import type { Word } from '../shell/word.ts';
 
@@ -54,6 +54,7 @@ export const toolNames: Readonly<Record<ActionKind, string>> = {
   git_push: 'git_push',
   git_branch: 'git_branch',
   mcp_call: 'mcp',
+  mcp_start: 'mcp_start',
   fetch: 'fetch_url',
   model_call: 'model',
   report_finding: 'report_finding',

@@ -1,0 +1,144 @@
+import type { ActionOf } from '#protocol/action';
+import { commandPathUses } from './commandUses.ts';
+import type { PathUse } from './pathUse.ts';
+
+// What the arguments of an MCP call lead to. Servers name their members as they like and nest them as they like, so
+// members are recognised by the words in their names, and values by their form wherever they stand. Prose is left alone.
+
+type Call = ActionOf<'mcp_call'>;
+
+/** Paths among a call's arguments, in every spelling that a server could read as one. */
+export function servicePathUses(action: Call): readonly PathUse[] {
+  const access = /^(?:read|get|list|search|view|find|stat|tree|directory_tree)/i.test(action.tool) ? 'read' : 'write';
+  const paths = textsOf(action.arguments).flatMap(({ text, name }) => pathsOf(text, name));
+  return [
+    ...[...new Set(paths)].map((path) => ({ path, access, isCertain: true, isRecursive: access === 'write' }) as const),
+    ...serviceCommands(action).flatMap(commandPathUses),
+  ];
+}
+
+/** Addresses among a call's arguments: the rules of hosts are asked about each. */
+export function serviceUrls(action: Call): readonly string[] {
+  const urls = textsOf(action.arguments).flatMap(({ text, name }) => {
+    return spellings(text).filter((spelling) => {
+      if (/file:/i.test(spelling)) return false;
+      const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(spelling)?.[1]?.toLowerCase();
+      if (scheme === undefined) return false;
+      return isNamed(name, urlWords, gluedUrl) ? true : webSchemes.has(scheme) && /^\S+$/.test(spelling);
+    });
+  });
+  return [...new Set(urls)];
+}
+
+/** Command lines among a call's arguments, for servers that run them. */
+export function serviceCommands(action: Call): readonly ActionOf<'command'>[] {
+  return textsOf(action.arguments)
+    .filter(({ text, name }) => text !== '' && text.length <= 65_536 && isNamed(name, commandWords, gluedCommand))
+    .map(({ text }) => ({ kind: 'command', command: text }));
+}
+
+const pathWords = wordSet(
+  'path paths pathname file files filename filenames uri uris dir dirs directory directories folder folders cwd root roots source sources destination dest src target targets workdir',
+);
+const gluedPath = /(?:path|paths|(?<!pro)file|(?<!pro)files|(?<!pro)filename|dir|directory|folder)$/;
+const urlWords = wordSet('url urls uri uris href link endpoint route address website');
+const gluedUrl = /(?:url|urls|uri|uris|href)$/;
+const commandWords = wordSet('command commands cmd cmdline commandline shell bash');
+const gluedCommand = /(?:command|cmd)$/;
+const webSchemes = wordSet('http https ws wss ftp');
+
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
+}
+
+/** Whether the last word of a member's name, in whatever style it is written, is one of these. */
+function isNamed(name: string, words: ReadonlySet<string>, glued: RegExp): boolean {
+  const parts = name
+    .normalize('NFKC')
+    .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((part) => part !== '');
+  return words.has(parts.at(-1) ?? '') || glued.test(parts.join(''));
+}
+
+/** What a text could be taken for as a path. A named member is one whatever it says; any other if it has that form. */
+function pathsOf(text: string, name: string): readonly string[] {
+  const isPathMember = isNamed(name, pathWords, gluedPath);
+  // `/repos` is an address of the server's own there.
+  const isAddress = !isPathMember && isNamed(name, urlWords, gluedUrl);
+  return spellings(text).flatMap((spelling) => {
+    const file = /^(?:[a-z][a-z0-9+.-]*[:+])*file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(spelling);
+    if (file !== null) return [withoutQuery(file[1] ?? '')];
+    if (/^[a-z][a-z0-9+.-]+:\/\//i.test(spelling)) return [];
+    if (isPathMember || (!isAddress && hasPathForm(spelling))) return [fromHome(spelling)];
+    return [];
+  });
+}
+
+/** Absolute paths, paths that go up, homes, drives, shares; not `/remind me` or `~5 minutes`. */
+function hasPathForm(text: string): boolean {
+  if (text.length > 4096 || text.includes('\n')) return false;
+  return (
+    /^(?:\/[^/\s]+(?:\/|$)|~(?:[a-z_][\w.-]*)?(?:\/|$)|\.\.?[/\\]|[A-Za-z]:[/\\]|\\\\)/i.test(text) ||
+    /^\S*[/\\]\.\.[/\\]/.test(text)
+  );
+}
+
+/** Servers read `~` as a home folder, which is never in the workspace; as a name of the workspace it would look harmless. */
+function fromHome(path: string): string {
+  return /^~(?:[a-z_][\w.-]*)?(?:\/|$)/i.test(path) ? `/${path}` : path;
+}
+
+function withoutQuery(path: string): string {
+  return path.replace(/[?#].*$/s, '');
+}
+
+/** A text and what it becomes when blanks around it are dropped and its escapes undone, once and again. */
+function spellings(text: string): readonly string[] {
+  const found = new Set([text]);
+  // As a reader of addresses does: blanks around it, and line ends and tabs anywhere, do not count.
+  let current = text.replaceAll(/^[\0-\x20]+|[\0-\x20]+$/g, '');
+  if (/^[\s\w+.-]*:/.test(current)) current = current.replaceAll(/[\t\r\n]/g, '');
+  for (let round = 0; round < 4; round += 1) {
+    found.add(current);
+    if (!/%[0-9a-f]{2}/i.test(current)) break;
+    const decoded = decode(current);
+    if (decoded === current) break;
+    current = decoded;
+  }
+  return [...found].filter((spelling) => spelling !== '');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  }
+}
+
+interface NamedText {
+  readonly text: string;
+  /** The name of the member that holds it, through lists. */
+  readonly name: string;
+}
+
+/** Every text among the arguments, names of members included: `{ files: { "/etc/passwd": … } }` names a path too. */
+function textsOf(value: unknown): readonly NamedText[] {
+  const found: NamedText[] = [];
+  const visit = (item: unknown, name: string, depth: number): void => {
+    // Fail closed: what is not looked at is not known to be harmless.
+    if (depth > 50) throw new Error('its arguments are nested too deeply');
+    if (typeof item === 'string') found.push({ text: item, name });
+    else if (Array.isArray(item)) for (const member of item) visit(member, name, depth + 1);
+    else if (typeof item === 'object' && item !== null) {
+      for (const [key, member] of Object.entries(item)) {
+        found.push({ text: key, name: '' });
+        visit(member, key, depth + 1);
+      }
+    }
+  };
+  visit(value, '', 0);
+  return found;
+}
