@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { action } from './action.ts';
 import { approvalAnswer, approvalRequest } from './approval.ts';
-import { tokenCount } from './cost.ts';
+import { budgetShown, tokenCount } from './cost.ts';
 import { finding, gateResult, verdict } from './gate.ts';
 import { failure } from './failure.ts';
 import { decisionKind, ruleAnswer } from './policy.ts';
@@ -104,6 +104,8 @@ const runNotice = z.strictObject({
   type: z.literal('notice'),
   level: z.enum(['info', 'warning']),
   message: z.string(),
+  /** Where it is about a budget: whoever watches money is told, wherever they are looking. */
+  budget: z.exactOptional(budgetShown),
 });
 
 /** The last line of `loki run --json`, and what a run is remembered by. */

@@ -166,7 +166,7 @@ export interface Invocation {
 
 /** What a person can do now, as commands to type. */
 function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
-  const { runId, branch } = result;
+  const { runId, taskId, branch } = result;
   if (runId === null) return [];
   const look = branch === null ? [] : [`${invoke.git(`diff HEAD...${branch}`)}   (look at the change)`];
   const accept = `${invoke.loki(`accept ${runId}`)}   (take it into your branch)`;
@@ -179,7 +179,12 @@ function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
         ? [...look, discard, `${invoke.loki(`accept ${runId} --even-if-blocked`)}   (take it all the same)`]
         : [...look, accept, discard];
     case 'paused':
-      return ['raise the limit (cost.max_per_task or COST_MAX_PER_TASK), then', resume, ...look, discard];
+      return [
+        `${invoke.loki(`cost raise --task ${taskId ?? 'TASK'} --to USD`)}   (where its limit is what stopped it)`,
+        resume,
+        ...look,
+        discard,
+      ];
     case 'cancelled':
       return [resume, ...look, discard];
     case 'failed':

@@ -24,6 +24,7 @@ import { catalog } from '../tools/catalog.ts';
 import { addedLines } from '../workspace/addedLines.ts';
 import { treeOf } from '../workspace/changes.ts';
 import type { Worktree } from '../workspace/worktree.ts';
+import { budgetWebhook } from './budgetWebhook.ts';
 import { instructionsFor, openingFor } from './brief.ts';
 import { createHostActs } from './hostActs.ts';
 import { runLoop } from './loop.ts';
@@ -60,6 +61,8 @@ export interface RunParts {
   readonly perform: Perform;
   readonly approver: Approver;
   readonly clock: Clock;
+  /** Who the run works for. */
+  readonly person: string;
   readonly tell: (event: RunEvent) => void;
   readonly save: (state: RunState, gates: readonly GateResult[]) => Promise<void>;
 }
@@ -72,11 +75,21 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const gateway = createGateway({ ...shared, perform: parts.perform });
+  const webhook = budgetWebhook({
+    url: config.accounting.webhook,
+    mail: config.accounting.mail,
+    isAirGapped: policy.residency.isAirGapped,
+    ids: parts,
+    failed: (message) => tell({ type: 'notice', level: 'warning', message }),
+  });
   const modelGateway = createModelGateway({
     ...shared,
     ledger: parts.ledger,
     limits: config.cost,
     project: parts.workspace,
+    person: parts.person,
+    organisation: config.accounting.organisation ?? '',
+    notify: (notice) => webhook.post(notice),
     wait: pause,
   });
   const host = createHostActs({ parts, gateway, recorder });
@@ -86,7 +99,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     if (!signal.aborted) await parts.keepSetUp(setUpFiles);
   }
 
-  return await runLoop(
+  const ended = await runLoop(
     {
       roster: parts.roster,
       maxCycles: config.run.maxCycles,
@@ -130,6 +143,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     from,
     signal,
   );
+  await webhook.idle();
+  return ended;
 }
 
 function situationOf({ runId, taskId, task }: RunParts, { name, swarm, phase }: Agent, { cycle }: Progress): Situation {

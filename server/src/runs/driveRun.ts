@@ -13,6 +13,7 @@ import type { Repository } from '../workspace/repository.ts';
 import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
 import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
+import { expiredEntry } from './expiredEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
 import { finishRun } from './finishRun.ts';
 import type { Rooms } from './openRooms.ts';
@@ -149,6 +150,7 @@ async function work(
       }),
       approver,
       clock: world.clock,
+      person: world.person,
       tell: audience.tell,
       ...keeping,
     },
@@ -178,6 +180,8 @@ async function recordStart({ world, rooms, record }: Drive): Promise<void> {
     },
   });
   await rooms.audit.append(configurationEntry(ids, rooms.config, rooms.policy, world.person));
+  const expired = rooms.ledger.expireDead();
+  if (expired.calls > 0) await rooms.audit.append(expiredEntry(ids, expired));
 }
 
 async function makeWorktree(
@@ -206,7 +210,8 @@ async function makeWorktree(
 
 async function tellStart({ rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
   const uncommitted = await changedFiles(await openCheckout(repository.workspace));
-  const { maxPerTask } = rooms.config.cost;
+  const { taskId } = record;
+  const limit = rooms.ledger.limitOf('task', taskId, rooms.models.isSimulated, rooms.config.cost);
   audience.tell({
     type: 'started',
     runId: record.runId,
@@ -224,6 +229,6 @@ async function tellStart({ rooms, repository, record, audience }: Drive, worktre
     },
     profile: record.profile,
     confinement: rooms.sandbox.confinement,
-    limitUsd: maxPerTask === null ? null : toUsd(maxPerTask),
+    limitUsd: limit === null ? null : toUsd(limit),
   });
 }

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { Failure } from '../../../server/src/base/failure.ts';
+import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
+import { noLimits } from '../cost/aRequest.ts';
 
 let base: string;
 let workspace: string;
@@ -63,7 +65,8 @@ describe('a configuration that is not there', () => {
       policy: null,
       files: [],
       confirmations: [],
-      cost: { maxPerTask: null, maxPerDay: null, maxPerMonth: null, alertThreshold: 0.8 },
+      cost: noLimits,
+      accounting: { timeZone: null, organisation: null, mayBeRaised: true, webhook: null, mail: null },
       models: { provider: null, tiers: {}, providers: {}, prices: {} },
       gates: { profile: null, testCommand: null },
       run: { maxCycles: 3 },
@@ -258,7 +261,13 @@ describe('merging', () => {
       file: 'SCOPE_ALLOWED_COMMANDS',
       line: null,
     });
-    expect(cost).toEqual({ maxPerTask: 5_000_000, maxPerDay: 20_123_456, maxPerMonth: null, alertThreshold: 0.5 });
+    const limits = { maxPerTask: 5_000_000, maxPerDay: 20_123_456, maxPerMonth: null };
+    expect(cost).toEqual({
+      ...noLimits,
+      ...limits,
+      alertThreshold: 0.5,
+      ceilings: { ...noPeriodLimits, maxPerTask: 5_000_000 },
+    });
     expect(run.maxCycles).toBe(2);
   });
 
