@@ -50,6 +50,8 @@ const runStarted = z.strictObject({
   profile: z.string(),
   confinement,
   limitUsd: z.nullable(z.number()),
+  /** What it may cost by the tasks before it, and the most that the limits leave for it; null where nobody can tell. */
+  estimate: z.exactOptional(z.strictObject({ likelyUsd: z.nullable(z.number()), worstUsd: z.nullable(z.number()) })),
 });
 const runPhase = z.strictObject({
   type: z.literal('phase'),

@@ -59,7 +59,10 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
   const model = event.simulated
     ? style.warn(`${event.provider} (scripted: the words are a recording, everything else is real)`)
     : `${event.provider} ${event.model}`;
-  const limit = event.limitUsd === null ? 'no limit set' : `at most $${event.limitUsd.toFixed(2)}`;
+  const likely = event.estimate?.likelyUsd == null ? '' : `likely $${event.estimate.likelyUsd.toFixed(2)}, `;
+  // The day or the month may leave less than the task's own limit.
+  const worst = event.limitUsd === null ? null : Math.min(event.limitUsd, event.estimate?.worstUsd ?? event.limitUsd);
+  const limit = worst === null ? 'no limit set' : `at most $${worst.toFixed(2)}`;
   const confined =
     event.confinement.kind === 'none'
       ? style.bad(`NOT CONFINED: ${event.confinement.detail}. Commands run with your own rights`)
@@ -70,7 +73,7 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
     `${style.bold('Starts at')} ${startOf(event)}`,
     `${style.bold('Branch')}    ${event.branch}`,
     `${style.bold('Commands')}  ${confined}`,
-    `${style.bold('Budget')}    ${limit}${event.simulated ? ' (simulated money)' : ''}`,
+    `${style.bold('Budget')}    ${likely}${limit}${event.simulated ? ' (simulated money)' : ''}`,
   ];
 }
 

@@ -4,8 +4,7 @@ import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
-import type { BudgetNotice } from '../cost/budgetNotice.ts';
-import { noticeOfAlert, noticeOfLimit } from '../cost/budgetNotice.ts';
+import { noticeOfAlert, noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
 import type { Ledger, OverLimit, OverTokens, Reservation } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
@@ -23,6 +22,7 @@ import type { Judge } from './judge.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
 import { createSpender } from './spender.ts';
+import { usageAttributes } from './usageAttributes.ts';
 
 // Model requests on the one path: scan and evaluate, reserve the worst case, authorize the final request, intent with
 // the reservation, send, settle, outcome. Every attempt is an action of its own with a reservation of its own.
@@ -221,6 +221,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         output_tokens: usage?.output ?? null,
         cost_usd: settled === null ? 0 : toUsd(settled.amount),
         simulated: model.endpoint.isSimulated,
+        ...usageAttributes(model.endpoint, usage),
         ...(settled?.isOverrun === true ? { overrun: true } : {}),
         ...(answer.kind === 'failed' ? { reason: answer.message } : {}),
       },

@@ -13,6 +13,7 @@ import type { Repository } from '../workspace/repository.ts';
 import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
 import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
+import { estimateRun } from './estimateRun.ts';
 import { expiredEntry } from './expiredEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
 import { finishRun } from './finishRun.ts';
@@ -208,10 +209,11 @@ async function makeWorktree(
   return worktree;
 }
 
-async function tellStart({ rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
+async function tellStart({ world, rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
   const uncommitted = await changedFiles(await openCheckout(repository.workspace));
   const { taskId } = record;
   const limit = rooms.ledger.limitOf('task', taskId, rooms.models.isSimulated, rooms.config.cost);
+  const { likelyUsd, worstUsd } = await estimateRun(world, repository.workspace, record.provider);
   audience.tell({
     type: 'started',
     runId: record.runId,
@@ -230,5 +232,6 @@ async function tellStart({ rooms, repository, record, audience }: Drive, worktre
     profile: record.profile,
     confinement: rooms.sandbox.confinement,
     limitUsd: limit === null ? null : toUsd(limit),
+    estimate: { likelyUsd, worstUsd },
   });
 }

@@ -36,7 +36,6 @@ export function breakdownView(
           <tr>
             <th scope="col">${by}</th>
             <th scope="col" class="number">Cost</th>
-            <th scope="col" aria-hidden="true"></th>
             <th scope="col" class="number">Tokens in</th>
             <th scope="col" class="number">Tokens out</th>
             <th scope="col" class="number">Calls</th>
@@ -54,9 +53,11 @@ export function breakdownView(
 function rowView({ key, simulated, costUsd, inputTokens, outputTokens, calls, unmeasuredCalls }: CostRow, most: number) {
   return html`<tr>
     <th scope="row">${shownText(key)} ${simulated ? html`<span class="badge">simulated</span>` : nothing}</th>
-    <td class="number">${money(costUsd)}</td>
-    <td class="share" aria-hidden="true">
-      <svg focusable="false"><rect class="spent" width="${(costUsd / most) * 100}%" height="100%" rx="2" /></svg>
+    <td class="number">
+      <svg class="share" aria-hidden="true" focusable="false">
+        <rect class="spent" width="${(costUsd / most) * 100}%" height="100%" rx="2" />
+      </svg>
+      ${money(costUsd)}
     </td>
     <td class="number">${tokens(inputTokens)}</td>
     <td class="number">${tokens(outputTokens)}</td>

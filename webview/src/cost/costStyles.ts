@@ -59,16 +59,20 @@ export const costStyles = css`
     white-space: nowrap;
   }
   .share {
-    width: 22%;
-    min-width: 60px;
-  }
-  .share svg {
-    display: block;
-    width: 100%;
+    width: 84px;
     height: 10px;
+    margin-inline-end: 8px;
   }
   .share .spent {
     fill: var(--busy);
+  }
+  @media (max-width: 480px) {
+    .share {
+      display: none;
+    }
+    .amounts .number {
+      white-space: normal;
+    }
   }
   .tab {
     padding: 3px 10px;

@@ -63,7 +63,7 @@ function burnView(burn: BurnDown, at: string, alertThreshold: number, acts: Cost
         ? nothing
         : html`<div>
             <vscode-button secondary aria-label="Raise the limit: ${title}" @click=${() => acts.raise(burn.window)}
-              >Raise Limit…</vscode-button
+              >Raise the limit</vscode-button
             >
           </div>`
     }
