@@ -6,7 +6,7 @@ import { invariant } from '../base/invariant.ts';
 import { effectiveLimit, tightestTokens, tightestWindow } from './budget.ts';
 import { budgetsOf } from './budgets.ts';
 import { closings } from './closings.ts';
-import { groupTable } from './groupTable.ts';
+import { groupTable, type Membership } from './groupTable.ts';
 import { keptTerms } from './keptTerms.ts';
 import type { Ledger, Raise, Reservation, ReservationId, ReservationRequest } from './ledger.ts';
 import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
@@ -55,8 +55,16 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
 
   return {
     reserve: (request) => {
-      const { reservation, held } = change(() => reserve(request));
-      if (reservation.kind === 'reserved' && held !== null) mine.set(reservation.reservationId, held);
+      // What needs no lock is done before it is taken: everybody else waits for it.
+      invariant(isRates(request.rates), 'a request is reserved at prices that cannot be');
+      const wanted = request.wantedOutputTokens;
+      invariant(isTokenCount(wanted) && wanted > 0, 'no output is wanted');
+      checkIsInPlace();
+      const at = clock.now();
+      const membership = membershipOf(request);
+      const reservationId = `res-${orderedName(at)}` as ReservationId;
+      const { reservation, held } = change(() => reserve(request, membership, reservationId, at));
+      if (held !== null) mine.set(reservationId, held);
       return reservation;
     },
     settle: (reservationId, usage) => {
@@ -88,17 +96,14 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     close: () => database.close(),
   };
 
-  function reserve(request: ReservationRequest): {
-    readonly reservation: Reservation;
-    readonly held: HeldRequest | null;
-  } {
-    const { rates, limits, isSimulated, inputBound, agent, swarm, provider, person, organisation } = request;
-    invariant(isRates(rates), 'a request is reserved at prices that cannot be');
-    invariant(isTokenCount(request.wantedOutputTokens) && request.wantedOutputTokens > 0, 'no output is wanted');
-    checkIsInPlace();
-    const at = clock.now();
+  function reserve(
+    request: ReservationRequest,
+    membership: Membership,
+    reservationId: ReservationId,
+    at: Date,
+  ): { readonly reservation: Reservation; readonly held: HeldRequest | null } {
+    const { rates, limits, isSimulated, inputBound } = request;
     const keys = keysOf(request.taskId, at);
-    const membership = { agent, swarm, provider, project: projectOf(request.project), person, organisation };
     const spender = { isSimulated, membership, limits };
     const now = windows.read(keys, isSimulated);
     const limited = budgets.limited(now, spender);
@@ -122,7 +127,6 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     const maxOutputTokens = Math.min(request.wantedOutputTokens, byMoney, byTokens);
     const amount = worstCase(rates, { inputTokens: inputBound, outputTokens: maxOutputTokens });
     invariant(tightest === null || amount <= tightest.available, 'a reservation is larger than what is left');
-    const reservationId = `res-${orderedName(at)}` as ReservationId;
     const held = { ...spender, keys, rates, inputBound, maxOutputTokens, amount };
     const { runId, phase, model } = request;
     requests.add({ reservationId, held, runId, phase, model, owner, at });
@@ -132,10 +136,10 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     return { reservation: { kind: 'reserved', reservationId, amount, maxOutputTokens, alerts }, held };
   }
 
-  function projectOf(folder: string): string {
-    const project = projects.get(folder) ?? projectPath(folder);
-    projects.set(folder, project);
-    return project;
+  function membershipOf({ agent, swarm, provider, person, organisation, ...request }: ReservationRequest): Membership {
+    const project = projects.get(request.project) ?? projectPath(request.project);
+    projects.set(request.project, project);
+    return { agent, swarm, provider, project, person, organisation };
   }
 
   function raiseLimit({ window, taskId, to, person }: Raise): string {
