@@ -37,7 +37,9 @@ export function meterTooltip(
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: commands };
   text.appendMarkdown(`**Loki**${simulated ? ' · simulated, nothing is charged' : ''}\n\n`);
-  text.appendMarkdown(`| | Spent | Reserved | Limit | A minute | Limit reached | Starts anew |\n|:--|--:|--:|--:|--:|:--|:--|\n${rows.join('\n')}\n\n`);
+  text.appendMarkdown(
+    `| | Spent | Reserved | Limit | A minute | Limit reached | Starts anew |\n|:--|--:|--:|--:|--:|:--|:--|\n${rows.join('\n')}\n\n`,
+  );
   text.appendMarkdown(
     `Warns at ${Math.round(alertThreshold * 100)} %. ${tokens.input.toLocaleString('en')} tokens in, ${tokens.output.toLocaleString('en')} out.\n\n`,
   );

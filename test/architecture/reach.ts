@@ -72,6 +72,7 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
 export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
   'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
+  'server/src/runs/budgetWebhook.ts': 'that money runs short, to the address that is configured for it',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
 };
 
@@ -108,6 +109,8 @@ export const pureFiles: readonly string[] = [
   'server/src/cost/rates.ts',
   'server/src/cost/tokenUsage.ts',
   'server/src/cost/windowKey.ts',
+  'server/src/cost/windowSpan.ts',
+  'server/src/cost/windows.ts',
   'server/src/audit/chain/',
   'server/src/audit/anchor/anchorRecord.ts',
   'server/src/audit/anchor/settings.ts',

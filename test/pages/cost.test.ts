@@ -22,7 +22,9 @@ describe.skipIf(!hasChromium)('the cost page (needs the package chromium)', () =
     const { page, send, troubles } = await openPage(browser, server, 'cost');
     await send({ type: 'state', workspace, state: costState });
     const task = page.getByRole('article', { name: 'Latest task' });
-    await expect.poll(async () => await task.textContent()).toMatch(/\$4\.50 of \$5\.00 spent \(90 %\), warns at \$4\.00/);
+    await expect
+      .poll(async () => await task.textContent())
+      .toMatch(/\$4\.50 of \$5\.00 spent \(90 %\), warns at \$4\.00/);
     const day = page.getByRole('article', { name: 'Today' });
     expect(await day.textContent()).toMatch(/\$0\.25 a minute.*reached at 22 Nov 2026.*starts anew at 23 Nov 2026/s);
     expect(await page.getByRole('article', { name: 'This month' }).textContent()).toContain('no limit is set');

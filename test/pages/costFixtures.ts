@@ -21,7 +21,12 @@ export const costState: CostState = {
     {
       window: 'task',
       key: 'task-x7w2m4kq9p',
-      state: { spentUsd: 4.5, reservedUsd: 0.1, limitUsd: 5, forecast: { ratePerMinuteUsd: 0, exhaustedAt: null, resetsAt: null } },
+      state: {
+        spentUsd: 4.5,
+        reservedUsd: 0.1,
+        limitUsd: 5,
+        forecast: { ratePerMinuteUsd: 0, exhaustedAt: null, resetsAt: null },
+      },
       startsAt: '2026-11-22T11:00:00.000Z',
       points: [
         { at: '2026-11-22T11:10:00.000Z', spentUsd: 1 },

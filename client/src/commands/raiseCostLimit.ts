@@ -20,8 +20,7 @@ export function raiseCostLimit(client: Client): Command {
     run: async (named, place) => {
       const folders = client.workspaces.folders().map(({ uri }) => uri.fsPath);
       const given = z.safeParse(z.string(), place);
-      const workspace =
-        given.success && folders.includes(given.data) ? given.data : await chooseFolderToWorkIn(client);
+      const workspace = given.success && folders.includes(given.data) ? given.data : await chooseFolderToWorkIn(client);
       if (workspace === null) return;
       const meter = await client.sidecar.ask(costMeter, { workspace });
       const known = z.safeParse(budgetWindow, named);
@@ -71,7 +70,9 @@ async function askAmount(window: Window, current: number): Promise<string | unde
     title: 'Loki: Raise Cost Limit',
     prompt: `The new limit for ${words[window]}, in US dollars; it is ${usd(current)} now. The decision is recorded.`,
     validateInput: (value) =>
-      /^\s*\d{1,9}(\.\d+)?\s*$/.test(value) && Number(value) > current ? '' : `An amount above ${current}, such as ${(current * 2).toFixed(2)}`,
+      /^\s*\d{1,9}(\.\d+)?\s*$/.test(value) && Number(value) > current
+        ? ''
+        : `An amount above ${current}, such as ${(current * 2).toFixed(2)}`,
   });
   return text?.trim();
 }

@@ -19,7 +19,10 @@ export const costCommand: CliCommand = {
   usage: 'loki cost [--by task|day|agent|phase|model|provider] [--format table|json|focus]',
   options: [
     ['--by WHAT', 'one row for each task (default), day, agent, phase, model or provider'],
-    ['--format F', 'table (default), json (the same as --json), or focus: CSV for FinOps tools, in its own finest rows'],
+    [
+      '--format F',
+      'table (default), json (the same as --json), or focus: CSV for FinOps tools, in its own finest rows',
+    ],
   ],
   run: async (args, ctx) => {
     const { values, positionals } = readOptions(args, { by: { type: 'string' }, format: { type: 'string' } });

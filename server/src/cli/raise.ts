@@ -18,7 +18,8 @@ export function withRaise(cost: CliCommand, world: World): CliCommand {
       ['--day, --month', 'raise: the limit of today, of this month'],
       ['--to USD', 'raise: the new limit, never above a managed one; the decision is recorded'],
     ],
-    run: async (args, ctx) => (args[0] === 'raise' ? await raise(world, args.slice(1), ctx) : await cost.run(args, ctx)),
+    run: async (args, ctx) =>
+      args[0] === 'raise' ? await raise(world, args.slice(1), ctx) : await cost.run(args, ctx),
   };
 }
 
@@ -48,7 +49,9 @@ async function raise(world: World, args: readonly string[], ctx: CliContext): Pr
     return 0;
   }
   const { loki } = invocationFor(ctx, workspace);
-  ctx.print(`The limit for ${windowWords(window, raised.key)} is raised from ${usd(raised.from)} to ${usd(raised.to)}.\n`);
+  ctx.print(
+    `The limit for ${windowWords(window, raised.key)} is raised from ${usd(raised.from)} to ${usd(raised.to)}.\n`,
+  );
   ctx.print(`A paused run goes on with ${loki('resume RUN')}\n`);
   return 0;
 }

@@ -44,9 +44,7 @@ export interface LimitedTokens extends TokenState {
 }
 
 /** The token budget with the least left; null where none is set. */
-export function tightestTokens(
-  windows: readonly (readonly [TokenState, number | null])[],
-): LimitedTokens | null {
+export function tightestTokens(windows: readonly (readonly [TokenState, number | null])[]): LimitedTokens | null {
   return windows.reduce<LimitedTokens | null>((tightest, [state, limit]) => {
     if (limit === null) return tightest;
     const available = Math.max(0, limit - state.spent - state.reserved);

@@ -3,7 +3,10 @@ import { focusColumns, type FocusCell } from './focusColumns.ts';
 
 /** Charges as CSV by RFC 4180, a header first; null is an empty field. */
 export function focusCsv(charges: readonly FocusCharge[]): string {
-  const rows = [focusColumns.map(([name]) => name), ...charges.map((charge) => focusColumns.map(([, cell]) => cell(charge)))];
+  const rows = [
+    focusColumns.map(([name]) => name),
+    ...charges.map((charge) => focusColumns.map(([, cell]) => cell(charge))),
+  ];
   return rows.map((cells) => `${cells.map(field).join(',')}\r\n`).join('');
 }
 

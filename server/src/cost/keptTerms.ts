@@ -16,9 +16,7 @@ const limits = z.strictObject({
   alertThreshold: z.number(),
   // Rows of older versions know only what is above.
   groups: z
-    .array(
-      z.strictObject({ ...periods, group: z.strictObject({ kind: z.enum(groupKinds), name: z.string() }) }),
-    )
+    .array(z.strictObject({ ...periods, group: z.strictObject({ kind: z.enum(groupKinds), name: z.string() }) }))
     .default([]),
   maxTokensPerTask: tokens.default(null),
   maxTokensPerDay: tokens.default(null),

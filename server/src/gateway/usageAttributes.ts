@@ -5,7 +5,10 @@ import type { Endpoint } from '../models/model.ts';
  * A request's usage under the names of OpenTelemetry's conventions for generative AI, for tools that read those. What was
  * not measured has no attribute: a zero would be a number.
  */
-export function usageAttributes({ provider, model }: Endpoint, usage: TokenUsage | null): Readonly<Record<string, unknown>> {
+export function usageAttributes(
+  { provider, model }: Endpoint,
+  usage: TokenUsage | null,
+): Readonly<Record<string, unknown>> {
   return {
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': provider,

@@ -91,7 +91,10 @@ function checkRaise(
 async function taskOf(workspace: string, taskOrRun: string | null): Promise<string> {
   const found = (await listRuns(workspace)).find(({ taskId, runId }) => taskOrRun === taskId || taskOrRun === runId);
   if (found !== undefined) return found.taskId;
-  throw new Failure('run_unknown', `there is no task ${taskOrRun ?? ''} in this workspace; loki cost --by task names them`);
+  throw new Failure(
+    'run_unknown',
+    `there is no task ${taskOrRun ?? ''} in this workspace; loki cost --by task names them`,
+  );
 }
 
 function dollars(amount: MicroUsd): string {

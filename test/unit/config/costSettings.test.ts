@@ -90,8 +90,16 @@ describe('a cost section that cannot be meant', () => {
     ['a limit of nothing', { project: 'cost: { per_agent: { a: { max_per_day: 0 } } }\n' }, 'positive number'],
     ['a limit below zero', { project: 'cost: { per_user: { a: { max_per_day: -1 } } }\n' }, 'positive number'],
     ['a limit that is no number', { project: 'cost: { per_user: { a: { max_per_day: five } } }\n' }, 'positive number'],
-    ['a limit that is not a number', { project: 'cost: { per_user: { a: { max_per_day: .nan } } }\n' }, 'cost.per_user'],
-    ['a limit that rounds to nothing', { project: 'cost: { per_agent: { a: { max_per_day: 0.0000001 } } }\n' }, 'between'],
+    [
+      'a limit that is not a number',
+      { project: 'cost: { per_user: { a: { max_per_day: .nan } } }\n' },
+      'cost.per_user',
+    ],
+    [
+      'a limit that rounds to nothing',
+      { project: 'cost: { per_agent: { a: { max_per_day: 0.0000001 } } }\n' },
+      'between',
+    ],
     ['a group without a limit', { project: 'cost: { per_agent: { a: {} } }\n' }, 'must set max_per_task'],
     ['a misspelt limit', { project: 'cost: { per_agent: { a: { max_a_day: 1 } } }\n' }, 'unknown key "max_a_day"'],
     ['a misspelt group', { project: 'cost: { per_agents: { a: { max_per_day: 1 } } }\n' }, 'unknown key "per_agents"'],

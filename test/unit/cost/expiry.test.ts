@@ -63,7 +63,10 @@ describe.runIf(process.platform === 'linux')('a reservation whose process is dea
     ['lives', (owner: string) => owner],
     ['was seen from another container', (owner: string) => owner.replace(/:\d+:([^:]*)$/, ':1:$1')],
     ['ran on another machine', (owner: string) => owner.replace(/^[^:]+/, 'boot').replace(/[^:]*$/, 'elsewhere')],
-    ['ran before this boot on a machine without a name', (owner: string) => owner.replace(/^[^:]+/, 'b').replace(/[^:]*$/, '')],
+    [
+      'ran before this boot on a machine without a name',
+      (owner: string) => owner.replace(/^[^:]+/, 'b').replace(/[^:]*$/, ''),
+    ],
     ['was written down by an older version', (owner: string) => owner.split(':').slice(0, 2).join(':')],
     ['is described by nonsense', () => 'nonsense'],
   ])('is not touched where the process %s', (_name, change) => {

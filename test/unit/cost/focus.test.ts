@@ -10,8 +10,7 @@ import { aClock, aLedger, reserved, used } from './aLedger.ts';
 
 // The columns of FOCUS 1.2, from its specification (https://focus.finops.org/focus-specification/v1-2/, "Columns"): their
 // names in its order, and those that every dataset must have.
-const columns =
-  `AvailabilityZone BilledCost! BillingAccountId! BillingAccountName! BillingAccountType BillingCurrency!
+const columns = `AvailabilityZone BilledCost! BillingAccountId! BillingAccountName! BillingAccountType BillingCurrency!
   BillingPeriodEnd! BillingPeriodStart! CapacityReservationId CapacityReservationStatus ChargeCategory! ChargeClass!
   ChargeDescription! ChargeFrequency ChargePeriodEnd! ChargePeriodStart! CommitmentDiscountCategory CommitmentDiscountId
   CommitmentDiscountName CommitmentDiscountQuantity CommitmentDiscountStatus CommitmentDiscountType
@@ -20,8 +19,8 @@ const columns =
   PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice PricingQuantity! PricingUnit! ProviderName! PublisherName!
   RegionId RegionName ResourceId ResourceName ResourceType ServiceCategory! ServiceName! ServiceSubcategory SkuId SkuMeter
   SkuPriceDetails SkuPriceId SubAccountId SubAccountName SubAccountType Tags`
-    .split(/\s+/)
-    .map((name) => ({ name: name.replace('!', ''), isMandatory: name.endsWith('!') }));
+  .split(/\s+/)
+  .map((name) => ({ name: name.replace('!', ''), isMandatory: name.endsWith('!') }));
 
 /** May be null in a mandatory column: no charge of ours corrects another, and nobody measured some. */
 const nullable = new Set(['ChargeClass', 'PricingQuantity']);

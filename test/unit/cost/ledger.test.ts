@@ -184,7 +184,9 @@ describe('an alert', () => {
     const spend = (output: number) =>
       ledger.settle(reserved(ledger, { limits }).reservationId, used(1000, output)).alerts;
     expect(spend(1500)).toEqual([]);
-    expect(spend(1500)).toEqual([{ window: 'task', key: 'task-1', group: null, isSimulated: false, limit: 10_000, spent: 5000 }]);
+    expect(spend(1500)).toEqual([
+      { window: 'task', key: 'task-1', group: null, isSimulated: false, limit: 10_000, spent: 5000 },
+    ]);
     expect(spend(500)).toEqual([]);
   });
 

@@ -28,7 +28,11 @@ function aPlace(project: string, managed = ''): Place {
   writeFileSync(path.join(workspace, '.loki', 'config.yaml'), project);
   writeFileSync(path.join(folder, 'managed.yaml'), managed);
   writeFileSync(path.join(workspace, 'package.json'), '{"name":"x","scripts":{"test":"true"}}\n');
-  for (const args of [['init', '-q'], ['add', '.'], ['-c', 'user.name=t', '-c', 'user.email=t@t.test', 'commit', '-qm', 'start']]) {
+  for (const args of [
+    ['init', '-q'],
+    ['add', '.'],
+    ['-c', 'user.name=t', '-c', 'user.email=t@t.test', 'commit', '-qm', 'start'],
+  ]) {
     execFileSync('git', args, { cwd: workspace });
   }
   const env = { ...process.env, LOKI_HOME: lokiHome, LOKI_MANAGED_CONFIG: path.join(folder, 'managed.yaml') };
@@ -92,8 +96,20 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
   });
 
   it.each<[string, string, string, readonly string[], string]>([
-    ['above the managed limit', 'cost: { max_per_day: 1 }\n', 'cost: { max_per_day: 5 }\n', ['--day', '--to', '5.01'], 'raise_refused'],
-    ['where nobody may', 'cost: { max_per_day: 1 }\n', 'cost: { may_be_raised: false }\n', ['--day', '--to', '2'], 'raise_refused'],
+    [
+      'above the managed limit',
+      'cost: { max_per_day: 1 }\n',
+      'cost: { max_per_day: 5 }\n',
+      ['--day', '--to', '5.01'],
+      'raise_refused',
+    ],
+    [
+      'where nobody may',
+      'cost: { max_per_day: 1 }\n',
+      'cost: { may_be_raised: false }\n',
+      ['--day', '--to', '2'],
+      'raise_refused',
+    ],
     ['to less than it is', 'cost: { max_per_month: 9 }\n', '', ['--month', '--to', '8'], 'usage'],
     ['where none is set', '', '', ['--day', '--to', '8'], 'usage'],
     ['to no amount', 'cost: { max_per_day: 1 }\n', '', ['--day', '--to', 'abc'], 'usage'],
@@ -109,7 +125,9 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
 
   it('raises a day up to the managed limit', async () => {
     const { run } = aPlace('cost: { max_per_day: 1 }\n', 'cost: { max_per_day: 5 }\n');
-    expect(await run('raise', '--day', '--to', '5')).toMatch(/^The limit for the day \d{4}-\d\d-\d\d is raised from \$1\.00 to \$5\.00\./);
+    expect(await run('raise', '--day', '--to', '5')).toMatch(
+      /^The limit for the day \d{4}-\d\d-\d\d is raised from \$1\.00 to \$5\.00\./,
+    );
     await expect(run('raise', '--day', '--to', '5')).rejects.toMatchObject({ code: 'usage' });
   });
 });

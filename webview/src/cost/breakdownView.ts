@@ -50,7 +50,10 @@ export function breakdownView(
   </section>`;
 }
 
-function rowView({ key, simulated, costUsd, inputTokens, outputTokens, calls, unmeasuredCalls }: CostRow, most: number) {
+function rowView(
+  { key, simulated, costUsd, inputTokens, outputTokens, calls, unmeasuredCalls }: CostRow,
+  most: number,
+) {
   return html`<tr>
     <th scope="row">${shownText(key)} ${simulated ? html`<span class="badge">simulated</span>` : nothing}</th>
     <td class="number">
@@ -61,7 +64,9 @@ function rowView({ key, simulated, costUsd, inputTokens, outputTokens, calls, un
     </td>
     <td class="number">${tokens(inputTokens)}</td>
     <td class="number">${tokens(outputTokens)}</td>
-    <td class="number">${number(calls)}${unmeasuredCalls === undefined ? nothing : ` (${number(unmeasuredCalls)} unmeasured)`}</td>
+    <td class="number">
+      ${number(calls)}${unmeasuredCalls === undefined ? nothing : ` (${number(unmeasuredCalls)} unmeasured)`}
+    </td>
   </tr>`;
 }
 

@@ -26,7 +26,8 @@ export function burnLine({ state, startsAt, points }: BurnDown, at: string, aler
   const projected = spentUsd + (rate * (endMs - nowMs)) / 60_000;
   const shownProjection = limitUsd === null ? projected : Math.min(projected, limitUsd * headroom);
   const top = Math.max(limitUsd ?? 0, spentUsd, rate > 0 ? shownProjection : 0, 0.000001) * headroom;
-  const x = (ms: number): number => rounded(((Math.min(Math.max(ms, startMs), endMs) - startMs) / (endMs - startMs)) * 100);
+  const x = (ms: number): number =>
+    rounded(((Math.min(Math.max(ms, startMs), endMs) - startMs) / (endMs - startMs)) * 100);
   const y = (usd: number): number => rounded(100 - (Math.min(usd, top) / top) * 100);
 
   const steps = [`0,${y(0)}`];

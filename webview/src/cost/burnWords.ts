@@ -11,8 +11,10 @@ export function burnWords({ state, window }: BurnDown, alertThreshold: number): 
       : `${money(spentUsd)} of ${money(limitUsd)} spent (${share(spentUsd, limitUsd)}), warns at ${money(limitUsd * alertThreshold)}`;
   const reserved = reservedUsd > 0 ? [`${money(reservedUsd)} is reserved for requests under way.`] : [];
   const rate = forecast?.ratePerMinuteUsd ?? 0;
-  const going = rate > 0 ? [`${money(rate)} a minute over the last ten minutes.`] : ['Nothing was spent in the last ten minutes.'];
-  const exhausted = forecast?.exhaustedAt == null ? [] : [`At this rate the limit is reached at ${dayAndTime(forecast.exhaustedAt)}.`];
+  const going =
+    rate > 0 ? [`${money(rate)} a minute over the last ten minutes.`] : ['Nothing was spent in the last ten minutes.'];
+  const exhausted =
+    forecast?.exhaustedAt == null ? [] : [`At this rate the limit is reached at ${dayAndTime(forecast.exhaustedAt)}.`];
   const resets = forecast?.resetsAt == null ? [] : [`The ${window} starts anew at ${dayAndTime(forecast.resetsAt)}.`];
   return [`${spent}.`, ...reserved, ...going, ...exhausted, ...resets];
 }

@@ -102,8 +102,8 @@ function emptyView(): TemplateResult {
     ${icon('info', 'calm')}
     <h1>Nothing has been spent here yet</h1>
     <p>
-      Every request to a model is counted before it is sent: the most that it can cost is reserved, and settled with what
-      the provider counted. A limit stops a task before it is passed.
+      Every request to a model is counted before it is sent: the most that it can cost is reserved, and settled with
+      what the provider counted. A limit stops a task before it is passed.
     </p>
     <p>
       Set limits in <code>.loki/config.yaml</code> with <strong>Loki: Open Configuration</strong>, and start a task with
