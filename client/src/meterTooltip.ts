@@ -77,8 +77,12 @@ function row(name: string, { spentUsd, reservedUsd, limitUsd, forecast }: MeterW
     reservedUsd === 0 ? '' : usd(reservedUsd),
     limitUsd === null ? 'none' : usd(limitUsd),
     forecast === undefined || forecast.ratePerMinuteUsd === 0 ? '' : usd(forecast.ratePerMinuteUsd),
-    forecast?.exhaustedAt == null ? '' : momentOf(forecast.exhaustedAt, Date.now()),
-    forecast?.resetsAt == null ? '' : momentOf(forecast.resetsAt, Date.now()),
+    moment(forecast?.exhaustedAt),
+    moment(forecast?.resetsAt),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function moment(at: string | null | undefined): string {
+  return typeof at === 'string' ? momentOf(at, Date.now()) : '';
 }

@@ -59,7 +59,8 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
   const model = event.simulated
     ? style.warn(`${event.provider} (scripted: the words are a recording, everything else is real)`)
     : `${event.provider} ${event.model}`;
-  const likely = event.estimate?.likelyUsd == null ? '' : `likely $${event.estimate.likelyUsd.toFixed(2)}, `;
+  const likelyUsd = event.estimate?.likelyUsd ?? null;
+  const likely = likelyUsd === null ? '' : `likely $${likelyUsd.toFixed(2)}, `;
   // The day or the month may leave less than the task's own limit.
   const worst = event.limitUsd === null ? null : Math.min(event.limitUsd, event.estimate?.worstUsd ?? event.limitUsd);
   const limit = worst === null ? 'no limit set' : `at most $${worst.toFixed(2)}`;

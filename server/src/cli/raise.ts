@@ -48,11 +48,11 @@ async function raise(world: World, args: readonly string[], ctx: CliContext): Pr
     ctx.print(`${JSON.stringify({ window, key, fromUsd: toUsd(from), toUsd: toUsd(to) })}\n`);
     return 0;
   }
-  const { loki } = invocationFor(ctx, workspace);
+  const invocation = invocationFor(ctx, workspace);
   ctx.print(
     `The limit for ${windowWords(window, raised.key)} is raised from ${usd(raised.from)} to ${usd(raised.to)}.\n`,
   );
-  ctx.print(`A paused run goes on with ${loki('resume RUN')}\n`);
+  ctx.print(`A paused run goes on with ${invocation.loki('resume RUN')}\n`);
   return 0;
 }
 

@@ -83,7 +83,7 @@ export function closings({ windows, groups, requests, budgets, clock }: ClosingD
     const usage = counted?.usage ?? null;
     const tokens = counted === null ? 0 : usage === null ? bound : usage.input + usage.output;
     const spent = (counted?.amount ?? 0) - (isHeld ? 0 : held.amount);
-    const reserved = isHeld ? -held.amount : 0;
+    const reserved = isHeld ? 0 - held.amount : 0;
     groups.change(held.keys, held.isSimulated, held.membership, spent, reserved);
     return windows.change(held.keys, held.isSimulated, {
       spent,

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { Failure } from '../../../server/src/base/failure.ts';
-import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { noLimits } from '../cost/aRequest.ts';
 
 let base: string;
@@ -256,18 +255,9 @@ describe('merging', () => {
       file: '.loki/config.yaml',
       line: 4,
     });
-    expect(policy.scope.commands.allowed[1]?.[0]?.source).toEqual({
-      tier: 'user',
-      file: 'SCOPE_ALLOWED_COMMANDS',
-      line: null,
-    });
-    const limits = { maxPerTask: 5_000_000, maxPerDay: 20_123_456, maxPerMonth: null };
-    expect(cost).toEqual({
-      ...noLimits,
-      ...limits,
-      alertThreshold: 0.5,
-      ceilings: { ...noPeriodLimits, maxPerTask: 5_000_000 },
-    });
+    const source = policy.scope.commands.allowed[1]?.[0]?.source;
+    expect(source).toEqual({ tier: 'user', file: 'SCOPE_ALLOWED_COMMANDS', line: null });
+    expect(cost).toMatchObject({ maxPerTask: 5_000_000, maxPerDay: 20_123_456, maxPerMonth: null, alertThreshold: 0.5 });
     expect(run.maxCycles).toBe(2);
   });
 

@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import { price } from '../../../server/src/cost/price.ts';
-import { isRates } from '../../../server/src/cost/price.ts';
+import { isRates, price } from '../../../server/src/cost/price.ts';
 
 // What a provider is to the ledger: it takes requests, uses tokens up to what they allow, and counts what it is owed. Its
 // count is the truth that the ledger is held against.
@@ -40,25 +39,27 @@ export async function countingServer(random: (below: number) => number): Promise
   const owed = new Map<string, number>();
   const sums = new Map<string, number>();
   const server = createServer((request, response) => {
-    void read(request).then((body) => {
-      const chance = random(20);
-      if (chance === 0) {
-        response.writeHead(429, { 'retry-after': '0' }).end();
-        return;
-      }
-      const asked = sent.parse(JSON.parse(body));
-      const input = 1 + random(asked.inputBound);
-      const cacheRead = random(input + 1);
-      const cacheWrite = random(input - cacheRead + 1);
-      const usage = { input, cacheRead, cacheWrite, output: random(asked.maxOutputTokens + 1) };
-      const amount = price(asked.rates, usage);
-      owed.set(asked.reservationId, (owed.get(asked.reservationId) ?? 0) + amount);
-      for (const key of ['all', asked.taskId, asked.agent]) sums.set(key, (sums.get(key) ?? 0) + amount);
-      if (chance === 1) response.destroy();
-      else if (chance === 2) response.writeHead(200).write('{');
-      else response.end(JSON.stringify(chance === 3 ? {} : { usage }));
-    });
+    void answer(request, response);
   });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await read(request);
+    const chance = random(20);
+    if (chance === 0) {
+      response.writeHead(429, { 'retry-after': '0' }).end();
+      return;
+    }
+    const asked = sent.parse(JSON.parse(body));
+    const input = 1 + random(asked.inputBound);
+    const cacheRead = random(input + 1);
+    const cacheWrite = random(input - cacheRead + 1);
+    const usage = { input, cacheRead, cacheWrite, output: random(asked.maxOutputTokens + 1) };
+    const amount = price(asked.rates, usage);
+    owed.set(asked.reservationId, (owed.get(asked.reservationId) ?? 0) + amount);
+    for (const key of ['all', asked.taskId, asked.agent]) sums.set(key, (sums.get(key) ?? 0) + amount);
+    if (chance === 1) response.destroy();
+    else if (chance === 2) response.writeHead(200).write('{');
+    else response.end(JSON.stringify(chance === 3 ? {} : { usage }));
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -81,7 +81,7 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
     const place = aPlace('cost: { max_per_task: 0.02 }\n');
     const paused = await start(place);
     expect(paused).toMatchObject({ status: 'paused', reason: expect.stringContaining('The limit of $0.02') });
-    const { runId = null, taskId } = paused;
+    const { runId, taskId } = paused;
     const raised = await place.run('raise', '--task', taskId ?? '', '--to', '1.50', '--json');
     expect(JSON.parse(raised)).toEqual({ window: 'task', key: taskId, fromUsd: 0.02, toUsd: 1.5 });
     const { world, workspace } = place;

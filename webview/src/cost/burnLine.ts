@@ -21,7 +21,8 @@ export function burnLine({ state, startsAt, points }: BurnDown, at: string, aler
   const rate = forecast?.ratePerMinuteUsd ?? 0;
   const nowMs = Date.parse(at);
   const startMs = Math.min(Date.parse(startsAt), nowMs);
-  const resetsMs = forecast?.resetsAt == null ? null : Date.parse(forecast.resetsAt);
+  const resetsAt = forecast?.resetsAt ?? null;
+  const resetsMs = resetsAt === null ? null : Date.parse(resetsAt);
   const endMs = Math.max(resetsMs ?? nowMs + (rate > 0 ? taskAheadMs : 0), nowMs, startMs + 60_000);
   const projected = spentUsd + (rate * (endMs - nowMs)) / 60_000;
   const shownProjection = limitUsd === null ? projected : Math.min(projected, limitUsd * headroom);

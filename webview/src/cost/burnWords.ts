@@ -13,9 +13,10 @@ export function burnWords({ state, window }: BurnDown, alertThreshold: number): 
   const rate = forecast?.ratePerMinuteUsd ?? 0;
   const going =
     rate > 0 ? [`${money(rate)} a minute over the last ten minutes.`] : ['Nothing was spent in the last ten minutes.'];
-  const exhausted =
-    forecast?.exhaustedAt == null ? [] : [`At this rate the limit is reached at ${dayAndTime(forecast.exhaustedAt)}.`];
-  const resets = forecast?.resetsAt == null ? [] : [`The ${window} starts anew at ${dayAndTime(forecast.resetsAt)}.`];
+  const exhaustedAt = forecast?.exhaustedAt ?? null;
+  const exhausted = exhaustedAt === null ? [] : [`At this rate the limit is reached at ${dayAndTime(exhaustedAt)}.`];
+  const resetsAt = forecast?.resetsAt ?? null;
+  const resets = resetsAt === null ? [] : [`The ${window} starts anew at ${dayAndTime(resetsAt)}.`];
   return [`${spent}.`, ...reserved, ...going, ...exhausted, ...resets];
 }
 
