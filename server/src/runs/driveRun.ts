@@ -22,6 +22,7 @@ import { recordedApprover } from './recordedApprover.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { EndedState, WorkingState } from './runState.ts';
 import { runFolder, saveRun } from './runStore.ts';
+import { unknownGroups } from './unknownGroups.ts';
 import type { Audience, World } from './world.ts';
 
 export interface Drive {
@@ -234,4 +235,6 @@ async function tellStart({ world, rooms, repository, record, audience }: Drive, 
     limitUsd: limit === null ? null : toUsd(limit),
     estimate: { likelyUsd, worstUsd },
   });
+  const unknown = unknownGroups(rooms.config.cost, rooms.roster);
+  if (unknown !== null) audience.tell({ type: 'notice', level: 'warning', message: unknown });
 }
