@@ -8,7 +8,6 @@ const count = z.int().nonnegative();
 const flag = z.int().min(0).max(1);
 
 export const windowRow = z.object({
-  kind: z.enum(['task', 'day', 'month']),
   spent: money,
   reserved: money,
   alerted_at: z.string().nullable(),

@@ -30,6 +30,7 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     createPrivately(file);
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {
+      database.exec('PRAGMA wal_autocheckpoint = 4000');
       database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);
       migrate(database, file, migrations);
       return database;
