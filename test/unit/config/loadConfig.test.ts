@@ -257,7 +257,12 @@ describe('merging', () => {
     });
     const source = policy.scope.commands.allowed[1]?.[0]?.source;
     expect(source).toEqual({ tier: 'user', file: 'SCOPE_ALLOWED_COMMANDS', line: null });
-    expect(cost).toMatchObject({ maxPerTask: 5_000_000, maxPerDay: 20_123_456, maxPerMonth: null, alertThreshold: 0.5 });
+    expect(cost).toMatchObject({
+      maxPerTask: 5_000_000,
+      maxPerDay: 20_123_456,
+      maxPerMonth: null,
+      alertThreshold: 0.5,
+    });
     expect(run.maxCycles).toBe(2);
   });
 
