@@ -250,19 +250,11 @@ describe('merging', () => {
     });
     expect(policy.scope.paths.denied.map((entry) => entry.text)).toEqual(['infra', 'a', 'b', 'keys', 'secrets']);
     expect(texts(policy.scope.commands.allowed)).toEqual([['npm'], ['git log', 'npm test'], ['npm test']]);
-    expect(policy.scope.commands.allowed[2]?.[0]?.source).toEqual({
-      tier: 'project',
-      file: '.loki/config.yaml',
-      line: 4,
-    });
+    const last = policy.scope.commands.allowed[2]?.[0]?.source;
+    expect(last).toEqual({ tier: 'project', file: '.loki/config.yaml', line: 4 });
     const source = policy.scope.commands.allowed[1]?.[0]?.source;
     expect(source).toEqual({ tier: 'user', file: 'SCOPE_ALLOWED_COMMANDS', line: null });
-    expect(cost).toMatchObject({
-      maxPerTask: 5_000_000,
-      maxPerDay: 20_123_456,
-      maxPerMonth: null,
-      alertThreshold: 0.5,
-    });
+    expect(cost).toMatchObject({ maxPerTask: 5_000_000, maxPerDay: 20_123_456, alertThreshold: 0.5 });
     expect(run.maxCycles).toBe(2);
   });
 
