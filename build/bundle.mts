@@ -92,7 +92,7 @@ const [, , , , ...bundles] = await Promise.all([
   bundle(standalone(root, version), 'server/src/verifyAudit.ts', 'dist/verify-audit.mjs'),
   bundle({ ...client, plugins: [processApart] }, 'client/src/extension.ts', 'dist/extension.js'),
   bundle(client, 'client/src/sidecar/startProcess.ts', 'dist/client.js'),
-  ...['task', 'audit', 'gates'].map(
+  ...['task', 'audit', 'gates', 'cost'].map(
     async (name) => await bundle(page, `webview/src/${name}/main.ts`, `dist/pages/${name}.js`),
   ),
 ]);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { runChanged, runList } from '#protocol/task';
+import { tellBudgets } from './budgetNotices.ts';
 import type { Runs } from './runs/runs.ts';
 import { handOverKeys } from './secrets.ts';
 import type { Sidecar } from './sidecar/sidecar.ts';
@@ -33,6 +34,7 @@ export function followRuns({ extension, sidecar, runs, workspaces, log }: Deps) 
       workspaces.focus(news.summary.workspace);
     }
     runs.take(news);
+    tellBudgets(news);
   });
   const subscriptions = vscode.Disposable.from(
     sidecar.onState(({ kind }) => {

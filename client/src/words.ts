@@ -94,6 +94,14 @@ export function timeOf(at: string): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
+/** The local time, with its day where that is not today: `14:32`, `1 Apr, 00:00`. */
+export function momentOf(at: string, nowMs: number): string {
+  const moment = new Date(at);
+  const isToday = moment.toDateString() === new Date(nowMs).toDateString();
+  const day: Intl.DateTimeFormatOptions = isToday ? {} : { day: 'numeric', month: 'short' };
+  return moment.toLocaleString(undefined, { ...day, hour: '2-digit', minute: '2-digit' });
+}
+
 /** A number of things: `1 action`, `3 actions`, `2 entries`. */
 export function count(number: number, thing: string, things = `${thing}s`): string {
   return `${number} ${number === 1 ? thing : things}`;

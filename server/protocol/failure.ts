@@ -23,6 +23,7 @@ export const failureCode = z.enum([
   'audit_unreadable',
   'audit_unproved',
   'ledger_unusable',
+  'raise_refused',
   'scenario_invalid',
   'agent_invalid',
   'run_unknown',

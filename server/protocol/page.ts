@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { approvalRequest, approvalScope } from './approval.ts';
 import { auditFilter, auditState, auditWindow } from './audit.ts';
 import { gateState } from './gate.ts';
-import { meter } from './cost.ts';
+import { budgetWindow, costState, meter } from './cost.ts';
 import { numberedEvent, runSummary } from './task.ts';
 
 // What a page (a webview) and the client say to each other. A page shows and asks; what it says is untrusted and parsed by
@@ -102,3 +102,12 @@ export const fromGatesPage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('fix'), findingId: z.string().check(z.maxLength(200)) }),
 ]);
 export type FromGatesPage = Readonly<z.infer<typeof fromGatesPage>>;
+
+export const toCostPage = z.strictObject({ type: z.literal('state'), workspace: z.string(), state: costState });
+export type ToCostPage = Readonly<z.infer<typeof toCostPage>>;
+
+export const fromCostPage = z.discriminatedUnion('type', [
+  ready,
+  z.strictObject({ type: z.literal('raise'), window: budgetWindow }),
+]);
+export type FromCostPage = Readonly<z.infer<typeof fromCostPage>>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { action } from './action.ts';
 import { approvalAnswer, approvalRequest } from './approval.ts';
-import { tokenCount } from './cost.ts';
+import { budgetShown, tokenCount } from './cost.ts';
 import { finding, gateResult, verdict } from './gate.ts';
 import { failure } from './failure.ts';
 import { phase } from './phase.ts';
@@ -57,6 +57,8 @@ const runStarted = z.strictObject({
   profile: z.string(),
   confinement,
   limitUsd: z.nullable(z.number()),
+  /** What it may cost by the tasks before it, and the most that the limits leave for it; null where nobody can tell. */
+  estimate: z.exactOptional(z.strictObject({ likelyUsd: z.nullable(z.number()), worstUsd: z.nullable(z.number()) })),
 });
 const runPhase = z.strictObject({
   type: z.literal('phase'),
@@ -112,6 +114,8 @@ const runNotice = z.strictObject({
   type: z.literal('notice'),
   level: z.enum(['info', 'warning']),
   message: z.string(),
+  /** Where it is about a budget: whoever watches money is told, wherever they are looking. */
+  budget: z.exactOptional(budgetShown),
 });
 
 /** The last line of `loki run --json`, and what a run is remembered by. */

@@ -16,6 +16,7 @@ import { dispatch } from './cli/dispatch.ts';
 import { makeDoctorCommand } from './cli/doctor.ts';
 import { makeGateCommand } from './cli/gate.ts';
 import { policyCommand } from './cli/policy.ts';
+import { withRaise } from './cli/raise.ts';
 import { makeResumeCommand } from './cli/resume.ts';
 import { makeRunCommand } from './cli/run.ts';
 import { terminalApprover } from './cli/runOutput.ts';
@@ -68,7 +69,7 @@ const commands = [
     },
     anchor: async (wish, signal) => await anchorByHand(world, wish, signal),
   }),
-  costCommand,
+  withRaise(costCommand, world),
   makeGateCommand({
     version: lokiVersion,
     loadSettings: async (workspace) =>

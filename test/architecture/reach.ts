@@ -89,6 +89,7 @@ export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
   'server/src/gateway/webhook.ts': 'that an approval is needed, to the webhook that a policy names',
   'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
+  'server/src/runs/budgetWebhook.ts': 'that money runs short, to the address that is configured for it',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
 };
 
@@ -124,6 +125,8 @@ export const pureFiles: readonly string[] = [
   'server/src/cost/rates.ts',
   'server/src/cost/tokenUsage.ts',
   'server/src/cost/windowKey.ts',
+  'server/src/cost/windowSpan.ts',
+  'server/src/cost/windows.ts',
   'server/src/audit/chain/',
   'server/src/audit/anchor/anchorRecord.ts',
   'server/src/audit/anchor/settings.ts',

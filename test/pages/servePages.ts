@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-export type PageName = 'task' | 'audit' | 'gates';
+export type PageName = 'task' | 'audit' | 'gates' | 'cost';
 
 export interface PageServer {
   readonly urlOf: (page: PageName) => string;
@@ -11,7 +11,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-const pages: readonly PageName[] = ['task', 'audit', 'gates'];
+const pages: readonly PageName[] = ['task', 'audit', 'gates', 'cost'];
 
 /** Serves the three pages, built as they ship, under the content security policy that they get in the editor. */
 export async function servePages(): Promise<PageServer> {

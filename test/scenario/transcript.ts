@@ -23,7 +23,8 @@ export function transcriptOf(
     text
       .replaceAll(places.workspace, 'WORKSPACE')
       .replaceAll(places.home, 'HOME')
-      .replaceAll(/\b(run|task|act|res|ask)-[a-z0-9]{10}\b/g, '$1-ID')
+      .replaceAll(/\b(run|task|act|ask)-[a-z0-9]{10}\b/g, '$1-ID')
+      .replaceAll(/\bres-[a-z0-9]{18}\b/g, 'res-ID')
       .replaceAll(/\b[0-9a-f]{40,64}\b/g, 'HASH')
       // What was spent depends on the length of every prompt; the ledger's own tests hold the numbers.
       .replaceAll(/\$\d+\.\d{4}/g, '$N')

@@ -11,6 +11,7 @@ import { clearAuditFilter, filterAudit } from './filterAudit.ts';
 import { fixFinding } from './fixFinding.ts';
 import { openConfiguration } from './openConfiguration.ts';
 import { openDemo } from './openDemo.ts';
+import { raiseCostLimit } from './raiseCostLimit.ts';
 import { rehearsePolicy } from './rehearsePolicy.ts';
 import { removeProviderKey } from './removeProviderKey.ts';
 import { restartSidecar } from './restartSidecar.ts';
@@ -20,6 +21,7 @@ import { setProviderKey } from './setProviderKey.ts';
 import { showAction, showEntry } from './showDetail.ts';
 import { showAudit } from './showAudit.ts';
 import { showChanges } from './showChanges.ts';
+import { showCost } from './showCost.ts';
 import { showGates } from './showGates.ts';
 import { showLog } from './showLog.ts';
 import { showTask } from './showTask.ts';
@@ -43,6 +45,8 @@ export function registerCommands(client: Client, approvals: Approvals): vscode.D
     filterAudit(client),
     clearAuditFilter(client),
     showGates(client),
+    showCost(client),
+    raiseCostLimit(client),
     setProviderKey(client),
     removeProviderKey(client),
     openConfiguration(client),

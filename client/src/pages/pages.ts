@@ -4,6 +4,7 @@ import type { ApprovalAnswerParams } from '#protocol/approval';
 import type { Meter } from '#protocol/cost';
 import type { Client } from '../client.ts';
 import { fillAuditPage } from './auditPage.ts';
+import { fillCostPage } from './costPage.ts';
 import { fillGatesPage } from './gatesPage.ts';
 import { panelOptions, type PageName } from './panel.ts';
 import { fillTaskPage } from './taskPage.ts';
@@ -12,6 +13,7 @@ export interface Pages {
   showTask(workspace: string, runId: string): void;
   showAudit(workspace: string): void;
   showGates(workspace: string): void;
+  showCost(workspace: string): void;
 }
 
 /** What pages need that is made after them. */
@@ -26,7 +28,7 @@ export type Fill = (panel: vscode.WebviewPanel, deps: PageDeps, pages: Pages) =>
 const keptTask = z.object({ runId: z.string() });
 const keptFolder = z.object({ workspace: z.string() });
 
-/** The panels: one for each task, one for each folder's audit and gates. They come back when the window is reloaded. */
+/** The panels: one for each task, one for each folder's audit, gates and cost. They come back when the window is reloaded. */
 export function createPages(deps: PageDeps): Pages & vscode.Disposable {
   const open = new Map<string, vscode.WebviewPanel>();
   const { extensionUri } = deps.extension;
@@ -52,6 +54,7 @@ export function createPages(deps: PageDeps): Pages & vscode.Disposable {
     showTask: (workspace, runId) => show('task', `task ${runId}`, 'Loki Task', fillTaskPage(workspace, runId)),
     showAudit: (workspace) => show('audit', `audit ${workspace}`, 'Loki Audit', fillAuditPage(workspace)),
     showGates: (workspace) => show('gates', `gates ${workspace}`, 'Loki Gates', fillGatesPage(workspace)),
+    showCost: (workspace) => show('cost', `cost ${workspace}`, 'Loki Cost', fillCostPage(workspace)),
   };
   const restoreTask = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
     const parsed = z.safeParse(keptTask, state);
@@ -66,7 +69,7 @@ export function createPages(deps: PageDeps): Pages & vscode.Disposable {
     }
     panel.dispose();
   };
-  const restoreFor = (name: 'audit' | 'gates', fill: (workspace: string) => Fill) => ({
+  const restoreFor = (name: 'audit' | 'gates' | 'cost', fill: (workspace: string) => Fill) => ({
     deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => {
       // A page that was reloaded before it was told anything has kept nothing.
       const kept = z.safeParse(keptFolder, state);
@@ -80,6 +83,7 @@ export function createPages(deps: PageDeps): Pages & vscode.Disposable {
     vscode.window.registerWebviewPanelSerializer('loki.task', { deserializeWebviewPanel: restoreTask }),
     vscode.window.registerWebviewPanelSerializer('loki.audit', restoreFor('audit', fillAuditPage)),
     vscode.window.registerWebviewPanelSerializer('loki.gates', restoreFor('gates', fillGatesPage)),
+    vscode.window.registerWebviewPanelSerializer('loki.cost', restoreFor('cost', fillCostPage)),
   ];
   return {
     ...pages,

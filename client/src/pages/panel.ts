@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import * as vscode from 'vscode';
-import type { ToAuditPage, ToGatesPage, ToTaskPage } from '#protocol/page';
+import type { ToAuditPage, ToCostPage, ToGatesPage, ToTaskPage } from '#protocol/page';
 import { problemOf } from '../sidecar/rpc.ts';
 
-export type PageName = 'task' | 'audit' | 'gates';
+export type PageName = 'task' | 'audit' | 'gates' | 'cost';
 
 export interface PageOptions<In extends z.ZodMiniType> {
   readonly name: PageName;
@@ -56,7 +56,7 @@ export function fillPanel<In extends z.ZodMiniType>(
 /** Tells the page something; one that is hidden asks for everything when it is shown again. */
 export async function postTo(
   panel: vscode.WebviewPanel,
-  message: ToTaskPage | ToAuditPage | ToGatesPage,
+  message: ToTaskPage | ToAuditPage | ToGatesPage | ToCostPage,
 ): Promise<void> {
   // eslint-disable-next-line unicorn/require-post-message-target-origin -- The editor's own channel has no origin.
   if (panel.visible) await panel.webview.postMessage(message);

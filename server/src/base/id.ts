@@ -6,9 +6,19 @@ export type ActionId = string & { readonly brand: 'ActionId' };
 
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
 
+// Drawn from the system a few hundred bytes at a time: an id is made for every model request.
+let pool = Buffer.alloc(0);
+
+function draw(bytes: number): Buffer {
+  if (pool.length < bytes) pool = randomBytes(50 * bytes);
+  const drawn = pool.subarray(0, bytes);
+  pool = pool.subarray(bytes);
+  return drawn;
+}
+
 /** Ten characters of 32 (50 bits), none of them easily mistaken for another. */
 export function randomName(): string {
-  return Array.from(randomBytes(10), (byte) => alphabet.charAt(byte % 32)).join('');
+  return Array.from(draw(10), (byte) => alphabet.charAt(byte % 32)).join('');
 }
 
 export const newRunId = (): RunId => `run-${randomName()}` as RunId;

@@ -1,5 +1,6 @@
+import type { CostRow } from '#protocol/cost';
 import { visible, visibleLine } from '#protocol/visible';
-import type { CostDetails, CostQuery, DetailedRow } from '../cost/report.ts';
+import type { CostDetails, CostQuery } from '../cost/report.ts';
 
 /** The spending of a workspace for people, without colours: it is piped as often as read. Simulated money is marked. */
 export function costTable({ by, project }: CostQuery, details: CostDetails): string {
@@ -34,9 +35,8 @@ function table(by: string, { rows }: CostDetails): readonly string[] {
   return [lineOf(header), ...cells.map(lineOf)];
 }
 
-function cellsOf({ row, unmeasuredCalls }: DetailedRow): readonly string[] {
-  const isUnmeasured = unmeasuredCalls === row.calls;
-  const tokens = (count: number): string => (isUnmeasured ? 'unmeasured' : grouped(count));
+function cellsOf(row: CostRow): readonly string[] {
+  const tokens = (count: number | null): string => (count === null ? 'unmeasured' : grouped(count));
   return [
     visibleLine(row.key, 60),
     usd(row.costUsd),
@@ -48,7 +48,7 @@ function cellsOf({ row, unmeasuredCalls }: DetailedRow): readonly string[] {
 }
 
 function totals({ rows, totalUsd, simulatedUsd }: CostDetails): readonly string[] {
-  const hasSimulated = rows.some(({ row }) => row.simulated);
+  const hasSimulated = rows.some(({ simulated }) => simulated);
   return [
     `Total      ${usd(totalUsd)}`,
     ...(hasSimulated ? [`Simulated  ${usd(simulatedUsd)}  (scripted models at real prices: nobody charges this)`] : []),
@@ -56,7 +56,7 @@ function totals({ rows, totalUsd, simulatedUsd }: CostDetails): readonly string[
 }
 
 function notes({ rows, held }: CostDetails): readonly string[] {
-  const unmeasured = rows.reduce((sum, row) => sum + row.unmeasuredCalls, 0);
+  const unmeasured = rows.reduce((sum, row) => sum + (row.unmeasuredCalls ?? 0), 0);
   const lines: string[] = [];
   if (unmeasured > 0) {
     lines.push(

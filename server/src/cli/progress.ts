@@ -61,7 +61,11 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
   const model = event.simulated
     ? style.warn(`${event.provider} (scripted: the words are a recording, everything else is real)`)
     : `${event.provider} ${event.model}`;
-  const limit = event.limitUsd === null ? 'no limit set' : `at most $${event.limitUsd.toFixed(2)}`;
+  const likelyUsd = event.estimate?.likelyUsd ?? null;
+  const likely = likelyUsd === null ? '' : `likely $${likelyUsd.toFixed(2)}, `;
+  // The day or the month may leave less than the task's own limit.
+  const worst = event.limitUsd === null ? null : Math.min(event.limitUsd, event.estimate?.worstUsd ?? event.limitUsd);
+  const limit = worst === null ? 'no limit set' : `at most $${worst.toFixed(2)}`;
   const confined =
     event.confinement.kind === 'none'
       ? style.bad(`NOT CONFINED: ${event.confinement.detail}. Commands run with your own rights`)
@@ -72,7 +76,7 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
     `${style.bold('Starts at')} ${startOf(event)}`,
     `${style.bold('Branch')}    ${event.branch}`,
     `${style.bold('Commands')}  ${confined}`,
-    `${style.bold('Budget')}    ${limit}${event.simulated ? ' (simulated money)' : ''}`,
+    `${style.bold('Budget')}    ${likely}${limit}${event.simulated ? ' (simulated money)' : ''}`,
   ];
 }
 
@@ -174,7 +178,7 @@ export interface Invocation {
 
 /** What a person can do now, as commands to type. */
 function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
-  const { runId, branch } = result;
+  const { runId, taskId, branch } = result;
   if (runId === null) return [];
   const look = branch === null ? [] : [`${invoke.git(`diff HEAD...${branch}`)}   (look at the change)`];
   const accept = `${invoke.loki(`accept ${runId}`)}   (take it into your branch)`;
@@ -187,7 +191,12 @@ function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
         ? [...look, discard, `${invoke.loki(`accept ${runId} --even-if-blocked`)}   (take it all the same)`]
         : [...look, accept, discard];
     case 'paused':
-      return ['raise the limit (cost.max_per_task or COST_MAX_PER_TASK), then', resume, ...look, discard];
+      return [
+        `${invoke.loki(`cost raise --task ${taskId ?? 'TASK'} --to USD`)}   (where its limit is what stopped it)`,
+        resume,
+        ...look,
+        discard,
+      ];
     case 'cancelled':
       return [resume, ...look, discard];
     case 'failed':

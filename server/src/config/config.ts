@@ -32,6 +32,20 @@ export interface AuditSwitch {
   readonly mayBeDisabled: boolean;
 }
 
+/** How money is counted, and who is told when it runs out. */
+export interface Accounting {
+  /** The IANA name of the time zone whose days and months count; null for the machine's. */
+  readonly timeZone: string | null;
+  /** Who pays, for limits of an organisation and for reports. */
+  readonly organisation: string | null;
+  /** Whether a person may raise a limit; only the managed configuration can forbid it. */
+  readonly mayBeRaised: boolean;
+  /** Where alerts and pauses are posted. */
+  readonly webhook: string | null;
+  /** Whom to write to; kept in the record of each alert for what forwards it. */
+  readonly mail: string | null;
+}
+
 /** All tiers merged: what governs a run, pinned by its hash from the start of the run to its end. */
 export interface Config {
   /** SHA-256 over the merged values, so that two equal configurations have one hash wherever they were written. */
@@ -41,6 +55,7 @@ export interface Config {
   /** With `isConfined` false; the composition sets it once the sandbox is known. */
   readonly policy: Policy;
   readonly cost: CostLimits;
+  readonly accounting: Accounting;
   readonly models: ModelSettings;
   readonly gates: GateSettings;
   readonly run: { readonly maxCycles: number };

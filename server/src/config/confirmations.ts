@@ -5,7 +5,7 @@ import type { Tier } from './tier.ts';
 
 /**
  * What the project's file asks for that only the user may grant: where requests go, what they cost, what runs in a fresh
- * worktree, which hosts are reached, where the state of the audit log is sent. Confirmed once, by hash, so that a change asks again.
+ * worktree, which hosts are reached, where alerts and the state of the audit log are sent. Confirmed once, by hash, so that a change asks again.
  */
 export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[] {
   return tiers
@@ -19,6 +19,7 @@ export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[]
       ),
       ...confirmation('workspace.setup', values.workspace?.setup),
       ...confirmation('scope.allowed_hosts', values.scope?.allowed_hosts?.toSorted().join(', ')),
+      ...confirmation('cost.alerts.webhook', values.cost?.alerts?.webhook),
       ...['git_note', 'syslog', 'witness'].flatMap((name) =>
         confirmation(`audit.anchors.${name}`, anchorOf(values.audit?.anchors, name)),
       ),

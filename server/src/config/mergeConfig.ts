@@ -1,7 +1,5 @@
 import { noAnchors, type AnchorSettings } from '../audit/anchor/settings.ts';
 import { digestOf } from '../base/digest.ts';
-import type { CostLimits } from '../cost/limits.ts';
-import { microUsd, parseLimitUsd, type MicroUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import { noPolicies, type Policies } from '../policy/policies/policies.ts';
@@ -9,7 +7,7 @@ import type { EntryList } from '../policy/policy.ts';
 import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
 import type { AuditRetention, Config } from './config.ts';
 import { confirmationsOf } from './confirmations.ts';
-import { configInvalid, type Problem } from './problem.ts';
+import { accountingOf, costLimits } from './costSettings.ts';
 import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
 
@@ -28,6 +26,7 @@ export function mergeConfig(
   const values = effective.map((tier) => tier.values);
   const merged = {
     cost: costLimits(effective),
+    accounting: accountingOf(effective),
     models: modelSettings(effective),
     gates: {
       profile: first(values.map((value) => value.gates?.profile)),
@@ -95,37 +94,6 @@ function auditRetention(values: readonly ConfigDocument[]): AuditRetention {
     maxFiles: most(sections.map((section) => section?.max_files)),
     maxDays: most(sections.map((section) => section?.max_days)),
   };
-}
-
-function costLimits(tiers: readonly Tier[]): CostLimits {
-  const problems: Problem[] = [];
-  const strictest = (key: 'max_per_task' | 'max_per_day' | 'max_per_month'): MicroUsd | null => {
-    const amounts = tiers.flatMap((tier) => {
-      const value = tier.values.cost?.[key];
-      if (value === undefined) return [];
-      // Plain digits, not the shortest notation: 1e-7 is a number of dollars like any other.
-      const amount = parseLimitUsd(value.toFixed(12));
-      if (amount === null) {
-        const { file, line } = tier.sourceOf(['cost', key]);
-        problems.push({
-          where: `${file ?? tier.tier}${line === null ? '' : `:${line}`}`,
-          message: `cost.${key} must be between 0.000001 and 999999999 US dollars`,
-        });
-        return [];
-      }
-      return [amount];
-    });
-    const smallest = least(amounts);
-    return smallest === null ? null : microUsd(smallest);
-  };
-  const limits = {
-    maxPerTask: strictest('max_per_task'),
-    maxPerDay: strictest('max_per_day'),
-    maxPerMonth: strictest('max_per_month'),
-    alertThreshold: least(tiers.map((tier) => tier.values.cost?.alert_threshold)) ?? 0.8,
-  };
-  if (problems.length > 0) throw configInvalid(problems);
-  return limits;
 }
 
 function modelSettings(tiers: readonly Tier[]): ModelSettings {

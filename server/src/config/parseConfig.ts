@@ -26,7 +26,7 @@ export function parseConfig(text: string, file: string, tier: RuleSource['tier']
 
 /** What a file of this tier may not say, though it is a key elsewhere. */
 function misplacedKeys(
-  { audit }: ConfigDocument,
+  { audit, cost }: ConfigDocument,
   tier: RuleSource['tier'],
 ): readonly { readonly path: readonly string[]; readonly message: string }[] {
   const misplaced = [];
@@ -38,6 +38,11 @@ function misplacedKeys(
   if (audit?.may_be_disabled !== undefined && tier !== 'managed')
     misplaced.push({
       path: ['audit', 'may_be_disabled'],
+      message: 'can be said by the managed configuration only; remove it here',
+    });
+  if (cost?.may_be_raised !== undefined && tier !== 'managed')
+    misplaced.push({
+      path: ['cost', 'may_be_raised'],
       message: 'can be said by the managed configuration only; remove it here',
     });
   return misplaced;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isWitnessKey } from '../audit/anchor/settings.ts';
+import { isTimeZone } from '../cost/windowKey.ts';
 
 // What a configuration file may say (DESIGN section 8). Strict everywhere: an unknown key is an error, because a
 // misspelt limit must never mean "no limit".
@@ -79,17 +80,42 @@ const anchors = z
   })
   .partial();
 
+const budgets = { max_per_task: money, max_per_day: money, max_per_month: money };
+const noBudget = 'must set max_per_task, max_per_day or max_per_month';
+const groups = z.record(
+  entry,
+  z
+    .strictObject(budgets)
+    .partial()
+    .refine((limits) => Object.keys(limits).length > 0, noBudget),
+);
+const tokens = 'must be a whole number of tokens from 1 on';
+const tokenBudget = z.int(tokens).min(1, tokens);
+
+const cost = z
+  .strictObject({
+    ...budgets,
+    alert_threshold: z.number(share).gt(0, share).max(1, share),
+    max_tokens_per_task: tokenBudget,
+    max_tokens_per_day: tokenBudget,
+    per_agent: groups,
+    per_swarm: groups,
+    per_provider: groups,
+    per_project: groups,
+    per_user: groups,
+    per_organisation: groups,
+    organisation: entry,
+    time_zone: entry.refine(isTimeZone, 'must be the name of a time zone, such as Europe/Berlin'),
+    /** Only in the managed configuration. */
+    may_be_raised: z.boolean(),
+    alerts: z.strictObject({ webhook: httpUrl, mail: z.email('must be a mail address') }).partial(),
+  })
+  .partial();
+
 export const configSchema = z
   .strictObject({
     scope: scopeSection.extend({ agents: z.record(name, scopeSection).optional() }),
-    cost: z
-      .strictObject({
-        max_per_task: money,
-        max_per_day: money,
-        max_per_month: money,
-        alert_threshold: z.number(share).gt(0, share).max(1, share),
-      })
-      .partial(),
+    cost,
     models: z
       .strictObject({
         provider: name,

@@ -1,15 +1,14 @@
 import type { TokenCount } from '#protocol/cost';
-import type { CostLimits } from './limits.ts';
+import type { BudgetGroup, CostLimits } from './limits.ts';
 import type { MicroUsd } from './money.ts';
 import type { Rates } from './rates.ts';
 import type { TokenUsage } from './tokenUsage.ts';
+import type { BudgetWindow } from './windows.ts';
 
 // Where money is counted, as those who spend it see it. One model request is one reservation: held before the request is
 // sent, closed exactly once by settling or releasing it. `openLedger` makes the one on disk.
 
 export type ReservationId = string & { readonly brand: 'ReservationId' };
-
-export type BudgetWindow = 'task' | 'day' | 'month';
 
 export interface ReservationRequest {
   readonly runId: string;
@@ -21,6 +20,10 @@ export interface ReservationRequest {
   readonly phase: string;
   readonly provider: string;
   readonly model: string;
+  /** Who the run works for, as recorded: `os:<login>`. */
+  readonly person: string;
+  /** Whom the configuration names as the one that pays; empty where it names nobody. */
+  readonly organisation: string;
   /** Simulated money has windows of its own, under the same limits. */
   readonly isSimulated: boolean;
   readonly rates: Rates;
@@ -42,14 +45,28 @@ export type Reservation =
       readonly maxOutputTokens: number;
       readonly alerts: readonly BudgetAlert[];
     }
-  /** Not even the smallest useful answer fits. `reserved` is what other requests hold in this window right now. */
-  | {
-      readonly kind: 'over';
-      readonly window: BudgetWindow;
-      readonly limit: MicroUsd;
-      readonly spent: MicroUsd;
-      readonly reserved: MicroUsd;
-    };
+  | OverLimit
+  | OverTokens;
+
+/** Not even the smallest useful answer fits. `reserved` is what other requests hold in this window right now. */
+export interface OverLimit {
+  readonly kind: 'over';
+  readonly window: BudgetWindow;
+  /** Null where it is the limit of all spending. */
+  readonly group: BudgetGroup | null;
+  readonly limit: MicroUsd;
+  readonly spent: MicroUsd;
+  readonly reserved: MicroUsd;
+}
+
+/** The same for a budget of tokens. */
+export interface OverTokens {
+  readonly kind: 'over_tokens';
+  readonly window: BudgetWindow;
+  readonly limit: number;
+  readonly spent: number;
+  readonly reserved: number;
+}
 
 export interface Settlement {
   /** What is counted as spent. */
@@ -66,6 +83,7 @@ export interface BudgetAlert {
   readonly window: BudgetWindow;
   /** The task, the day (`2026-03-01`) or the month (`2026-03`). */
   readonly key: string;
+  readonly group: BudgetGroup | null;
   readonly isSimulated: boolean;
   readonly limit: MicroUsd;
   readonly spent: MicroUsd;
@@ -83,19 +101,42 @@ export interface MeasuredSpending extends Spending {
   readonly tokens: TokenCount;
 }
 
+/** A person's decision about one window. */
+export interface Raise {
+  readonly window: BudgetWindow;
+  /** Which task, where it is one; the current day or month otherwise. */
+  readonly taskId: string | null;
+  readonly to: MicroUsd;
+  readonly person: string;
+}
+
+/** Reservations whose process is dead for sure, counted as spent from now on. */
+export interface ExpiredReservations {
+  readonly calls: number;
+  readonly amount: MicroUsd;
+}
+
 /**
  * Every call is one transaction on `loki.db`, shared safely by several processes, and throws a `Failure`
  * `ledger_unusable` when the ledger cannot be relied upon: then no request may be sent.
  */
 export interface Ledger {
-  /** Holds the worst case of one request in the task's, the day's and the month's window at once, or in none of them. */
+  /** Holds the worst case of one request in every window and group that is limited at once, or in none of them. */
   reserve(request: ReservationRequest): Reservation;
   /** Closes a reservation with what the provider counted, null where it reported nothing. A second close is a bug. */
   settle(reservationId: ReservationId, usage: TokenUsage | null): Settlement;
   /** Closes the reservation of a request for which nothing can be owed. A second close is a bug. */
   release(reservationId: ReservationId): void;
+  /**
+   * Counts the reservations of processes that are provably dead as spent, at their whole amount: nobody is left who could
+   * settle them, and the provider may have charged them. Nothing is ever given back by it.
+   */
+  expireDead(): ExpiredReservations;
+  /** Raises the limit of one window; it holds as far as the limits of whoever reserves let it. Answers its key. */
+  raise(raise: Raise): string;
+  /** The limit of a task, of today or of this month, by these limits and by what people have raised it to. */
+  limitOf(window: BudgetWindow, taskId: string | null, isSimulated: boolean, limits: CostLimits): MicroUsd | null;
   spentOnTask(taskId: string, isSimulated: boolean): MeasuredSpending;
-  spentOnRun(runId: string, isSimulated: boolean): MeasuredSpending;
   /** The current day or month, over all projects. */
   spentInWindow(window: 'day' | 'month', isSimulated: boolean): Spending;
   close(): void;

@@ -1,49 +1,44 @@
 import * as z from 'zod';
 import { microUsd } from './money.ts';
-import { isRates } from './price.ts';
 
 // What the ledger reads back from its tables. Everything is parsed: a damaged row is never money to spend.
 
 const money = z.int().nonnegative().transform(microUsd);
 const count = z.int().nonnegative();
-const rates = z
-  .array(
-    z.strictObject({
-      fromInputTokens: z.number(),
-      input: z.number(),
-      output: z.number(),
-      cacheRead: z.number(),
-      cacheWrite: z.number(),
-    }),
-  )
-  .refine(isRates);
-const limits = z.strictObject({
-  maxPerTask: money.nullable(),
-  maxPerDay: money.nullable(),
-  maxPerMonth: money.nullable(),
-  alertThreshold: z.number(),
+const flag = z.int().min(0).max(1);
+
+export const windowRow = z.object({
+  spent: money,
+  reserved: money,
+  alerted_at: z.string().nullable(),
+  raised_to: money.nullable(),
+  input_tokens: count,
+  output_tokens: count,
+  tokens_spent: count,
+  tokens_reserved: count,
 });
-const json = z.string().transform((text, ctx): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    ctx.addIssue('not JSON');
-    return z.NEVER;
-  }
-});
-export const windowRow = z.object({ spent: money, reserved: money, alerted_at: z.string().nullable() });
+
 export const requestRow = z.object({
   task_id: z.string(),
   day: z.string(),
   month: z.string(),
-  simulated: z.int(),
+  agent: z.string(),
+  swarm: z.string(),
+  provider: z.string(),
+  project: z.string(),
+  person: z.string(),
+  organisation: z.string(),
+  simulated: flag,
   reserved: money,
   input_bound: count,
   max_output_tokens: count,
-  rates: json.pipe(rates),
-  limits: json.pipe(limits),
+  rates: z.string(),
+  limits: z.string(),
   state: z.enum(['held', 'settled', 'released']),
+  expired_at: z.string().nullable(),
 });
-export const spendingRow = z.object({ spent: money, reserved: money, input: count, output: count });
+
+export const sumsRow = z.object({ spent: money, reserved: money });
 export const lastDayRow = z.object({ day: z.string().nullable() });
-export type RequestRow = z.infer<typeof requestRow>;
+export const ownerRow = z.object({ pid: z.int(), startedAt: z.string() });
+export const reservationRow = z.object({ reservation_id: z.string() });

@@ -1,9 +1,35 @@
 import type { MicroUsd } from './money.ts';
 
-/** What a run, a day and a month may cost; null where nothing is set. `alertThreshold` is a share between 0 and 1. */
-export interface CostLimits {
+/** What is counted together: everything, over one task, one day or one month. */
+export interface PeriodLimits {
   readonly maxPerTask: MicroUsd | null;
   readonly maxPerDay: MicroUsd | null;
   readonly maxPerMonth: MicroUsd | null;
-  readonly alertThreshold: number;
 }
+
+export const groupKinds = ['agent', 'swarm', 'provider', 'project', 'user', 'organisation'] as const;
+export type GroupKind = (typeof groupKinds)[number];
+
+/** A part of the spending that has limits of its own. */
+export interface BudgetGroup {
+  readonly kind: GroupKind;
+  readonly name: string;
+}
+
+export interface GroupLimits extends PeriodLimits {
+  /** The name `*` means: each one for itself. */
+  readonly group: BudgetGroup;
+}
+
+/** What may be spent; null where nothing is set. `alertThreshold` is a share between 0 and 1. */
+export interface CostLimits extends PeriodLimits {
+  readonly alertThreshold: number;
+  readonly groups: readonly GroupLimits[];
+  /** Tokens in and out together, whatever they cost. */
+  readonly maxTokensPerTask: number | null;
+  readonly maxTokensPerDay: number | null;
+  /** What no person may raise a limit above: the managed configuration's; null where it sets none. */
+  readonly ceilings: PeriodLimits;
+}
+
+export const noPeriodLimits: PeriodLimits = { maxPerTask: null, maxPerDay: null, maxPerMonth: null };

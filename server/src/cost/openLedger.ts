@@ -3,118 +3,156 @@ import { openDatabase, transaction } from '../storage/sqlite.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomName } from '../base/id.ts';
 import { invariant } from '../base/invariant.ts';
-import { isAlertDue, limitedWindows, tightestWindow } from './budget.ts';
-import type { BudgetAlert, Ledger, Reservation, ReservationId, ReservationRequest, Settlement } from './ledger.ts';
+import { effectiveLimit, tightestTokens, tightestWindow } from './budget.ts';
+import { budgetsOf } from './budgets.ts';
+import { closings } from './closings.ts';
+import { groupTable, type Membership } from './groupTable.ts';
+import { keptTerms } from './keptTerms.ts';
+import type { Ledger, Raise, Reservation, ReservationId, ReservationRequest } from './ledger.ts';
 import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
-import { budgetWindows, keysOf, ledgerTables, type WindowKeys } from './ledgerTables.ts';
-import type { RequestRow } from './ledgerRows.ts';
-import type { CostLimits } from './limits.ts';
-import { microUsd, type MicroUsd } from './money.ts';
 import { thisProcess } from './owner.ts';
-import { affordableOutput, isRates, price, worstCase } from './price.ts';
+import { affordableOutput, isRates, worstCase } from './price.ts';
 import { projectPath } from './projectPath.ts';
-import { isTokenCount, isTokenUsage, type TokenUsage } from './tokenUsage.ts';
-import { calendarKeys } from './windowKey.ts';
+import { requestTable, type HeldRequest } from './requestTable.ts';
+import { isTokenCount } from './tokenUsage.ts';
+import { calendarKeys, calendarOf } from './windowKey.ts';
+import { windowTable } from './windowTable.ts';
+
+export interface LedgerPlace {
+  readonly lokiHome: string;
+  readonly clock: Clock;
+  /** Whose calendar days and months follow: an IANA name, null for the machine's. */
+  readonly timeZone?: string | null;
+}
 
 /**
  * The ledger in `$LOKI_HOME/loki.db`. Never opens without being able to write: money that cannot be counted is not
- * spent. A reservation whose process died stays held, because its request may have been sent and charged.
+ * spent. A reservation stays held until its process closes it or is provably dead (`expireDead`).
  */
-export function openLedger({ lokiHome, clock }: { readonly lokiHome: string; readonly clock: Clock }): Ledger {
+export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): Ledger {
   const file = lokiDatabase(lokiHome);
   const database = openDatabase(file, lokiMigrations);
   const read = <T>(fn: () => T): T => withUsableLedger(file, fn);
   const change = <T>(fn: () => T): T => read(() => transaction(database, fn));
-  const tables = read(() => ledgerTables(database));
+  const tables = read(() => ({
+    windows: windowTable(database),
+    groups: groupTable(database),
+    requests: requestTable(database, keptTerms()),
+  }));
+  const { windows, requests, groups } = tables;
+  const budgets = budgetsOf(tables);
+  const close = closings({ ...tables, budgets, clock });
+  const calendar = calendarOf(timeZone);
   const checkIsInPlace = watchForReplacement(file);
   const owner = thisProcess();
   // Looked up once: a link that is turned elsewhere during a run must not split the run's spending.
   const projects = new Map<string, string>();
+  // What this process holds, as it was committed.
+  const mine = new Map<ReservationId, HeldRequest>();
+  const keysOf = (task: string, now: Date) => ({ task, ...calendarKeys(now, windows.lastDay(), calendar) });
+  const stateOfTask = (taskId: string, isSimulated: boolean) =>
+    windows.read({ task: taskId, day: '', month: '' }, isSimulated).task;
 
   return {
-    reserve: (request) => change(() => reserve(request)),
-    settle: (reservationId, usage) => change(() => settle(reservationId, usage)),
-    release: (reservationId) => change(() => tables.release(reservationId, held(reservationId), clock.now())),
-    spentOnTask: (taskId, isSimulated) => read(() => tables.spending('task', taskId, isSimulated)),
-    spentOnRun: (runId, isSimulated) => read(() => tables.spending('run', runId, isSimulated)),
+    reserve: (request) => {
+      // What needs no lock is done before it is taken: everybody else waits for it.
+      invariant(isRates(request.rates), 'a request is reserved at prices that cannot be');
+      const wanted = request.wantedOutputTokens;
+      invariant(isTokenCount(wanted) && wanted > 0, 'no output is wanted');
+      checkIsInPlace();
+      const at = clock.now();
+      const membership = membershipOf(request);
+      const reservationId = `res-${orderedName(at)}` as ReservationId;
+      const { reservation, held } = change(() => reserve(request, membership, reservationId, at));
+      if (held !== null) mine.set(reservationId, held);
+      return reservation;
+    },
+    settle: (reservationId, usage) => {
+      const settlement = change(() => close.settle(reservationId, mine.get(reservationId) ?? null, usage));
+      mine.delete(reservationId);
+      return settlement;
+    },
+    release: (reservationId) => {
+      change(() => close.release(reservationId, mine.get(reservationId) ?? null));
+      mine.delete(reservationId);
+    },
+    expireDead: () => change(() => close.expireDead(owner)),
+    raise: (raise) => change(() => raiseLimit(raise)),
+    limitOf: (window, taskId, isSimulated, limits) =>
+      read(() => {
+        const now = windows.read(keysOf(taskId ?? '', clock.now()), isSimulated);
+        return effectiveLimit(limits, window, now[window].raisedTo);
+      }),
+    spentOnTask: (taskId, isSimulated) =>
+      read(() => {
+        const { spent, reserved, measured } = stateOfTask(taskId, isSimulated);
+        return { spent, reserved, tokens: measured };
+      }),
     spentInWindow: (window, isSimulated) =>
       read(() => {
-        const keys = calendarKeys(clock.now(), tables.lastDay());
-        const { spent, reserved } = tables.window(window, keys[window], isSimulated);
+        const { spent, reserved } = windows.read(keysOf('', clock.now()), isSimulated)[window];
         return { spent, reserved };
       }),
     close: () => database.close(),
   };
 
-  function reserve(request: ReservationRequest): Reservation {
-    invariant(isRates(request.rates), 'a request is reserved at prices that cannot be');
-    invariant(isTokenCount(request.wantedOutputTokens) && request.wantedOutputTokens > 0, 'no output is wanted');
-    checkIsInPlace();
-    const at = clock.now();
-    const keys = { task: request.taskId, ...calendarKeys(at, tables.lastDay()) };
-    const windows = limited(keys, request.isSimulated, request.limits);
-    const tightest = tightestWindow(windows);
-    const affordable =
-      tightest === null ? Infinity : affordableOutput(request.rates, request.inputBound, tightest.available);
-    const maxOutputTokens = Math.min(request.wantedOutputTokens, affordable);
+  function reserve(
+    request: ReservationRequest,
+    membership: Membership,
+    reservationId: ReservationId,
+    at: Date,
+  ): { readonly reservation: Reservation; readonly held: HeldRequest | null } {
+    const { rates, limits, isSimulated, inputBound } = request;
+    const keys = keysOf(request.taskId, at);
+    const spender = { isSimulated, membership, limits };
+    const now = windows.read(keys, isSimulated);
+    const limited = budgets.limited(now, spender);
+    const tightest = tightestWindow(limited);
+    const tokens = tightestTokens([
+      [now.task.tokens, limits.maxTokensPerTask],
+      [now.day.tokens, limits.maxTokensPerDay],
+    ]);
+    const byMoney = tightest === null ? Infinity : affordableOutput(rates, inputBound, tightest.available);
+    const byTokens = tokens === null ? Infinity : tokens.available - inputBound;
     const needed = Math.max(1, Math.min(request.minimumOutputTokens, request.wantedOutputTokens));
-    if (tightest !== null && !(maxOutputTokens >= needed)) {
-      const { window, limit, spent, reserved } = tightest;
-      return { kind: 'over', window, limit, spent, reserved };
+    if (tightest !== null && !(byMoney >= needed)) {
+      const { window, group, limit, spent, reserved } = tightest;
+      return { reservation: { kind: 'over', window, group, limit, spent, reserved }, held: null };
+    }
+    if (tokens !== null && !(byTokens >= needed)) {
+      const { window, limit, spent, reserved } = tokens;
+      return { reservation: { kind: 'over_tokens', window, limit, spent, reserved }, held: null };
     }
 
-    const amount = worstCase(request.rates, { inputTokens: request.inputBound, outputTokens: maxOutputTokens });
+    const maxOutputTokens = Math.min(request.wantedOutputTokens, byMoney, byTokens);
+    const amount = worstCase(rates, { inputTokens: inputBound, outputTokens: maxOutputTokens });
     invariant(tightest === null || amount <= tightest.available, 'a reservation is larger than what is left');
-    const reservationId = `res-${randomName()}` as ReservationId;
+    const held = { ...spender, keys, rates, inputBound, maxOutputTokens, amount };
+    const { runId, phase, model } = request;
+    requests.add({ reservationId, held, runId, phase, model, owner, at });
+    windows.hold(keys, isSimulated, amount, inputBound + maxOutputTokens);
+    groups.change(keys, isSimulated, membership, 0, amount);
+    const alerts = budgets.takeAlerts(limited, spender, at);
+    return { reservation: { kind: 'reserved', reservationId, amount, maxOutputTokens, alerts }, held };
+  }
+
+  function membershipOf({ agent, swarm, provider, person, organisation, ...request }: ReservationRequest): Membership {
     const project = projects.get(request.project) ?? projectPath(request.project);
     projects.set(request.project, project);
-    tables.addHeld({ reservationId, request, project, keys, owner, at, amount, maxOutputTokens });
-    const alerts = takeAlerts(keys, request.isSimulated, request.limits, at);
-    return { kind: 'reserved', reservationId, amount, maxOutputTokens, alerts };
+    return { agent, swarm, provider, project, person, organisation };
   }
 
-  function settle(reservationId: ReservationId, usage: TokenUsage | null): Settlement {
-    const row = held(reservationId);
+  function raiseLimit({ window, taskId, to, person }: Raise): string {
+    invariant((window === 'task') === (taskId !== null), 'a raise is of a task or of the current day or month');
+    checkIsInPlace();
     const at = clock.now();
-    const counted = countedAs(row, usage);
-    tables.settle(reservationId, row, { at, ...counted });
-    const alerts = takeAlerts(keysOf(row), row.simulated === 1, row.limits, at);
-    return { amount: counted.amount, isMeasured: counted.usage !== null, isOverrun: counted.isOverrun, alerts };
-  }
-
-  function held(reservationId: ReservationId): RequestRow {
-    const row = tables.request(reservationId);
-    invariant(row !== null, `there is no reservation ${reservationId}`);
-    invariant(row.state === 'held', `the reservation ${reservationId} is already ${row.state}`);
-    return row;
-  }
-
-  function limited(keys: WindowKeys, isSimulated: boolean, limits: CostLimits) {
-    const states = budgetWindows.map((window) => tables.window(window, keys[window], isSimulated));
-    return limitedWindows(states, limits);
-  }
-
-  /** The alerts that are due, marked as told in the same transaction. */
-  function takeAlerts(keys: WindowKeys, isSimulated: boolean, limits: CostLimits, at: Date): readonly BudgetAlert[] {
-    const due = limited(keys, isSimulated, limits).filter((state) => isAlertDue(state, limits.alertThreshold));
-    for (const { window, key } of due) tables.markAlerted(window, key, isSimulated, at);
-    return due.map(({ window, key, limit, spent }) => ({ window, key, isSimulated, limit, spent }));
+    const key = keysOf(taskId ?? '', at)[window];
+    windows.raise(window, key, to, person, at);
+    return key;
   }
 }
 
-interface Counted {
-  readonly amount: MicroUsd;
-  readonly usage: TokenUsage | null;
-  readonly isOverrun: boolean;
-}
-
-/** What is counted for a request: never less than what was reserved, unless a believable measure says so. */
-function countedAs(row: RequestRow, usage: TokenUsage | null): Counted {
-  if (usage === null) return { amount: row.reserved, usage, isOverrun: false };
-  if (!isTokenUsage(usage)) return { amount: row.reserved, usage: null, isOverrun: true };
-  const amount = price(row.rates, usage);
-  const isOverrun = amount > row.reserved || usage.input > row.input_bound || usage.output > row.max_output_tokens;
-  // Every request sends something. Servers that do not count report zeros, which would be a price of nothing.
-  if (usage.input === 0) return { amount: microUsd(Math.max(amount, row.reserved)), usage: null, isOverrun };
-  return { amount, usage, isOverrun };
+/** Names that follow each other in time lie beside each other in an index, which keeps its changes few. */
+function orderedName(at: Date): string {
+  return `${at.getTime().toString(36)}${randomName()}`;
 }

@@ -97,8 +97,20 @@ function roundedUp(pico: bigint): MicroUsd {
   return microUsd(Number((pico + picoPerMicro - 1n) / picoPerMicro));
 }
 
+const knownPico = new Map<number, bigint>();
+
 /** Dollars a million tokens are millions of picodollars a token. Read from the decimals people wrote, not from binary. */
 function picoPerToken(rate: number): bigint {
+  const known = knownPico.get(rate);
+  if (known !== undefined) return known;
+  // There are a few dozen prices; whatever asks for more gets them all the same.
+  if (knownPico.size >= 1000) knownPico.clear();
+  const pico = readPico(rate);
+  knownPico.set(rate, pico);
+  return pico;
+}
+
+function readPico(rate: number): bigint {
   invariant(isRate(rate), `not a price for a million tokens: ${rate}`);
   // Multiplying could round down a price such as 0.1: the shortest decimal form of the number is what was written.
   const [digits = '0', exponent = '0'] = rate.toString().split('e');

@@ -15,7 +15,7 @@ export interface CostQuery {
 }
 
 export interface CostDetails {
-  readonly rows: readonly DetailedRow[];
+  readonly rows: readonly CostRow[];
   readonly totalUsd: number;
   readonly simulatedUsd: number;
   /** Requests under way, or left open by a process that died. */
@@ -24,16 +24,10 @@ export interface CostDetails {
   readonly otherProjects: readonly string[];
 }
 
-export interface DetailedRow {
-  readonly row: CostRow;
-  /** Calls whose provider reported no usage: their cost is the whole reservation, their tokens are in no sum. */
-  readonly unmeasuredCalls: number;
-}
-
 /** A project's settled spending as it goes over the wire and into `loki cost --format json`. */
 export function costReport(lokiHome: string, query: CostQuery): CostReport {
   const { rows, totalUsd, simulatedUsd } = costDetails(lokiHome, query);
-  return { rows: rows.map(({ row }) => row), totalUsd, simulatedUsd };
+  return { rows: [...rows], totalUsd, simulatedUsd };
 }
 
 /** The same with what people should know beside it. Where there is no ledger yet, nothing was spent. */
@@ -60,6 +54,7 @@ const columns: Readonly<Record<CostGrouping, string>> = {
   task: 'task_id',
   day: 'day',
   agent: 'agent',
+  phase: 'phase',
   model: 'model',
   provider: 'provider',
 };
@@ -109,15 +104,13 @@ function readDetails(database: Database, { by, project }: CostQuery): CostDetail
     toUsd(microUsd(settled.reduce((sum, row) => (row.simulated === simulated ? sum + row.amount : sum), 0)));
   return {
     rows: settled.map(({ key, simulated, amount, input, output, calls, unmeasured }) => ({
-      row: {
-        key,
-        simulated: simulated === 1,
-        costUsd: toUsd(amount),
-        inputTokens: input,
-        outputTokens: output,
-        calls,
-      },
-      unmeasuredCalls: unmeasured,
+      key,
+      simulated: simulated === 1,
+      costUsd: toUsd(amount),
+      inputTokens: unmeasured === calls ? null : input,
+      outputTokens: unmeasured === calls ? null : output,
+      calls,
+      ...(unmeasured === 0 ? {} : { unmeasuredCalls: unmeasured }),
     })),
     totalUsd: total(0),
     simulatedUsd: total(1),

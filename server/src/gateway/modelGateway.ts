@@ -4,8 +4,8 @@ import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
-import { describeAlert } from '../cost/budget.ts';
-import type { Ledger, Reservation } from '../cost/ledger.ts';
+import { noticeOfAlert, noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
+import type { Ledger, OverLimit, OverTokens, Reservation } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
@@ -27,6 +27,7 @@ import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
 import { createGrants } from './grants.ts';
 import { createSpender } from './spender.ts';
+import { usageAttributes } from './usageAttributes.ts';
 
 // Model requests on the one path: scan and evaluate, reserve the worst case, authorize the final request, intent with
 // the reservation, send, settle, outcome. Every attempt is an action of its own with a reservation of its own.
@@ -43,8 +44,13 @@ export interface ModelGatewayDeps {
   readonly policies: Policies;
   /** The absolute workspace root that spend is counted under. */
   readonly project: string;
+  /** Who the run works for, and who pays; empty where nobody is named. */
+  readonly person: string;
+  readonly organisation: string;
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
+  /** Told when money runs short, beside the run's own events. */
+  readonly notify: (notice: BudgetNotice) => void;
   /** Waits before another attempt; rejects when aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -143,6 +149,8 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       phase: situation.phase ?? 'none',
       provider: endpoint.provider,
       model: endpoint.model,
+      person: deps.person,
+      organisation: deps.organisation,
       isSimulated: endpoint.isSimulated,
       rates,
       inputBound,
@@ -150,7 +158,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       minimumOutputTokens,
       limits: deps.limits,
     });
-    if (reservation.kind === 'over') return await pause(situation, reservation);
+    if (reservation.kind !== 'reserved') return await pause(situation, reservation, endpoint.isSimulated);
 
     const action = { ...draft, maxOutputTokens: reservation.maxOutputTokens };
     let isHeld = true;
@@ -236,13 +244,14 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         output_tokens: usage?.output ?? null,
         cost_usd: settled === null ? 0 : toUsd(settled.amount),
         simulated: model.endpoint.isSimulated,
+        ...usageAttributes(model.endpoint, usage),
         ...(settled?.isOverrun === true ? { overrun: true } : {}),
         ...(answer.kind === 'failed' ? { reason: answer.message } : {}),
       },
     });
     tellCost(situation, model.endpoint.isSimulated);
     for (const alert of [...reservation.alerts, ...(settled?.alerts ?? [])]) {
-      deps.tell({ type: 'notice', level: 'warning', message: describeAlert(alert) });
+      await announce(situation, noticeOfAlert(alert));
     }
     if (settled?.isOverrun === true) {
       return { kind: 'paused', reason: 'The provider counted more than was reserved for a request; check the ledger' };
@@ -269,18 +278,19 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
 
   async function pause(
     situation: Situation,
-    over: Extract<Reservation, { kind: 'over' }>,
+    over: OverLimit | OverTokens,
+    isSimulated: boolean,
   ): Promise<Extract<ModelResult, { kind: 'paused' }>> {
-    const spent = toUsd(over.spent).toFixed(4);
-    const reason = `The limit of $${toUsd(over.limit).toFixed(2)} for this ${over.window} does not afford another request ($${spent} spent)`;
-    await deps.recorder.host(situation, 'budget_pause', null, {
-      window: over.window,
-      limit_usd: toUsd(over.limit),
-      spent_usd: toUsd(over.spent),
-      reserved_usd: toUsd(over.reserved),
-      reason,
-    });
-    return { kind: 'paused', reason };
+    const notice = noticeOfLimit(over, isSimulated);
+    await announce(situation, notice);
+    return { kind: 'paused', reason: notice.message };
+  }
+
+  async function announce(situation: Situation, notice: BudgetNotice): Promise<void> {
+    const { message, recorded, shown } = notice;
+    await deps.recorder.host(situation, shown.state === 'limit' ? 'budget_pause' : 'budget_alert', null, recorded);
+    deps.tell({ type: 'notice', level: 'warning', message, budget: shown });
+    deps.notify(notice);
   }
 
   function usedTokens({ taskId }: Situation, isSimulated: boolean): number {
@@ -297,11 +307,12 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
 
   function tellCost(situation: Situation, isSimulated: boolean): void {
     const { spent, reserved, tokens } = deps.ledger.spentOnTask(situation.taskId, isSimulated);
+    const limit = deps.ledger.limitOf('task', situation.taskId, isSimulated, deps.limits);
     deps.tell({
       type: 'cost',
       costUsd: toUsd(spent),
       reservedUsd: toUsd(reserved),
-      limitUsd: deps.limits.maxPerTask === null ? null : toUsd(deps.limits.maxPerTask),
+      limitUsd: limit === null ? null : toUsd(limit),
       tokens,
     });
   }

@@ -1,37 +1,95 @@
-import { costMeter, type Meter } from '#protocol/cost';
+import { costGrouping, costMeter, costRaise, costRead, type CostState, type Meter } from '#protocol/cost';
 import { isAuditOff } from '../config/isAuditOff.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import type { Spending } from '../cost/ledger.ts';
-import { toUsd, type MicroUsd } from '../cost/money.ts';
+import { toUsd } from '../cost/money.ts';
+import { projectPath } from '../cost/projectPath.ts';
+import { readBurnDown } from '../cost/readBurnDown.ts';
+import { readGroups } from '../cost/readGroups.ts';
 import { readSpending } from '../cost/readSpending.ts';
+import { costReport } from '../cost/report.ts';
+import { calendarOf } from '../cost/windowKey.ts';
+import { startOf } from '../cost/windowSpan.ts';
+import { raiseLimit } from '../runs/raiseLimit.ts';
 import { listRuns } from '../runs/runStore.ts';
 import type { World } from '../runs/world.ts';
 import { knownWorkspace } from './knownWorkspace.ts';
+import { meterWindow } from './meterWindow.ts';
 import type { Rpc } from './rpc.ts';
 import { isSimulated } from './runSummary.ts';
+import type { Trust } from './trust.ts';
 
-export function bindCostHandlers(rpc: Rpc, world: World): void {
+export function bindCostHandlers(rpc: Rpc, world: World, trust: Trust): void {
   rpc.answer(costMeter, async (params) => await readMeter(world, knownWorkspace(params.workspace)));
+  rpc.answer(costRead, async (params) => await readCost(world, knownWorkspace(params.workspace)));
+  rpc.answer(costRaise, async (params) => {
+    const { window, runId, to } = params;
+    trust.demand();
+    const workspace = knownWorkspace(params.workspace);
+    const raised = await raiseLimit(world, { workspace, window, taskOrRun: runId, to });
+    return { fromUsd: toUsd(raised.from), toUsd: toUsd(raised.to) };
+  });
 }
 
-/** Real money is never mixed with simulated: the meter shows the kind that the latest run spends. */
-async function readMeter({ env, lokiHome, clock }: World, workspace: string): Promise<Meter> {
+/** Real money is never mixed with simulated: what is shown is the kind that the latest run spends. */
+async function look({ env, lokiHome, clock }: World, workspace: string) {
   const config = await loadConfig({ workspace, env, lokiHome });
-  const { cost } = config;
   const latest = (await listRuns(workspace))[0] ?? null;
   const simulated = latest !== null && isSimulated(latest);
-  const spending = readSpending(lokiHome, { taskId: latest?.taskId ?? null, isSimulated: simulated }, clock);
+  const { timeZone } = config.accounting;
+  const query = { taskId: latest?.taskId ?? null, isSimulated: simulated, timeZone };
+  const spending = readSpending(lokiHome, query, clock);
+  const reading = { limits: config.cost, calendar: calendarOf(timeZone), now: clock.now() };
+  const { task, day, month, rates } = spending;
+  const windows = {
+    task: task === null ? null : meterWindow(task, rates.task, reading),
+    day: meterWindow(day, rates.all, reading),
+    month: meterWindow(month, rates.all, reading),
+  };
+  return { config, latest, simulated, spending, reading, windows };
+}
+
+async function readMeter(world: World, workspace: string): Promise<Meter> {
+  const { config, simulated, spending, windows } = await look(world, workspace);
   return {
     simulated,
-    task: spending.task === null ? null : windowOf(spending.task, cost.maxPerTask),
-    day: windowOf(spending.day, cost.maxPerDay),
-    month: windowOf(spending.month, cost.maxPerMonth),
-    alertThreshold: cost.alertThreshold,
+    ...windows,
+    alertThreshold: config.cost.alertThreshold,
     isAuditDisabled: isAuditOff(config),
-    tokens: spending.task?.tokens ?? { input: 0, output: 0 },
+    tokens: spending.task?.measured ?? { input: 0, output: 0 },
+    agents: spending.agents.map(({ agent, spent }) => ({ agent, costUsd: toUsd(spent) })),
   };
 }
 
-function windowOf({ spent, reserved }: Spending, limit: MicroUsd | null): Meter['day'] {
-  return { spentUsd: toUsd(spent), reservedUsd: toUsd(reserved), limitUsd: limit === null ? null : toUsd(limit) };
+async function readCost(world: World, workspace: string): Promise<CostState> {
+  const { lokiHome } = world;
+  const { config, latest, simulated, spending, reading, windows } = await look(world, workspace);
+  const shown = [spending.task, spending.day, spending.month].filter((state) => state !== null);
+  const points = readBurnDown(lokiHome, shown, simulated);
+  const project = projectPath(workspace);
+  const reports = costGrouping.options.map((by) => ({ by, report: costReport(lokiHome, { by, project }) }));
+  const keys = { task: spending.task?.key ?? '', day: spending.day.key, month: spending.month.key };
+  return {
+    simulated,
+    at: reading.now.toISOString(),
+    alertThreshold: config.cost.alertThreshold,
+    windows: shown.map((state, index) => ({
+      window: state.window,
+      key: state.key,
+      state: windows[state.window] ?? windows.day,
+      startsAt:
+        state.window === 'task'
+          ? (latest?.startedAt ?? reading.now.toISOString())
+          : startOf(state.key, reading.calendar).toISOString(),
+      points: (points[index] ?? []).map(({ at, spent }) => ({ at, spentUsd: toUsd(spent) })),
+    })),
+    groups: readGroups(lokiHome, keys, simulated, config.cost.groups).map(({ group, window, spent, limit }) => ({
+      group: `${group.kind} ${group.name}`,
+      window,
+      spentUsd: toUsd(spent),
+      limitUsd: toUsd(limit),
+    })),
+    breakdowns: reports.map(({ by, report }) => ({ by, rows: report.rows })),
+    totalUsd: reports[0]?.report.totalUsd ?? 0,
+    simulatedUsd: reports[0]?.report.simulatedUsd ?? 0,
+  };
 }

@@ -11,10 +11,10 @@ import {
 } from '#protocol/task';
 import { copyChanges } from '../runs/changeCopies.ts';
 import { acceptFinished, discardWork } from '../runs/closeRun.ts';
+import { estimateRun } from '../runs/estimateRun.ts';
 import { readRun } from '../runs/runStore.ts';
 import type { World } from '../runs/world.ts';
 import { acceptInWords, discardInWords } from './closingWords.ts';
-import { estimateRun } from './estimateRun.ts';
 import type { FindingDiagnostics } from './findingDiagnostics.ts';
 import { knownWorkspace } from './knownWorkspace.ts';
 import type { LiveRuns } from './liveRuns.ts';

@@ -91,7 +91,7 @@ export function serve(connection: Connection, { keychain, version, ...deps }: Si
   bindDemoHandlers(rpc, world);
   bindApprovalHandlers(rpc, approvals);
   bindAuditHandlers(rpc, world);
-  bindCostHandlers(rpc, world);
+  bindCostHandlers(rpc, world, trust);
   bindPolicyHandlers(rpc, world);
   bindGateHandlers(rpc, runs);
   bindKeyHandlers(rpc, keys, () => workspaces.tellAll());

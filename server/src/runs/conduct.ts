@@ -28,6 +28,7 @@ import { addedLines } from '../workspace/addedLines.ts';
 import { treeOf } from '../workspace/changes.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import { activeAgents } from './activeAgents.ts';
+import { budgetWebhook } from './budgetWebhook.ts';
 import { instructionsFor, openingFor } from './brief.ts';
 import { createHostActs } from './hostActs.ts';
 import { runLoop } from './loop.ts';
@@ -74,6 +75,8 @@ export interface RunParts {
   /** What webhooks are signed with; null where nothing is set. */
   readonly webhookSecret: string | null;
   readonly clock: Clock;
+  /** Who the run works for. */
+  readonly person: string;
   readonly tell: (event: RunEvent) => void;
   readonly save: (state: RunState, gates: readonly GateResult[]) => Promise<void>;
 }
@@ -96,12 +99,22 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const services = parts.services?.services;
   const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform, services });
+  const webhook = budgetWebhook({
+    url: config.accounting.webhook,
+    mail: config.accounting.mail,
+    isAirGapped: policy.residency.isAirGapped,
+    ids: parts,
+    failed: (message) => tell({ type: 'notice', level: 'warning', message }),
+  });
   const modelGateway = createModelGateway({
     ...shared,
     ledger: parts.ledger,
     limits: config.cost,
     policies: policy.policies,
     project: parts.workspace,
+    person: parts.person,
+    organisation: config.accounting.organisation ?? '',
+    notify: (notice) => webhook.post(notice),
     wait: pause,
   });
   const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, webhookSecret: parts.webhookSecret });
@@ -116,7 +129,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     await startServices(deps, parts.services, hostSituation(parts), signal);
   }
 
-  return await runLoop(
+  const ended = await runLoop(
     {
       roster: parts.roster,
       maxCycles: config.run.maxCycles,
@@ -171,6 +184,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     from,
     signal,
   );
+  await webhook.idle();
+  return ended;
 }
 
 function situationOf({ runId, taskId, task }: RunParts, { name, swarm, phase }: Agent, { cycle }: Progress): Situation {

@@ -19,6 +19,8 @@ import { createWorktree, gitIn, type Worktree } from '../workspace/worktree.ts';
 import { redactTextsSync } from '../scan/redactTexts.ts';
 import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
+import { estimateRun } from './estimateRun.ts';
+import { expiredEntry } from './expiredEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
 import { finishRun } from './finishRun.ts';
 import type { Rooms } from './openRooms.ts';
@@ -26,6 +28,7 @@ import { recordedApprover } from './recordedApprover.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { EndedState, WorkingState } from './runState.ts';
 import { runFolder, saveRun } from './runStore.ts';
+import { unknownGroups } from './unknownGroups.ts';
 import type { Audience, World } from './world.ts';
 
 export interface Drive {
@@ -174,6 +177,7 @@ async function work(
       approver,
       webhookSecret: world.env['LOKI_WEBHOOK_SECRET'] || null,
       clock: world.clock,
+      person: world.person,
       tell: tellWithoutSecrets(audience),
       ...keeping,
     },
@@ -225,6 +229,8 @@ async function recordStart({ world, rooms, record }: Drive): Promise<void> {
     },
   });
   await rooms.audit.append(configurationEntry(ids, rooms.config, rooms.policy, world.person));
+  const expired = rooms.ledger.expireDead();
+  if (expired.calls > 0) await rooms.audit.append(expiredEntry(ids, expired));
 }
 
 async function makeWorktree(
@@ -251,9 +257,11 @@ async function makeWorktree(
   return worktree;
 }
 
-async function tellStart({ rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
+async function tellStart({ world, rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
   const uncommitted = await changedFiles(await openCheckout(repository.workspace));
-  const { maxPerTask } = rooms.config.cost;
+  const { taskId } = record;
+  const limit = rooms.ledger.limitOf('task', taskId, rooms.models.isSimulated, rooms.config.cost);
+  const { likelyUsd, worstUsd } = await estimateRun(world, repository.workspace, record.provider);
   audience.tell({
     type: 'started',
     runId: record.runId,
@@ -271,6 +279,9 @@ async function tellStart({ rooms, repository, record, audience }: Drive, worktre
     },
     profile: record.profile,
     confinement: rooms.sandbox.confinement,
-    limitUsd: maxPerTask === null ? null : toUsd(maxPerTask),
+    limitUsd: limit === null ? null : toUsd(limit),
+    estimate: { likelyUsd, worstUsd },
   });
+  const unknown = unknownGroups(rooms.config.cost, rooms.roster);
+  if (unknown !== null) audience.tell({ type: 'notice', level: 'warning', message: unknown });
 }

@@ -60,7 +60,11 @@ export async function openRooms(world: World, workspace: string, config: Config,
       ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model })
       : await openDemoModels(scenario, choice, world.demoPaceMs);
   const sandbox = await detectSandbox(world.env);
-  const ledger = openLedger({ lokiHome: world.lokiHome, clock: world.clock });
+  const ledger = openLedger({
+    lokiHome: world.lokiHome,
+    clock: world.clock,
+    timeZone: config.accounting.timeZone,
+  });
   const audit = await openAudit(world, workspace, config).catch((error: unknown) => {
     ledger.close();
     throw error;

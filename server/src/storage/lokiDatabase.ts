@@ -78,4 +78,58 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (run_id, kind, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The ledger again. Windows count tokens too and remember what people raised their limit to; `cost_groups` has the sums
+  // of a window for each combination of what can have limits of its own, so that a limit that is configured later knows
+  // what was spent before. A request that nobody is left to close is settled and marked with `expired_at`.
+  `
+  ALTER TABLE cost_requests ADD COLUMN person TEXT NOT NULL DEFAULT '';
+  ALTER TABLE cost_requests ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
+  ALTER TABLE cost_requests ADD COLUMN expired_at TEXT;
+  DROP INDEX cost_requests_by_task;
+  DROP INDEX cost_requests_by_run;
+  CREATE INDEX cost_requests_held ON cost_requests (owner_pid) WHERE state = 'held';
+  ALTER TABLE cost_windows ADD COLUMN input_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cost_windows ADD COLUMN output_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cost_windows ADD COLUMN tokens_spent INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cost_windows ADD COLUMN tokens_reserved INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cost_windows ADD COLUMN raised_to INTEGER;
+  ALTER TABLE cost_windows ADD COLUMN raised_by TEXT;
+  ALTER TABLE cost_windows ADD COLUMN raised_at TEXT;
+  UPDATE cost_windows SET (input_tokens, output_tokens, tokens_spent, tokens_reserved) = (
+    SELECT coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
+      coalesce(sum(CASE state WHEN 'settled' THEN
+        coalesce(input_tokens, input_bound) + coalesce(output_tokens, max_output_tokens) END), 0),
+      coalesce(sum(CASE state WHEN 'held' THEN input_bound + max_output_tokens END), 0)
+    FROM cost_requests WHERE cost_requests.simulated = cost_windows.simulated AND cost_windows.key =
+      CASE cost_windows.kind WHEN 'task' THEN task_id WHEN 'day' THEN day ELSE month END
+  );
+  CREATE TABLE cost_groups (
+    kind TEXT NOT NULL CHECK (kind IN ('task', 'day', 'month')),
+    key TEXT NOT NULL,
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    agent TEXT NOT NULL, swarm TEXT NOT NULL, provider TEXT NOT NULL,
+    project TEXT NOT NULL, person TEXT NOT NULL, organisation TEXT NOT NULL,
+    spent INTEGER NOT NULL CHECK (spent >= 0),
+    reserved INTEGER NOT NULL CHECK (reserved >= 0),
+    PRIMARY KEY (kind, key, simulated, agent, swarm, provider, project, person, organisation)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO cost_groups
+    SELECT kind, key, simulated, agent, swarm, provider, project, person, organisation,
+      coalesce(sum(amount), 0), coalesce(sum(CASE state WHEN 'held' THEN reserved END), 0)
+    FROM (
+      SELECT 'task' AS kind, task_id AS key, * FROM cost_requests
+      UNION ALL SELECT 'day', day, * FROM cost_requests
+      UNION ALL SELECT 'month', month, * FROM cost_requests
+    ) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+  CREATE TABLE cost_group_alerts (
+    kind TEXT NOT NULL, key TEXT NOT NULL,
+    simulated INTEGER NOT NULL,
+    group_kind TEXT NOT NULL, group_name TEXT NOT NULL,
+    alerted_at TEXT NOT NULL,
+    PRIMARY KEY (kind, key, simulated, group_kind, group_name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
+
+/** How many of the migrations the ledger needs to be read. */
+export const ledgerVersion = 4;

@@ -15,6 +15,12 @@ export type Database = DatabaseSync;
 const busyTimeoutMs = 5000;
 
 /**
+ * SQLite waits in ever longer pauses and lets nobody queue: where several processes write without a break, one can be
+ * passed over until it gives up. Who wants to write asks a few times before that counts as a failure.
+ */
+const mostAttempts = 4;
+
+/**
  * Opens a database for reading and writing, creating it where it is missing (0600, in a folder 0700), and brings its
  * tables up to date: migration number n is applied once, when `user_version` is below n, each in a transaction.
  */
@@ -24,6 +30,7 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     createPrivately(file);
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {
+      database.exec('PRAGMA wal_autocheckpoint = 4000');
       database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);
       migrate(database, file, migrations);
       return database;
@@ -72,7 +79,7 @@ export function openDatabaseForReading(
 export function transaction<T>(database: Database, fn: () => T): T {
   invariant(!database.isTransaction, 'a transaction was started inside another');
   return naming(database.location() ?? 'the database', () => {
-    database.exec('BEGIN IMMEDIATE');
+    begin(database);
     try {
       const result = fn();
       invariant(!(result instanceof Promise), 'a transaction must not wait');
@@ -84,6 +91,17 @@ export function transaction<T>(database: Database, fn: () => T): T {
       throw error;
     }
   });
+}
+
+function begin(database: Database): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt >= mostAttempts) throw error;
+    }
+  }
 }
 
 /** An existing file must not be opened here: closing it would drop the locks that SQLite holds on it in this process. */

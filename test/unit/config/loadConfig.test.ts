@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { Failure } from '../../../server/src/base/failure.ts';
+import { noLimits } from '../cost/aRequest.ts';
 
 let base: string;
 let workspace: string;
@@ -63,7 +64,8 @@ describe('a configuration that is not there', () => {
       policy: null,
       files: [],
       confirmations: [],
-      cost: { maxPerTask: null, maxPerDay: null, maxPerMonth: null, alertThreshold: 0.8 },
+      cost: noLimits,
+      accounting: { timeZone: null, organisation: null, mayBeRaised: true, webhook: null, mail: null },
       models: { provider: null, tiers: {}, providers: {}, prices: {} },
       gates: { profile: null, testCommand: null },
       run: { maxCycles: 3 },
@@ -244,17 +246,11 @@ describe('merging', () => {
     });
     expect(policy.scope.paths.denied.map((entry) => entry.text)).toEqual(['infra', 'a', 'b', 'keys', 'secrets']);
     expect(texts(policy.scope.commands.allowed)).toEqual([['npm'], ['git log', 'npm test'], ['npm test']]);
-    expect(policy.scope.commands.allowed[2]?.[0]?.source).toEqual({
-      tier: 'project',
-      file: '.loki/config.yaml',
-      line: 4,
-    });
-    expect(policy.scope.commands.allowed[1]?.[0]?.source).toEqual({
-      tier: 'user',
-      file: 'SCOPE_ALLOWED_COMMANDS',
-      line: null,
-    });
-    expect(cost).toEqual({ maxPerTask: 5_000_000, maxPerDay: 20_123_456, maxPerMonth: null, alertThreshold: 0.5 });
+    const last = policy.scope.commands.allowed[2]?.[0]?.source;
+    expect(last).toEqual({ tier: 'project', file: '.loki/config.yaml', line: 4 });
+    const source = policy.scope.commands.allowed[1]?.[0]?.source;
+    expect(source).toEqual({ tier: 'user', file: 'SCOPE_ALLOWED_COMMANDS', line: null });
+    expect(cost).toMatchObject({ maxPerTask: 5_000_000, maxPerDay: 20_123_456, alertThreshold: 0.5 });
     expect(run.maxCycles).toBe(2);
   });
 

@@ -1,4 +1,4 @@
-import type { CostLimits } from '../../../server/src/cost/limits.ts';
+import { noPeriodLimits, type CostLimits } from '../../../server/src/cost/limits.ts';
 import type { ReservationRequest } from '../../../server/src/cost/ledger.ts';
 import { microUsd } from '../../../server/src/cost/money.ts';
 import type { Rates } from '../../../server/src/cost/rates.ts';
@@ -6,12 +6,20 @@ import type { Rates } from '../../../server/src/cost/rates.ts';
 /** A micro-dollar for a token of anything: amounts in tests are counts of tokens. */
 export const unitRates: Rates = [{ fromInputTokens: 0, input: 1, output: 1, cacheRead: 1, cacheWrite: 1 }];
 
-export const noLimits: CostLimits = { maxPerTask: null, maxPerDay: null, maxPerMonth: null, alertThreshold: 0.8 };
+export const noLimits: CostLimits = {
+  ...noPeriodLimits,
+  alertThreshold: 0.8,
+  groups: [],
+  maxTokensPerTask: null,
+  maxTokensPerDay: null,
+  ceilings: noPeriodLimits,
+};
 
 /** Limits in micro-dollars. */
 export function limitsOf(limits: { task?: number; day?: number; month?: number; alertThreshold?: number }): CostLimits {
   const money = (amount: number | undefined) => (amount === undefined ? null : microUsd(amount));
   return {
+    ...noLimits,
     maxPerTask: money(limits.task),
     maxPerDay: money(limits.day),
     maxPerMonth: money(limits.month),
@@ -30,6 +38,8 @@ export function aRequest(changes: Partial<ReservationRequest> = {}): Reservation
     phase: 'act',
     provider: 'anthropic',
     model: 'claude-sonnet-4-5',
+    person: 'os:dev',
+    organisation: '',
     isSimulated: false,
     rates: unitRates,
     inputBound: 1000,

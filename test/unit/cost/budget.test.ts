@@ -1,22 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { describeAlert, isAlertDue, limitedWindows, tightestWindow } from '../../../server/src/cost/budget.ts';
+import {
+  describeAlert,
+  effectiveLimit,
+  isAlertDue,
+  limitedWindows,
+  tightestWindow,
+} from '../../../server/src/cost/budget.ts';
+import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { microUsd } from '../../../server/src/cost/money.ts';
+import { limitIn, type WindowState } from '../../../server/src/cost/windows.ts';
 import { limitsOf } from './aRequest.ts';
 
-const state = (window: 'task' | 'day' | 'month', spent: number, reserved: number) => ({
+const state = (window: 'task' | 'day' | 'month', spent: number, reserved: number): WindowState => ({
   window,
   key: window,
+  group: null,
   spent: microUsd(spent),
   reserved: microUsd(reserved),
   isAlerted: false,
+  raisedTo: null,
 });
+
+const limited = (states: readonly WindowState[], limits: Parameters<typeof limitsOf>[0]) =>
+  limitedWindows(states.map((one) => [one, limitIn(limitsOf(limits), one.window)]));
 
 describe('the tightest window', () => {
   const check = (limits: Parameters<typeof limitsOf>[0], expected: [string, number] | null) => {
-    const windows = limitedWindows(
-      [state('task', 10, 5), state('day', 50, 0), state('month', 60, 0)],
-      limitsOf(limits),
-    );
+    const windows = limited([state('task', 10, 5), state('day', 50, 0), state('month', 60, 0)], limits);
     const tightest = tightestWindow(windows);
     expect(tightest === null ? null : [tightest.window, tightest.available]).toEqual(expected);
   };
@@ -31,9 +41,7 @@ describe('the tightest window', () => {
 
 describe('an alert', () => {
   const isDue = (spent: number, limit: number, threshold: number) =>
-    limitedWindows([state('task', spent, 0)], limitsOf({ task: limit })).some((window) =>
-      isAlertDue(window, threshold),
-    );
+    limited([state('task', spent, 0)], { task: limit }).some((window) => isAlertDue(window, threshold));
 
   it.each([
     ['is due at the share exactly', 80, 100, 0.8, true],
@@ -45,7 +53,7 @@ describe('an alert', () => {
   });
 
   it('says what is spent of which limit', () => {
-    const money = { limit: microUsd(5_000_000), spent: microUsd(4_020_000) };
+    const money = { group: null, limit: microUsd(5_000_000), spent: microUsd(4_020_000) };
     expect(describeAlert({ ...money, window: 'task', key: 'task-1', isSimulated: false })).toBe(
       '80 % of the money for this task is spent: $4.0200 of $5.00',
     );
@@ -53,4 +61,24 @@ describe('an alert', () => {
       '80 % of the simulated money for the month 2026-03 is spent: $4.0200 of $5.00',
     );
   });
+});
+
+describe('a raised limit', () => {
+  const check = (limit: number | null, ceiling: number | null, raisedTo: number | null, expected: number | null) => {
+    const money = (amount: number | null) => (amount === null ? null : microUsd(amount));
+    const limits = {
+      ...limitsOf(limit === null ? {} : { task: limit }),
+      ceilings: { ...noPeriodLimits, maxPerTask: money(ceiling) },
+    };
+    expect(effectiveLimit(limits, 'task', money(raisedTo))).toBe(expected);
+  };
+
+  it.each<[string, number | null, number | null, number | null, number | null]>([
+    ['is the configured one where nobody raised it', 5, null, null, 5],
+    ['is what it was raised to', 5, null, 9, 9],
+    ['never passes the ceiling', 5, 7, 9, 7],
+    ['stays where the limit is its own ceiling', 5, 5, 9, 5],
+    ['never falls below the configured one', 5, null, 2, 5],
+    ['makes no limit where none is set', null, null, 9, null],
+  ])('%s', (_name, limit, ceiling, raisedTo, expected) => check(limit, ceiling, raisedTo, expected));
 });

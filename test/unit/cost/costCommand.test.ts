@@ -9,7 +9,7 @@ import type { Ledger, ReservationRequest } from '../../../server/src/cost/ledger
 import { openLedger } from '../../../server/src/cost/openLedger.ts';
 import { aClock, aFolder, reserved, used } from './aLedger.ts';
 
-const groupings = ['task', 'day', 'agent', 'model', 'provider'];
+const groupings = ['task', 'day', 'agent', 'phase', 'model', 'provider'];
 
 /** A home, a workspace in it, and the command as it runs there. */
 function aWorkspace() {
@@ -212,10 +212,10 @@ describe('loki cost on disk', () => {
 
 describe('loki cost called wrongly', () => {
   it.each([
-    [['--by', 'phase'], 'task, day, agent, model, provider'],
-    [['--by', 'constructor'], 'task, day, agent, model, provider'],
-    [['--format', 'focus'], 'does not write the focus format yet'],
-    [['--format', 'xml'], 'table or json'],
+    [['--by', 'person'], 'task, day, agent, phase, model, provider'],
+    [['--by', 'constructor'], 'task, day, agent, phase, model, provider'],
+    [['--format', 'focus', '--json'], 'contradict'],
+    [['--format', 'xml'], 'table, json or focus'],
     [['--format', 'table', '--json'], 'contradict'],
     [['--by'], '--by'],
     [['--unknown'], '--unknown'],

@@ -3,6 +3,7 @@ import type { Reservation } from '../../../server/src/cost/ledger.ts';
 import { openLedger } from '../../../server/src/cost/openLedger.ts';
 import { price } from '../../../server/src/cost/price.ts';
 import { aRequest, limitsOf, unitRates } from './aRequest.ts';
+import { randomFrom } from './randomFrom.ts';
 
 // A process that spends at random on a ledger it shares with others. It holds up to five reservations at a time, as
 // parallel agents do, and closes them in any order: settled within the reservation, settled without usage, or released.
@@ -55,13 +56,4 @@ function closeOne(): void {
     spent += price(unitRates, usage);
     ledger.settle(reservationId, usage);
   }
-}
-
-/** Whole numbers below a bound, the same for the same seed. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

@@ -1,0 +1,56 @@
+import type { BudgetShown } from '#protocol/cost';
+import { describeAlert, ofGroup } from './budget.ts';
+import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
+import { toUsd } from './money.ts';
+
+/** What is told when money runs short: in words, to the record, and to those who watch from elsewhere. */
+export interface BudgetNotice {
+  readonly message: string;
+  readonly shown: BudgetShown;
+  readonly recorded: Readonly<Record<string, unknown>>;
+}
+
+export function noticeOfAlert(alert: BudgetAlert): BudgetNotice {
+  const { window, key, isSimulated } = alert;
+  const [limit, spent] = [toUsd(alert.limit), toUsd(alert.spent)];
+  const group = groupName(alert);
+  const message = describeAlert(alert);
+  return {
+    message,
+    shown: { state: 'alert', window, group, unit: 'usd', limit, spent, simulated: isSimulated },
+    recorded: { window, key, group, limit_usd: limit, spent_usd: spent, simulated: isSimulated, reason: message },
+  };
+}
+
+/** The run pauses for this. */
+export function noticeOfLimit(over: OverLimit | OverTokens, isSimulated: boolean): BudgetNotice {
+  const { window } = over;
+  if (over.kind === 'over_tokens') {
+    const { limit, spent, reserved } = over;
+    const message = `The budget of ${limit} tokens for this ${window} does not afford another request (${spent} used)`;
+    return {
+      message,
+      shown: { state: 'limit', window, group: null, unit: 'tokens', limit, spent, simulated: isSimulated },
+      recorded: { window, limit_tokens: limit, spent_tokens: spent, reserved_tokens: reserved, reason: message },
+    };
+  }
+  const [limit, spent] = [toUsd(over.limit), toUsd(over.spent)];
+  const group = groupName(over);
+  const message = `The limit of $${limit.toFixed(2)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent)`;
+  return {
+    message,
+    shown: { state: 'limit', window, group, unit: 'usd', limit, spent, simulated: isSimulated },
+    recorded: {
+      window,
+      ...(group === null ? {} : { group }),
+      limit_usd: limit,
+      spent_usd: spent,
+      reserved_usd: toUsd(over.reserved),
+      reason: message,
+    },
+  };
+}
+
+function groupName({ group }: Pick<BudgetAlert, 'group'>): string | null {
+  return group === null ? null : `${group.kind} ${group.name}`;
+}
