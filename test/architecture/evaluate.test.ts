@@ -13,7 +13,7 @@ const policy: Policy = {
   hash: 'test',
   scope: { paths: nothing, extensions: [], commands: nothing, branches: nothing, services: nothing, hosts: [] },
   agentScopes: {},
-  residency: { providers: [], regions: [], isAirGapped: false },
+  residency: { hosts: [], providers: [], regions: [], isAirGapped: false },
   isConfined: false,
 };
 const agent = { kind: 'agent', name: 'implementer', swarm: 'build' } as const;

@@ -6,6 +6,7 @@ import { managedConfigFile } from './managedConfigFile.ts';
 import { mergeConfig } from './mergeConfig.ts';
 import { allInvalid, configInvalid } from './problem.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
+import { readOlderResidency } from './readOlderResidency.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
 
@@ -35,6 +36,7 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     readManaged(env),
     readIfAny('user', lokiHome, lokiHome, null),
     readIfAny('project', folder, '.loki', workspace),
+    readOlderResidency(folder, workspace),
   ]);
   const environment = attempt(() => readEnvironment(env));
   const failed = [...results, environment]
@@ -42,16 +44,16 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     .map((result) => result.reason as unknown);
   if (failed.length > 0) throw together(failed);
 
-  const [managed = [], user = [], project = []] = results.map((result) =>
+  const [managed = [], user = [], project = [], older = []] = results.map((result) =>
     result.status === 'fulfilled' ? result.value : [],
   );
-  const files = [...managed, ...user, ...project];
+  const files = [...managed, ...user, ...project, ...older];
   const tierOf = (file: TierFile): Tier => ({ tier: file.file.tier, ...file.parsed });
   const tiers = [
     ...managed.map(tierOf),
     ...(environment.status === 'fulfilled' ? [environment.value] : []),
     ...user.map(tierOf),
-    ...project.map(tierOf),
+    ...[...project, ...older].map(tierOf),
   ];
   return { ...mergeConfig(tiers, isTrusted), files: files.map((file) => file.file) };
 }

@@ -2,12 +2,12 @@ import { noAnchors, type AnchorSettings } from '../audit/anchor/settings.ts';
 import { digestOf } from '../base/digest.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { microUsd, parseLimitUsd, type MicroUsd } from '../cost/money.ts';
-import type { Rates } from '../cost/rates.ts';
-import type { ModelSettings } from '../models/settings.ts';
+import { ownHosts } from '../models/ownHosts.ts';
 import type { EntryList } from '../policy/policy.ts';
 import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
 import type { AuditRetention, Config } from './config.ts';
 import { confirmationsOf } from './confirmations.ts';
+import { hostsSaidIn, mergeModels } from './mergeModels.ts';
 import { configInvalid, type Problem } from './problem.ts';
 import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
@@ -19,11 +19,11 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
     const policy = tierPolicy(tier);
     return !isTrusted && tier.tier === 'project' ? onlyTightening(policy) : policy;
   });
-  const policy = mergeTiers(policies);
+  const policy = mergeTiers([...policies, knownProviders]);
   const values = effective.map((tier) => tier.values);
   const merged = {
     cost: costLimits(effective),
-    models: modelSettings(effective),
+    models: mergeModels(effective),
     gates: {
       profile: first(values.map((value) => value.gates?.profile)),
       testCommand: first(values.map((value) => value.gates?.test_command)),
@@ -44,6 +44,9 @@ export function mergeConfig(tiers: readonly Tier[], isTrusted: boolean): Omit<Co
   const hash = digestOf({ policy: policy.hash, ...merged });
   return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };
 }
+
+/** What is built in: it says where the known providers are, and restricts nothing. */
+const knownProviders: TierPolicy = { scope: {}, agents: {}, residency: { hosts: ownHosts, isAirGapped: false } };
 
 /** A tier without the settings that choose what runs and where requests go; limits and scope stay. */
 function withoutChoices(tier: Tier): Tier {
@@ -74,6 +77,7 @@ function tierPolicy(tier: Tier): TierPolicy {
       Object.entries(agents ?? {}).map(([name, section]) => [name, scopeAt(['scope', 'agents', name], section)]),
     ),
     residency: {
+      hosts: hostsSaidIn(tier),
       providers: listAt(['residency', 'allowed_providers'], residency?.allowed_providers),
       regions: listAt(['residency', 'allowed_regions'], residency?.allowed_regions),
       isAirGapped: residency?.air_gapped ?? false,
@@ -120,36 +124,6 @@ function costLimits(tiers: readonly Tier[]): CostLimits {
   };
   if (problems.length > 0) throw configInvalid(problems);
   return limits;
-}
-
-function modelSettings(tiers: readonly Tier[]): ModelSettings {
-  const sections = tiers.map((tier) => tier.values.models ?? {});
-  const fromLowest = sections.toReversed();
-  const providers: Record<string, { baseUrl: string | null; region: string | null }> = {};
-  const prices: Record<string, Rates> = {};
-  for (const section of fromLowest) {
-    for (const [name, provider] of Object.entries(section.providers ?? {})) {
-      const below = providers[name] ?? { baseUrl: null, region: null };
-      // A tier that moves a provider elsewhere does not inherit the region of the place below.
-      const region = provider.region ?? (provider.base_url === undefined ? below.region : null);
-      providers[name] = { baseUrl: provider.base_url ?? below.baseUrl, region };
-    }
-    for (const [model, price] of Object.entries(section.prices ?? {})) {
-      const { input, output } = price;
-      prices[model] = [
-        {
-          fromInputTokens: 0,
-          input,
-          output,
-          cacheRead: price.cache_read ?? input,
-          cacheWrite: price.cache_write ?? input,
-        },
-      ];
-    }
-  }
-  const tierModels: Record<string, string> = {};
-  for (const section of fromLowest) Object.assign(tierModels, section.tiers);
-  return { provider: first(sections.map((section) => section.provider)), tiers: tierModels, providers, prices };
 }
 
 /** Each anchor as the highest tier sets it that sets it at all. */

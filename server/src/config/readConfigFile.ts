@@ -42,11 +42,12 @@ export async function readConfigFile(
   shownAs: string,
   within: string | null,
 ): Promise<TierFile> {
-  const text = await readText(file, shownAs, within);
+  const text = await readStrictText(file, shownAs, within);
   return { file: { tier, path: file, sha256: sha256(text) }, parsed: parseConfig(text, shownAs, tier) };
 }
 
-async function readText(file: string, shownAs: string, within: string | null): Promise<string> {
+/** The text of a file that governs; what is no plain, small and readable file of UTF-8 is a `config_invalid` failure. */
+export async function readStrictText(file: string, shownAs: string, within: string | null): Promise<string> {
   try {
     if (within !== null) await refuseEscape(file, shownAs, within);
     // Without waiting: a pipe in the place of the file must not hang.

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { phase } from '#protocol/run';
 import { isWitnessKey } from '../audit/anchor/settings.ts';
+import { taskType } from '../base/taskType.ts';
 
 // What a configuration file may say (DESIGN section 8). Strict everywhere: an unknown key is an error, because a
 // misspelt limit must never mean "no limit".
@@ -79,6 +81,14 @@ const anchors = z
   })
   .partial();
 
+const modelTiers = z.strictObject({ fast: entry, balanced: entry, best: entry }).partial();
+
+/** A tier, the name of a model, or a model of another provider. */
+const pin = z.union(
+  [entry, z.strictObject({ provider: name, model: entry })],
+  'must be fast, balanced, best, the name of a model, or { provider: openai, model: gpt-5-mini }',
+);
+
 export const configSchema = z
   .strictObject({
     scope: scopeSection.extend({ agents: z.record(name, scopeSection).optional() }),
@@ -93,8 +103,26 @@ export const configSchema = z
     models: z
       .strictObject({
         provider: name,
-        tiers: z.strictObject({ fast: entry, balanced: entry, best: entry }).partial(),
-        providers: z.record(name, z.strictObject({ base_url: httpUrl, region: entry }).partial()),
+        tiers: modelTiers,
+        providers: z.record(
+          name,
+          z
+            .strictObject({
+              base_url: httpUrl,
+              region: entry,
+              api: z.enum(['responses', 'chat'], 'must be responses or chat'),
+              tiers: modelTiers,
+            })
+            .partial(),
+        ),
+        failover: list(name, 'openai, ollama', 10),
+        pins: z
+          .strictObject({
+            agents: z.record(name, pin),
+            phases: z.partialRecord(phase, pin, 'must name phases: reason, act, reflect, verify'),
+            task_types: z.partialRecord(taskType, pin, `must name task types: ${taskType.options.join(', ')}`),
+          })
+          .partial(),
         prices: z.record(
           entry,
           z.strictObject({ input: price, output: price, cache_read: price.optional(), cache_write: price.optional() }),

@@ -22,7 +22,15 @@ const agent: Agent = {
 };
 
 const known = { provider: 'anthropic', model: 'claude-sonnet-4-5' };
-const endpoint: Endpoint = { ...known, baseUrl: null, region: null, isSimulated: false, pricedAs: known };
+const endpoint: Endpoint = {
+  ...known,
+  api: null,
+  baseUrl: null,
+  proxy: null,
+  region: null,
+  isSimulated: false,
+  pricedAs: known,
+};
 
 interface Worked {
   readonly ending: AgentEnding;
