@@ -3,6 +3,7 @@ import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { loadProfile } from '../gates/profile.ts';
+import { modelEnvironment } from '../runs/modelEnvironment.ts';
 import { openRunModels } from '../runs/runModels.ts';
 import type { World } from '../runs/world.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
@@ -72,7 +73,8 @@ async function examineConfiguration(world: World, workspace: string): Promise<re
   return [configuration, await gates, await examineModels(world, config)];
 }
 
-async function examineModels({ env, rosterFolder, clock }: World, { models: settings }: Config): Promise<Check> {
+async function examineModels(world: World, { models: settings }: Config): Promise<Check> {
+  const { rosterFolder, clock } = world;
   // The options of a run can still name these; whatever else is wrong with a configured provider ends every run.
   const isOpen = (code: Failure['code']): boolean =>
     settings.provider === null || code === 'key_missing' || code === 'model_unknown';
@@ -81,6 +83,7 @@ async function examineModels({ env, rosterFolder, clock }: World, { models: sett
     async () => {
       if (settings.provider === 'demo') return 'demo (a scripted model)';
       const roster = await loadRoster(rosterFolder);
+      const env = await modelEnvironment(world, settings, undefined);
       const choice = { settings, env, provider: undefined, model: undefined, roster, at: clock.now() };
       const { provider, model } = await openRunModels(choice);
       return `${provider}, ${model}`;

@@ -1,4 +1,11 @@
-import { isMainThread, MessageChannel, MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import {
+  isMainThread,
+  MessageChannel,
+  MessagePort,
+  receiveMessageOnPort,
+  Worker,
+  workerData,
+} from 'node:worker_threads';
 import { Failure } from '../base/failure.ts';
 import type { Config } from './config.ts';
 import { loadConfig, type ConfigPlaces } from './loadConfig.ts';
@@ -47,7 +54,10 @@ async function loaded(places: ConfigPlaces): Promise<LoadedSync> {
   try {
     return { kind: 'loaded', config: await loadConfig(places) };
   } catch (error) {
-    return { kind: 'failed', message: error instanceof Failure ? error.message : 'the configuration could not be read' };
+    return {
+      kind: 'failed',
+      message: error instanceof Failure ? error.message : 'the configuration could not be read',
+    };
   }
 }
 

@@ -30,7 +30,9 @@ function callTo(
   const call = { kind: 'model_call', provider, model: 'any' } as const;
   if (provider === 'demo') return call;
   if (provider === 'vscode') return region === null ? call : { ...call, region };
-  const endpoint = addressOf(provider, where);
+  const endpoint = knownAddress(provider, where);
+  // Nobody has said where it is: the name and the region are all that can be judged.
+  if (endpoint === null) return region === null ? call : { ...call, region };
   const proxy = proxyFor(endpoint, where.env);
   const there = region ?? resolveRegion(provider, endpoint, where.settings);
   return {
@@ -39,4 +41,13 @@ function callTo(
     ...(there === null ? {} : { region: there }),
     ...(proxy === null ? {} : { proxy: proxy.address }),
   };
+}
+
+function knownAddress(provider: string, where: Parameters<typeof addressOf>[1]): string | null {
+  try {
+    return addressOf(provider, where);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'provider_unknown') return null;
+    throw error;
+  }
 }

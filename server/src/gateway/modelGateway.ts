@@ -46,6 +46,10 @@ export interface ModelGatewayDeps {
 export interface PricedModel {
   readonly model: Model;
   readonly rates: Rates;
+  /** Why it is this one; recorded with every request and shown with the first. */
+  readonly choice?: { readonly tier: string; readonly reason: string };
+  /** Asked one after the other when this one fails for good (`withStandIns`). */
+  readonly standIns?: readonly PricedModel[];
 }
 
 export type ModelResult =
@@ -93,7 +97,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
 
   async function attemptOnce(
     situation: Situation,
-    { model, rates }: PricedModel,
+    { model, rates, choice }: PricedModel,
     request: ModelRequest,
     secretRules: readonly string[],
     signal: AbortSignal,
@@ -160,6 +164,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         provider: endpoint.provider,
         model: endpoint.model,
         simulated: endpoint.isSimulated,
+        ...(choice === undefined ? {} : { tier: choice.tier, model_reason: choice.reason }),
         reservation_id: reservation.reservationId,
         reserved_usd: toUsd(reservation.amount),
         max_output_tokens: reservation.maxOutputTokens,

@@ -22,7 +22,7 @@ import { bindKeyHandlers } from './keyHandlers.ts';
 import { createLiveRuns } from './liveRuns.ts';
 import { editorLog, type Log } from './log.ts';
 import { createPendingApprovals } from './pendingApprovals.ts';
-import { createProviderKeys } from './providerKeys.ts';
+import { createProviderKeys } from '../keychain/providerKeys.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import { bindRunHandlers } from './runHandlers.ts';
 import { readSummary } from './runHistory.ts';

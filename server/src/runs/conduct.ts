@@ -19,6 +19,7 @@ import { createModelGateway } from '../gateway/modelGateway.ts';
 import { createRecorder } from '../gateway/recorder.ts';
 import type { Perform } from '../gateway/perform.ts';
 import type { Situation } from '../gateway/situation.ts';
+import { withStandIns } from '../gateway/withStandIns.ts';
 import type { Policy } from '../policy/policy.ts';
 import { catalog } from '../tools/catalog.ts';
 import { addedLines } from '../workspace/addedLines.ts';
@@ -72,13 +73,17 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const judge = createJudge({ root: worktree.workspace, policy, scan, addedText: () => addedLines(worktree) });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const gateway = createGateway({ ...shared, perform: parts.perform });
-  const modelGateway = createModelGateway({
-    ...shared,
-    ledger: parts.ledger,
-    limits: config.cost,
-    project: parts.workspace,
-    wait: pause,
-  });
+  const modelGateway = withStandIns(
+    createModelGateway({
+      ...shared,
+      ledger: parts.ledger,
+      limits: config.cost,
+      project: parts.workspace,
+      wait: pause,
+    }),
+    shared,
+  );
+  for (const message of models.notices) tell({ type: 'notice', level: 'warning', message });
   const host = createHostActs({ parts, gateway, recorder });
   let { setUpFiles } = parts;
   if (parts.setUpCommand !== null) {
@@ -104,7 +109,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           {
             agent,
             situation: situationOf(parts, agent, progress),
-            model: models.forAgent(agent),
+            ...models.forAgent(agent, parts.task),
             instructions: instructionsFor(agent),
             opening: openingFor(agent, {
               task: parts.task,
