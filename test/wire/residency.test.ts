@@ -1,83 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { directFetch } from '../../server/src/base/directFetch.ts';
-import { newRunId, newTaskId } from '../../server/src/base/id.ts';
-import { loadConfig } from '../../server/src/config/loadConfig.ts';
-import { createJudge } from '../../server/src/gateway/judge.ts';
-import { createModelGateway, type ModelResult } from '../../server/src/gateway/modelGateway.ts';
-import { createRecorder } from '../../server/src/gateway/recorder.ts';
-import { digestOf } from '../../server/src/base/digest.ts';
-import { resolveEndpoint } from '../../server/src/models/endpoint.ts';
-import { loadModel } from '../../server/src/models/load.ts';
-import { aClock, aLedger } from '../unit/cost/aLedger.ts';
-import { noLimits, unitRates } from '../unit/cost/aRequest.ts';
-import { requestWith } from '../unit/models/modelPermit.ts';
-import { temporaryFolder } from '../unit/temporaryFolder.ts';
+import { startAnthropicServer } from './anthropicServer.ts';
+import { ask, prompt } from './askThroughGateway.ts';
 import { startCountingServer } from './countingServer.ts';
 import { testKey } from './providers.ts';
-import { startAnthropicServer } from './anthropicServer.ts';
 import type { WireServer, WireTurn } from './wireScript.ts';
 
 // Real configuration, real decisions, real sockets: for a refused endpoint nothing leaves, not even a connection.
-
-const prompt = 'the words of the prompt';
-
-/** Asks a model in a workspace with this configuration and environment; the record goes to `recorded`. */
-async function ask(
-  config: string,
-  env: Readonly<Record<string, string>>,
-  provider = 'anthropic',
-): Promise<{ readonly result: ModelResult; readonly recorded: readonly string[] }> {
-  const workspace = await temporaryFolder({ '.loki/config.yaml': config, 'home/': '' });
-  const loaded = await loadConfig({ workspace, env, lokiHome: `${workspace}/home` });
-  const withKeys = { ANTHROPIC_API_KEY: testKey, ...env };
-  const endpoint = resolveEndpoint({ settings: loaded.models, env: withKeys, provider, model: 'm', tier: 'fast' });
-  const recorded: string[] = [];
-  const scan = { find: async () => ({ rules: [], hasMarker: false }), redact: async (text: string) => text };
-  const evidence = { put: async (text: string) => ({ sha256: digestOf(text), bytes: text.length }) };
-  const log = {
-    append: async (record: { readonly what: string; readonly metadata: Readonly<Record<string, unknown>> }) => {
-      recorded.push(
-        `${String(record.metadata['stage'])} ${String(record.metadata['decision'] ?? record.metadata['result'])}`,
-      );
-      return {
-        ...record,
-        who: null,
-        where: null,
-        why: null,
-        seq: 0,
-        timestamp: '',
-        previousHash: '',
-        hash: '',
-      } as never;
-    },
-    close: async () => undefined,
-  };
-  const gateway = createModelGateway({
-    judge: createJudge({ root: workspace, policy: loaded.policy, scan, addedText: async () => '' }),
-    approver: { decide: async () => ({ outcome: 'expired', why: 'nobody' }), reply: async () => null },
-    recorder: createRecorder(log, evidence, async (text) => text),
-    evidence,
-    scan,
-    ledger: aLedger().ledger,
-    limits: noLimits,
-    project: workspace,
-    clock: aClock(),
-    tell: () => undefined,
-    wait: async () => undefined,
-  });
-  const model = loadModel({ kind: 'provider', endpoint, key: testKey, stallTimeoutMs: 5000 });
-  const situation = {
-    runId: newRunId(),
-    taskId: newTaskId(),
-    actor: { kind: 'agent' as const, name: 'implementer', swarm: 'engineering' },
-    phase: 'act' as const,
-    cycle: 1,
-    why: 'Test',
-  };
-  const request = requestWith({ turns: [{ role: 'user', text: prompt }] });
-  const result = await gateway.request(situation, { model, rates: unitRates }, request, AbortSignal.timeout(20_000));
-  return { result, recorded };
-}
 
 async function anthropicAt(turn: WireTurn = { kind: 'answer', text: 'hi' }): Promise<WireServer> {
   const server = await startAnthropicServer([{ match: /./, turns: [turn] }]);
@@ -85,13 +14,16 @@ async function anthropicAt(turn: WireTurn = { kind: 'answer', text: 'hi' }): Pro
   return server;
 }
 
-const refusedAndRecorded = { result: { kind: 'refused' }, recorded: ['decision DENY'] };
+const anthropic = { provider: 'anthropic' };
+const refusedAndRecorded = { result: { kind: 'refused' }, recorded: ['decision refused'] };
 
 test('a base URL from the environment does not pass for the provider that is allowed', async () => {
   const elsewhere = await startCountingServer();
-  const asked = await ask('residency: { allowed_providers: [anthropic] }\n', {
-    ANTHROPIC_BASE_URL: `http://127.0.0.1:${elsewhere.port}`,
-  });
+  const asked = await ask(
+    'residency: { allowed_providers: [anthropic] }\n',
+    { ANTHROPIC_BASE_URL: `http://127.0.0.1:${elsewhere.port}` },
+    anthropic,
+  );
   expect(asked).toMatchObject(refusedAndRecorded);
   expect(asked.result).toMatchObject({ reason: expect.stringContaining(`127.0.0.1:${elsewhere.port}`) as string });
   expect(elsewhere.connections()).toBe(0);
@@ -159,8 +91,8 @@ test.each([
   'http://0.0.0.0:8080/v1',
   'http://192.168.0.1/v1',
 ])('air-gapped, %s is not this machine, whatever it resolves to', async (address) => {
-  const config = `residency: { air_gapped: true }\nmodels: { providers: { mine: { base_url: "${address}" } } }\n`;
-  expect(await ask(config, {}, 'mine')).toMatchObject(refusedAndRecorded);
+  const config = `residency: { air_gapped: true }\nmodels: { providers: { mine: { base_url: "${address}" } }, prices: { m: { input: 1, output: 1 } } }\n`;
+  expect(await ask(config, {}, { provider: 'mine', model: 'm' })).toMatchObject(refusedAndRecorded);
 });
 
 test('a proxy of the environment tunnels to the provider and sees neither key nor prompt', async () => {

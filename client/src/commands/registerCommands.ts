@@ -5,6 +5,7 @@ import { tellFailure } from '../tell.ts';
 import { acceptResult } from './acceptResult.ts';
 import { answerApproval } from './answerApproval.ts';
 import { cancelTask } from './cancelTask.ts';
+import { chooseModel } from './chooseModel.ts';
 import { discardResult } from './discardResult.ts';
 import { explainFinding } from './explainFinding.ts';
 import { clearAuditFilter, filterAudit } from './filterAudit.ts';
@@ -42,6 +43,7 @@ export function registerCommands(client: Client, approvals: Approvals): vscode.D
     filterAudit(client),
     clearAuditFilter(client),
     showGates(client),
+    chooseModel(client),
     setProviderKey(client),
     removeProviderKey(client),
     openConfiguration(client),
