@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { directFetch } from '../../server/src/base/directFetch.ts';
+import { proxyFor } from '../../server/src/models/proxy.ts';
 import { startAnthropicServer } from './anthropicServer.ts';
 import { ask, prompt } from './askThroughGateway.ts';
 import { startCountingServer } from './countingServer.ts';
@@ -106,8 +107,7 @@ test('a proxy of the environment tunnels to the provider and sees neither key no
   expect(JSON.stringify(result)).not.toContain('secret');
 });
 
-test('a host in NO_PROXY is reached directly', async () => {
-  const { proxyFor } = await import('../../server/src/models/proxy.ts');
+test('a host in NO_PROXY is reached directly', () => {
   const env = { HTTPS_PROXY: 'http://proxy.example:3128', NO_PROXY: 'internal.example, .corp.example:8443' };
   const through = (address: string): string | null => proxyFor(address, env)?.address ?? null;
   expect(through('https://api.anthropic.com/v1')).toBe('http://proxy.example:3128');

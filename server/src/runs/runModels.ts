@@ -44,6 +44,7 @@ const openTypes: readonly TaskType[] = ['implementation', 'boilerplate', 'format
 
 /** Resolves and prices every model a run may ask, before anything else happens. Unknown prices are `price_unknown`. */
 export async function openRunModels(choice: ModelChoice): Promise<RunModels> {
+  refuseUnknownPins(choice);
   const notices = new Set<string>();
   const opened = new Map<string, AgentModels>();
   for (const agent of choice.roster) {
@@ -75,6 +76,17 @@ export async function openDemoModels(
 ): Promise<RunModels> {
   const model = await pricedModel(loadModel({ kind: 'demo', scenario, paceMs }), choice);
   return { ...standsFor(model.model.endpoint), notices: [], forAgent: () => ({ model, cheaper: null }) };
+}
+
+/** A pin for nobody was meant for somebody. */
+function refuseUnknownPins({ settings, roster }: ModelChoice): void {
+  const names = roster.map(({ name }) => name);
+  const unknown = Object.keys(settings.pins.agents).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new Failure(
+    'config_invalid',
+    `models.pins.agents.${unknown}: there is no such agent; the roster has ${names.join(', ')}`,
+  );
 }
 
 function kindOf(agent: Agent, open: TaskType): TaskType {
