@@ -8,7 +8,7 @@ import { systemClock } from './base/clock.ts';
 import { lokiHome } from './base/lokiHome.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { loadConfigSync } from './config/loadConfigSync.ts';
-import { checkProviderIn } from './gateway/checkProvider.ts';
+import { checkProviderIn } from './runs/checkProvider.ts';
 import { openKeychain } from './keychain/openKeychain.ts';
 import { openAudit, type Audit } from './runs/openAudit.ts';
 
@@ -79,10 +79,13 @@ export function readEntries({
  * Whether residency lets a provider be asked in a region, by the configuration that governs runs here. Synchronous. False
  * where the configuration is broken, and for what is unknown. Without a region it is what the address promises.
  */
-export function checkProvider(provider: string, region?: string): boolean {
+export function checkProvider(provider: unknown, region?: unknown): boolean {
+  // Callers need not have types: what is no name is no provider that may be asked.
+  if (typeof provider !== 'string') return false;
+  if (region !== undefined && region !== null && typeof region !== 'string') return false;
   const loaded = loadConfigSync(placesOf(initialised()));
   if (loaded.kind === 'failed') return false;
-  return checkProviderIn(loaded.config, process.env, String(provider), region === undefined ? null : String(region));
+  return checkProviderIn(loaded.config, process.env, provider, region ?? null);
 }
 
 /** Whether nothing but this machine may be reached. Synchronous. True where the configuration is broken. */

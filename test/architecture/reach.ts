@@ -58,12 +58,20 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
     'server/src/workspace/': "Loki's own git, with everything of the repository's own switched off",
     'server/launcher.cjs': 'it starts the engine under the right Node',
   },
+  'dns/promises': { 'server/src/base/nearHost.ts': 'the addresses of a host, looked at before they are connected to' },
+  http: { 'server/src/base/directFetch.ts': 'the same as for net' },
+  https: { 'server/src/base/directFetch.ts': 'the same as for net' },
+  tls: { 'server/src/base/directFetch.ts': 'the same as for net' },
+  worker_threads: {
+    'server/src/config/loadConfigSync.ts': 'it reads the configuration for callers that cannot wait for a promise',
+  },
   dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
   net: {
     'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",
-    'server/src/lsp/isListening.ts': 'whether a model server of this machine listens; nothing is sent to it',
+    'server/src/base/nearHost.ts': 'which addresses are this machine; it opens no socket',
+    'server/src/base/directFetch.ts': 'requests on a way that was decided: who may use it is listed below',
   },
   sqlite: { 'server/src/storage/': 'the only room that knows what a database is' },
 };
@@ -73,6 +81,9 @@ export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
   'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
+  'server/src/models/sdkProvider.ts': 'the same, for each provider',
+  'server/src/base/directFetch.ts': 'the way itself: no proxy and no address but those that were looked at',
+  'server/src/runs/localModels.ts': 'which models a server of this machine has; nothing of a task is sent to it',
 };
 
 /** Which files or folders write to the disk, and what. All others read. */

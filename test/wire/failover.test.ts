@@ -10,6 +10,7 @@ import type { WireServer, WireTurn } from './wireScript.ts';
 // What becomes of a request whose provider fails for good: the next configured one is asked, decided and reserved anew.
 
 const overloaded: WireTurn = { kind: 'status', status: 529, body: '{}', headers: { 'retry-after': '7' } };
+const five = [1, 2, 3, 4, 5];
 const hello: WireTurn = { kind: 'answer', text: 'hello' };
 
 async function started(
@@ -30,7 +31,10 @@ const config = (more = '') =>
 ${more}`;
 
 test('after its retries the next provider is asked, each attempt with a decision and a reservation of its own', async () => {
-  const first = await started(startAnthropicServer, Array<WireTurn>(5).fill(overloaded));
+  const first = await started(
+    startAnthropicServer,
+    five.map(() => overloaded),
+  );
   const second = await started(startGoogleServer, [{ kind: 'status', status: 401, body: '{}' }]);
   const third = await started(startOpenaiServer, [hello]);
   const waits: number[] = [];
@@ -45,7 +49,7 @@ test('after its retries the next provider is asked, each attempt with a decision
   expect(waits).toHaveLength(4);
   expect(waits.every((ms) => ms >= 7000 && ms <= 8000)).toBe(true);
   expect(asked.recorded).toEqual([
-    ...Array<string[]>(5).fill(['intent anthropic ALLOW', 'outcome anthropic failed']).flat(),
+    ...five.flatMap(() => ['intent anthropic ALLOW', 'outcome anthropic failed']),
     'intent google ALLOW',
     'outcome google failed',
     'intent mine ALLOW',

@@ -1,7 +1,7 @@
 import {
   isMainThread,
   MessageChannel,
-  MessagePort,
+  type MessagePort,
   receiveMessageOnPort,
   Worker,
   workerData,

@@ -49,7 +49,7 @@ export const guardedBuiltinModules: Rule = {
       'node:sqlite',
     ),
     plant('a socket', 'server/src/tools/fetchUrl.ts', "import { connect } from 'node:net';", 'node:net'),
-    plant('a request past fetch', 'server/src/models/sdk.ts', "import https from 'node:https';", 'nobody may'),
+    plant('a request past fetch', 'server/src/models/sdk.ts', "import https from 'node:https';", 'directFetch.ts may'),
     plant(
       'code that runs outside of every rule',
       'server/src/runs/loop.ts',

@@ -3,7 +3,7 @@ import { Failure } from '../../../server/src/base/failure.ts';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { loadConfigSync } from '../../../server/src/config/loadConfigSync.ts';
-import { checkProviderIn } from '../../../server/src/gateway/checkProvider.ts';
+import { checkProviderIn } from '../../../server/src/runs/checkProvider.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 interface Given {
