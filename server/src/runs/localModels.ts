@@ -7,19 +7,18 @@ const modelsAnswer = z.object({ data: z.array(z.object({ id: z.string() })).null
 
 /**
  * The models that a server on this machine offers, asked the OpenAI-compatible way (`GET /models`), or null where nothing
- * answers. Sends no key and nothing of a task. Only for addresses on the loopback device.
+ * answers like one. Sends no key and nothing of a task. Only for addresses on the loopback device.
  */
 export async function localModels(address: string): Promise<readonly string[] | null> {
   try {
     const signal = AbortSignal.timeout(answerWithinMs);
     const response = await directFetch({ proxy: null })(`${address}/models`, { signal });
     const text = await response.text();
-    if (!response.ok || text.length > mostBytes) return [];
-    const parsed = modelsAnswer.safeParse(JSON.parse(text));
-    const names = parsed.success ? (parsed.data.data ?? []).map(({ id }) => id) : [];
+    if (!response.ok || text.length > mostBytes) return null;
+    const names = modelsAnswer.parse(JSON.parse(text)).data?.map(({ id }) => id) ?? [];
     return names.filter((name) => /^[\x21-\x7E]{1,200}$/.test(name)).sort();
-  } catch (error) {
-    // It answers, though not in words that are known here.
-    return error instanceof SyntaxError ? [] : null;
+  } catch {
+    // Whatever is there, it is no server of models: another program may use the port.
+    return null;
   }
 }

@@ -132,7 +132,7 @@ async function readLocal({ env, lokiHome }: World, config: Config, name: string)
       return { ...state, isReady: true, detail: `answers at ${address}`, models: offered };
     }
     const start = name === 'ollama' ? '; start it with: ollama serve' : '';
-    return { ...state, isReady: false, detail: `nothing answers at ${address}${start}` };
+    return { ...state, isReady: false, detail: `no model server answers at ${address}${start}` };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ...state, isReady: false, detail: error.message };
