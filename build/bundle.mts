@@ -42,6 +42,7 @@ const node: BuildOptions = {
   target: 'node22',
   define: {
     'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
     'import.meta.url': '__bundleUrl',
     lokiVersion: JSON.stringify(version),
   },

@@ -63,5 +63,14 @@ export function verifyChain(): AuditVerification;
 /** The entries from one sequence number to another, both included; all of them where none is given. */
 export function readEntries(range?: { readonly from?: number; readonly to?: number }): readonly AuditEntry[];
 
+/**
+ * Whether residency lets a provider be asked in a region. Synchronous. False where the configuration is broken. Without a
+ * region it is what the provider's address promises.
+ */
+export function checkProvider(provider: string, region?: string): boolean;
+
+/** Whether nothing but this machine may be reached. Synchronous. True where the configuration is broken. */
+export function isAirGapped(): boolean;
+
 /** Makes the last checkpoint and lets go of the log. */
 export function close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { Client } from './client.ts';
 import { startWaitingDemo } from './commands/openDemo.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { setContextKeys } from './contextKeys.ts';
+import { answerForEditorModels } from './editorModels.ts';
 import { followRuns } from './followRuns.ts';
 import { createMeters } from './meters.ts';
 import { createPages, type Pages } from './pages/pages.ts';
@@ -45,6 +46,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const client: Client = { ...parts, pages };
 
   answerQuestions(running);
+  answerForEditorModels(running);
   extension.subscriptions.push(
     log,
     workspaces,

@@ -105,6 +105,8 @@ export const modelCall = z.strictObject({
   model: shortText,
   region: z.exactOptional(shortText),
   endpoint: z.exactOptional(z.string().check(z.maxLength(2048))),
+  /** What the request is handed to on its way to `endpoint`. */
+  proxy: z.exactOptional(z.string().check(z.maxLength(2048))),
   /** SHA-256 of the request's canonical JSON: a permit covers these very bytes. */
   requestDigest: z.exactOptional(z.string().check(z.length(64))),
   maxOutputTokens: z.exactOptional(z.int().check(z.positive())),

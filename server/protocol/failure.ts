@@ -13,6 +13,7 @@ export const failureCode = z.enum([
   'provider_unknown',
   'model_unknown',
   'key_missing',
+  'keychain_unavailable',
   'provider_unreachable',
   'provider_refused',
   'provider_malformed',

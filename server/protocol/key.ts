@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { clientRequest } from './message.ts';
 
-const provider = z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/));
+const provider = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/));
 
 /** Where a key is kept: the system's keychain, the sidecar's memory (the editor keeps it), or the environment. */
 export const keyPlace = z.enum(['keychain', 'memory', 'environment']);

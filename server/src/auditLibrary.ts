@@ -8,6 +8,8 @@ import { verifyAuditLogSync } from './audit/verify/verifySync.ts';
 import { systemClock } from './base/clock.ts';
 import { lokiHome } from './base/lokiHome.ts';
 import { loadConfig } from './config/loadConfig.ts';
+import { loadConfigSync } from './config/loadConfigSync.ts';
+import { checkProviderIn } from './runs/checkProvider.ts';
 import { openKeychain } from './keychain/openKeychain.ts';
 import { openAudit, type Audit } from './runs/openAudit.ts';
 
@@ -88,6 +90,25 @@ export function readEntries({
   return readEntriesSync(initialised().folder, from, to);
 }
 
+/**
+ * Whether residency lets a provider be asked in a region, by the configuration that governs runs here. Synchronous. False
+ * where the configuration is broken, and for what is unknown. Without a region it is what the address promises.
+ */
+export function checkProvider(provider: unknown, region?: unknown): boolean {
+  // Callers need not have types: what is no name is no provider that may be asked.
+  if (typeof provider !== 'string') return false;
+  if (region !== undefined && region !== null && typeof region !== 'string') return false;
+  const loaded = loadConfigSync(placesOf(initialised()));
+  if (loaded.kind === 'failed') return false;
+  return checkProviderIn(loaded.config, process.env, provider, region ?? null);
+}
+
+/** Whether nothing but this machine may be reached. Synchronous. True where the configuration is broken. */
+export function isAirGapped(): boolean {
+  const loaded = loadConfigSync(placesOf(initialised()));
+  return loaded.kind === 'failed' || loaded.config.policy.residency.isAirGapped;
+}
+
 /** Makes the last checkpoint and lets go of the log. `record` opens it again. */
 export async function close(): Promise<void> {
   const open = project?.audit ?? null;
@@ -106,8 +127,13 @@ async function opened(of: Project): Promise<Audit> {
 }
 
 async function open({ workspace }: Project): Promise<Audit> {
-  const home = lokiHome(process.env);
-  const config = await loadConfig({ workspace, env: process.env, lokiHome: home });
+  const places = placesOf({ workspace });
+  const home = places.lokiHome;
+  const config = await loadConfig(places);
   const person = `os:${os.userInfo().username}`;
   return await openAudit({ clock: systemClock, lokiHome: home, person, keyVault: openKeychain() }, workspace, config);
+}
+
+function placesOf({ workspace }: Pick<Project, 'workspace'>) {
+  return { workspace, env: process.env, lokiHome: lokiHome(process.env) };
 }

@@ -15,6 +15,8 @@ import { makeDiscardCommand } from './cli/discard.ts';
 import { dispatch } from './cli/dispatch.ts';
 import { makeDoctorCommand } from './cli/doctor.ts';
 import { makeGateCommand } from './cli/gate.ts';
+import { makeKeyCommand } from './cli/key.ts';
+import { makeModelsCommand } from './cli/models.ts';
 import { policyCommand } from './cli/policy.ts';
 import { withRaise } from './cli/raise.ts';
 import { makeResumeCommand } from './cli/resume.ts';
@@ -25,6 +27,7 @@ import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
 import { openWorkspaceLog } from './runs/openWorkspaceLog.ts';
 import { openKeychain } from './keychain/openKeychain.ts';
+import { createProviderKeys, keyPlaces } from './keychain/providerKeys.ts';
 import { acknowledgeLoss } from './runs/acknowledgeLoss.ts';
 import { anchorByHand } from './runs/anchorByHand.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
@@ -37,6 +40,8 @@ import type { World } from './runs/world.ts';
 declare const lokiVersion: string;
 
 const ctx = createContext();
+const keychain = openKeychain();
+const keys = createProviderKeys(keychain, ctx.env);
 const world: World = {
   env: ctx.env,
   lokiHome: lokiHome(ctx.env),
@@ -46,7 +51,8 @@ const world: World = {
   clock: systemClock,
   person: `os:${os.userInfo().username}`,
   demoPaceMs: ctx.isInteractive ? 12 : 0,
-  keyVault: openKeychain(),
+  keyVault: keychain,
+  keyOf: async (provider) => await keys.keyOf(provider),
 };
 const commands = [
   makeRunCommand(world),
@@ -88,6 +94,8 @@ const commands = [
     scan: contentScan,
     isConfined: async () => (await detectSandbox(world.env)).confinement.kind !== 'none',
   }),
+  makeKeyCommand(world, keys),
+  makeModelsCommand(world, keyPlaces(keys)),
   makeDoctorCommand(world),
 ];
 // Everything was written through when a command returns, so nothing is lost by ending at once.

@@ -14,7 +14,7 @@ const policy: Policy = {
   hash: 'test',
   scope: { paths: nothing, extensions: [], commands: nothing, branches: nothing, services: nothing, hosts: [] },
   agentScopes: {},
-  residency: { providers: [], regions: [], isAirGapped: false },
+  residency: { hosts: [], providers: [], regions: [], isAirGapped: false },
   policies: noPolicies,
   isConfined: false,
 };

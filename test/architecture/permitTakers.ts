@@ -24,7 +24,9 @@ const request: ModelRequest = { agent: 'implementer', cycle: 1, instructions: 'x
 const endpoint: Endpoint = {
   provider: 'anthropic',
   model: 'm',
+  api: 'anthropic',
   baseUrl: 'http://127.0.0.1:1/v1',
+  proxy: null,
   region: null,
   isSimulated: false,
   pricedAs: { provider: 'anthropic', model: 'm' },

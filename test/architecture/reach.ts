@@ -62,23 +62,31 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
   dgram: { 'server/src/audit/anchor/syslog.ts': 'a line about the log for a syslog server, where one is configured' },
   dns: { 'server/src/sandbox/network/proxy.ts': 'the addresses of hosts that scope allows commands to reach' },
   'dns/promises': {
+    'server/src/base/nearHost.ts': 'the addresses of a host, looked at before they are connected to',
     'server/src/tools/web/pinnedRequest.ts': 'a host is looked up once, and the connection goes there',
   },
   http: {
+    'server/src/base/directFetch.ts': 'the same as for net',
     'server/src/sandbox/network/proxy.ts': 'the only way out of the sandbox, to hosts that scope allows',
     'server/src/tools/web/': 'requests to addresses that were looked at, each behind a permit',
   },
-  https: { 'server/src/tools/web/pinnedRequest.ts': 'the same, encrypted' },
+  https: {
+    'server/src/base/directFetch.ts': 'the same as for net',
+    'server/src/tools/web/pinnedRequest.ts': 'the same, encrypted',
+  },
+  tls: { 'server/src/base/directFetch.ts': 'the same as for net' },
   net: {
     'server/src/sandbox/network/': 'tunnels out of the sandbox, and which addresses lie where',
     'server/src/tools/web/': 'lists of networks, and what is an address; no socket is opened',
     'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",
-    'server/src/lsp/isListening.ts': 'whether a model server of this machine listens; nothing is sent to it',
+    'server/src/base/nearHost.ts': 'which addresses are this machine; it opens no socket',
+    'server/src/base/directFetch.ts': 'requests on a way that was decided: who may use it is listed below',
   },
   sqlite: { 'server/src/storage/': 'the only room that knows what a database is' },
   worker_threads: {
+    'server/src/config/loadConfigSync.ts': 'it reads the configuration for callers that cannot wait for a promise',
     'server/src/policyLibrary.ts': 'its callers ask synchronously, and the engine waits for the disk',
     'server/src/policyWorker.ts': 'the engine that they ask',
   },
@@ -91,6 +99,9 @@ export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
   'server/src/runs/budgetWebhook.ts': 'that money runs short, to the address that is configured for it',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
+  'server/src/models/sdkProvider.ts': 'the same, for each provider',
+  'server/src/base/directFetch.ts': 'the way itself: no proxy and no address but those that were looked at',
+  'server/src/runs/localModels.ts': 'which models a server of this machine has; nothing of a task is sent to it',
 };
 
 /** Which files or folders write to the disk, and what. All others read. */

@@ -69,3 +69,24 @@ test('what is no entry is refused with the words for one, and nothing is written
   expect(run(program, { LOKI_HOME: temporaryFolder() })).toEqual(Array.from({ length: 6 }, () => said));
   expect(existsSync(path.join(project, '.loki'))).toBe(false);
 });
+
+test('residency is answered at once, and strictly where the configuration is broken', () => {
+  const project = temporaryFolder();
+  const program = `
+    const fs = require('node:fs');
+    const audit = require('loki/audit');
+    audit.init(${JSON.stringify(project)});
+    fs.mkdirSync(${JSON.stringify(`${project}/.loki`)});
+    const answers = [];
+    for (const text of ['', 'residency: { allowed_providers: [anthropic], allowed_regions: [us] }', 'residency: { air_gapped: true }', 'residency: nonsense']) {
+      fs.writeFileSync(${JSON.stringify(`${project}/.loki/config.yaml`)}, text + '\\n');
+      answers.push([audit.checkProvider('anthropic', 'us'), audit.checkProvider('anthropic', 'eu'), audit.checkProvider('openai', 'us'), audit.isAirGapped()]);
+    }
+    console.log(JSON.stringify(answers));`;
+  expect(run(program, { LOKI_HOME: temporaryFolder() })).toEqual([
+    [true, true, true, false],
+    [true, false, false, false],
+    [false, false, false, true],
+    [false, false, false, true],
+  ]);
+});

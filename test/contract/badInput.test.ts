@@ -39,7 +39,7 @@ const bad: Readonly<Record<string, Bad>> = {
   'an unknown option': { args: ['run', 'x', '--colour'], says: /--colour.*see --help/ },
   'an unknown provider': {
     args: ['run', 'x', '--provider', 'nobody'],
-    says: /there is no provider "nobody"; choose one of anthropic, openai, ollama, demo/,
+    says: /there is no provider "nobody"; choose one of anthropic, openai, google, azure, ollama/,
     code: 'provider_unknown',
   },
   'no provider at all': { args: ['run', 'x'], says: /no provider is set up.*ANTHROPIC_API_KEY.*--provider demo/ },

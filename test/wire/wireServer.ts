@@ -15,8 +15,10 @@ type Answer = Extract<WireTurn, { kind: 'answer' }>;
 
 /** What makes one provider's wire format differ from another's. */
 export interface WireFormat {
+  /** What base addresses end in; by default `/v1`. */
+  readonly version?: string;
   /** The path that takes requests, below the base address. */
-  readonly path: string;
+  readonly path: string | RegExp;
   instructionsOf(body: Body): string;
   usageOf(body: Body, answer: Answer): WireUsage;
   /** The events of the beginning of an answer that says `said` and has not ended. */
@@ -28,6 +30,11 @@ export interface WireFormat {
 /** A server on the loopback device that plays a script in a provider's format and counts tokens by itself. */
 export async function startWireServer(format: WireFormat, parts: readonly WirePart[]): Promise<WireServer> {
   const requests: WireRequest[] = [];
+  const version = format.version ?? '/v1';
+  const isTaken = (path: string): boolean => {
+    const below = path.startsWith(version) ? path.slice(version.length) : '';
+    return typeof format.path === 'string' ? below === format.path : format.path.test(below);
+  };
   const nextTurn = createPlayer(parts);
   const server = createServer((request, response) => {
     void take(request, response);
@@ -36,7 +43,7 @@ export async function startWireServer(format: WireFormat, parts: readonly WirePa
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await text(request);
     const path = request.url ?? '';
-    if (request.method !== 'POST' || path !== `/v1${format.path}`) {
+    if (request.method !== 'POST' || !isTaken(path)) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
       return;
     }
@@ -54,7 +61,7 @@ export async function startWireServer(format: WireFormat, parts: readonly WirePa
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `http://127.0.0.1:${port}${version}`,
     requests,
     close: async () => {
       const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();

@@ -212,7 +212,7 @@ describe('an answer that no witness gives', () => {
       'other states at the same time',
     ],
     ['no end', (_request, response) => void response.write('x'.repeat(200_000)), 'no good cosignature'],
-    ['a broken line', (request) => void request.socket.destroy(), 'other side closed'],
+    ['a broken line', (request) => void request.socket.destroy(), 'socket hang up'],
   ])('such as %s is refused and recorded', async (_what, handle, why) => {
     expect(await outcomeOf(handle, own)).toMatchObject({ kind: 'failed', why: expect.stringContaining(why) });
   });

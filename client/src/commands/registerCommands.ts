@@ -5,6 +5,7 @@ import { tellFailure } from '../tell.ts';
 import { acceptResult } from './acceptResult.ts';
 import { answerApproval } from './answerApproval.ts';
 import { cancelTask } from './cancelTask.ts';
+import { chooseModel } from './chooseModel.ts';
 import { discardResult } from './discardResult.ts';
 import { explainFinding } from './explainFinding.ts';
 import { clearAuditFilter, filterAudit } from './filterAudit.ts';
@@ -47,6 +48,7 @@ export function registerCommands(client: Client, approvals: Approvals): vscode.D
     showGates(client),
     showCost(client),
     raiseCostLimit(client),
+    chooseModel(client),
     setProviderKey(client),
     removeProviderKey(client),
     openConfiguration(client),

@@ -6,7 +6,7 @@ import { rememberKey } from '../secrets.ts';
 import { plainWords } from '../visible.ts';
 import { capitalised, sentence } from '../words.ts';
 
-const keyed = ['anthropic', 'openai', 'google'];
+const keyed = ['anthropic', 'openai', 'google', 'azure'];
 const named = z.object({ provider: z.string() });
 
 /** `Loki: Set Provider Key`: a password box, and the system's keychain. The key is never shown, logged or in an argument. */

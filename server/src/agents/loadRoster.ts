@@ -4,13 +4,18 @@ import * as z from 'zod';
 import { parseDocument } from 'yaml';
 import { phase, type Phase } from '#protocol/phase';
 import { Failure } from '../base/failure.ts';
+import { taskType } from '../base/taskType.ts';
 import type { Agent } from './agent.ts';
+
+const tier = z.enum(['fast', 'balanced', 'best']);
 
 const frontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
   swarm: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
   phase,
-  tier: z.enum(['fast', 'balanced', 'best']),
+  tier,
+  tries: tier.optional(),
+  task_type: taskType.optional(),
   tools: z.array(z.string()).min(1),
 });
 
@@ -36,5 +41,6 @@ function parseAgent(file: string, text: string): Agent {
     const problem = document.errors[0]?.message ?? z.prettifyError(parsed.error);
     throw new Failure('agent_invalid', `${file}: ${problem.split('\n').join(' ')}`);
   }
-  return { ...parsed.data, instructions: (match[2] ?? '').trim() };
+  const { task_type: kind, ...said } = parsed.data;
+  return { ...said, taskType: kind, instructions: (match[2] ?? '').trim() };
 }

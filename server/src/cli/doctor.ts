@@ -6,6 +6,7 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { unconfirmed } from '../config/trust.ts';
 import { loadProfile } from '../gates/profile.ts';
 import { isServiceDenied } from '../policy/serviceStart.ts';
+import { modelEnvironment } from '../runs/modelEnvironment.ts';
 import { openRunModels } from '../runs/runModels.ts';
 import type { World } from '../runs/world.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
@@ -79,7 +80,8 @@ async function examineConfiguration(world: World, workspace: string): Promise<re
   return [configuration, await gates, await examineModels(world, config), ...(await examineServices(world, config))];
 }
 
-async function examineModels({ env, rosterFolder, clock }: World, { models: settings }: Config): Promise<Check> {
+async function examineModels(world: World, { models: settings }: Config): Promise<Check> {
+  const { rosterFolder, clock } = world;
   // The options of a run can still name these; whatever else is wrong with a configured provider ends every run.
   const isOpen = (code: Failure['code']): boolean =>
     settings.provider === null || code === 'key_missing' || code === 'model_unknown';
@@ -88,6 +90,7 @@ async function examineModels({ env, rosterFolder, clock }: World, { models: sett
     async () => {
       if (settings.provider === 'demo') return 'demo (a scripted model)';
       const roster = await loadRoster(rosterFolder);
+      const env = await modelEnvironment(world, settings, undefined);
       const choice = { settings, env, provider: undefined, model: undefined, roster, at: clock.now() };
       const { provider, model } = await openRunModels(choice);
       return `${provider}, ${model}`;

@@ -13,7 +13,7 @@ export function makeRunCommand(world: World): CliCommand {
     summary: 'Run a task: agents plan, change, review and verify on a branch of their own',
     usage: 'loki run "<task>" [options]\nloki run - [options]     reads the task from standard input',
     options: [
-      ['--provider P', 'anthropic, openai, ollama, demo, or one of the configuration'],
+      ['--provider P', 'anthropic, openai, google, ollama, demo … (see loki models)'],
       ['--model M', 'one model for all agents, instead of one for each tier'],
       ['--profile P', 'the gates to verify with; see loki gate list'],
       ['--include-changes', 'start from your uncommitted work instead of the last commit'],

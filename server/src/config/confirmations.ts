@@ -11,9 +11,10 @@ export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[]
   return tiers
     .filter((tier) => tier.tier === 'project')
     .flatMap(({ values }) => [
-      ...Object.entries(values.models?.providers ?? {}).flatMap(([name, provider]) =>
-        confirmation(`models.providers.${name}.base_url`, provider.base_url),
-      ),
+      ...Object.entries(values.models?.providers ?? {}).flatMap(([name, provider]) => [
+        ...confirmation(`models.providers.${name}.base_url`, provider.base_url),
+        ...confirmation(`models.providers.${name}.region`, provider.region),
+      ]),
       ...Object.entries(values.models?.prices ?? {}).flatMap(([model, price]) =>
         confirmation(`models.prices.${model}`, canonicalJson(price)),
       ),

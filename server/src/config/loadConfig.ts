@@ -10,6 +10,7 @@ import { mergeConfig } from './mergeConfig.ts';
 import { allInvalid, configInvalid } from './problem.ts';
 import { readPolicies } from './readPolicies.ts';
 import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.ts';
+import { readOlderResidency } from './readOlderResidency.ts';
 import { readServices, type ProjectServices } from './readServices.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
 import type { Tier } from './tier.ts';
@@ -38,6 +39,7 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     readManaged(env),
     readIfAny('user', lokiHome, lokiHome, null),
     readIfAny('project', folder, '.loki', workspace),
+    readOlderResidency(folder, workspace),
   ]);
   const [policyFiles] = await Promise.allSettled([readPolicies({ workspace, env, lokiHome })]);
   const environment = attempt(() => readEnvironment(env));
@@ -46,16 +48,16 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     .map((result) => result.reason as unknown);
   if (failed.length > 0) throw together(failed);
 
-  const [managed = [], user = [], project = []] = results.map((result) =>
+  const [managed = [], user = [], project = [], older = []] = results.map((result) =>
     result.status === 'fulfilled' ? result.value : [],
   );
-  const files = [...managed, ...user, ...project];
+  const files = [...managed, ...user, ...project, ...older];
   const tierOf = (file: TierFile): Tier => ({ tier: file.file.tier, ...file.parsed });
   const tiers = [
     ...managed.map(tierOf),
     ...(environment.status === 'fulfilled' ? [environment.value] : []),
     ...user.map(tierOf),
-    ...project.map(tierOf),
+    ...[...project, ...older].map(tierOf),
   ];
   const { policies, files: ofPolicies } =
     policyFiles.status === 'fulfilled' ? policyFiles.value : { policies: noPolicies, files: [] };

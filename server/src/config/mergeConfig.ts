@@ -1,13 +1,13 @@
 import { noAnchors, type AnchorSettings } from '../audit/anchor/settings.ts';
 import { digestOf } from '../base/digest.ts';
-import type { Rates } from '../cost/rates.ts';
-import type { ModelSettings } from '../models/settings.ts';
+import { ownHosts } from '../models/ownHosts.ts';
 import { noPolicies, type Policies } from '../policy/policies/policies.ts';
 import type { EntryList } from '../policy/policy.ts';
 import { mergeTiers, onlyTightening, type TierPolicy, type TierScope } from '../policy/tiers.ts';
 import type { AuditRetention, Config } from './config.ts';
 import { confirmationsOf } from './confirmations.ts';
 import { accountingOf, costLimits } from './costSettings.ts';
+import { hostsSaidIn, mergeModels } from './mergeModels.ts';
 import type { ConfigDocument, ScopeSection } from './schema.ts';
 import type { Tier } from './tier.ts';
 
@@ -22,12 +22,12 @@ export function mergeConfig(
     const policy = tierPolicy(tier);
     return !isTrusted && tier.tier === 'project' ? onlyTightening(policy) : policy;
   });
-  const policy = mergeTiers(scopes, policies);
+  const policy = mergeTiers([...scopes, knownProviders], policies);
   const values = effective.map((tier) => tier.values);
   const merged = {
     cost: costLimits(effective),
     accounting: accountingOf(effective),
-    models: modelSettings(effective),
+    models: mergeModels(effective),
     gates: {
       profile: first(values.map((value) => value.gates?.profile)),
       testCommand: first(values.map((value) => value.gates?.test_command)),
@@ -49,6 +49,9 @@ export function mergeConfig(
   const hash = digestOf({ policy: policy.hash, ...merged });
   return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };
 }
+
+/** What is built in: it says where the known providers are, and restricts nothing. */
+const knownProviders: TierPolicy = { scope: {}, agents: {}, residency: { hosts: ownHosts, isAirGapped: false } };
 
 /** A tier without the settings that choose what runs and where requests go; limits and scope stay. */
 function withoutChoices(tier: Tier): Tier {
@@ -79,6 +82,7 @@ function tierPolicy(tier: Tier): TierPolicy {
       Object.entries(agents ?? {}).map(([name, section]) => [name, scopeAt(['scope', 'agents', name], section)]),
     ),
     residency: {
+      hosts: hostsSaidIn(tier),
       providers: listAt(['residency', 'allowed_providers'], residency?.allowed_providers),
       regions: listAt(['residency', 'allowed_regions'], residency?.allowed_regions),
       isAirGapped: residency?.air_gapped ?? false,
@@ -94,36 +98,6 @@ function auditRetention(values: readonly ConfigDocument[]): AuditRetention {
     maxFiles: most(sections.map((section) => section?.max_files)),
     maxDays: most(sections.map((section) => section?.max_days)),
   };
-}
-
-function modelSettings(tiers: readonly Tier[]): ModelSettings {
-  const sections = tiers.map((tier) => tier.values.models ?? {});
-  const fromLowest = sections.toReversed();
-  const providers: Record<string, { baseUrl: string | null; region: string | null }> = {};
-  const prices: Record<string, Rates> = {};
-  for (const section of fromLowest) {
-    for (const [name, provider] of Object.entries(section.providers ?? {})) {
-      const below = providers[name] ?? { baseUrl: null, region: null };
-      // A tier that moves a provider elsewhere does not inherit the region of the place below.
-      const region = provider.region ?? (provider.base_url === undefined ? below.region : null);
-      providers[name] = { baseUrl: provider.base_url ?? below.baseUrl, region };
-    }
-    for (const [model, price] of Object.entries(section.prices ?? {})) {
-      const { input, output } = price;
-      prices[model] = [
-        {
-          fromInputTokens: 0,
-          input,
-          output,
-          cacheRead: price.cache_read ?? input,
-          cacheWrite: price.cache_write ?? input,
-        },
-      ];
-    }
-  }
-  const tierModels: Record<string, string> = {};
-  for (const section of fromLowest) Object.assign(tierModels, section.tiers);
-  return { provider: first(sections.map((section) => section.provider)), tiers: tierModels, providers, prices };
 }
 
 /** Each anchor as the highest tier sets it that sets it at all. */

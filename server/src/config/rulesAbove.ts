@@ -6,7 +6,7 @@ import { configInvalid } from './problem.ts';
 // A workspace below the root of its repository: whoever wrote rules at the root means them for all of it. Only the
 // workspace's own rules are read, so rules above it are refused instead of passed over. Never runs git.
 
-const rulesFile = /^(config|policies)\.(ya?ml|json)$/i;
+const rulesFile = /^((config|policies)\.(ya?ml|json)|residency\.json)$/i;
 
 /** Refuses a workspace below a folder of the same repository whose `.loki/` has rules that would not hold in it. */
 export async function refuseRulesAbove(workspace: string, lokiHome: string): Promise<void> {

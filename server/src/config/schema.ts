@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { phase } from '#protocol/phase';
 import { isWitnessKey } from '../audit/anchor/settings.ts';
+import { taskType } from '../base/taskType.ts';
 import { isTimeZone } from '../cost/windowKey.ts';
 
 // What a configuration file may say (DESIGN section 8). Strict everywhere: an unknown key is an error, because a
@@ -111,6 +113,13 @@ const cost = z
     alerts: z.strictObject({ webhook: httpUrl, mail: z.email('must be a mail address') }).partial(),
   })
   .partial();
+const modelTiers = z.strictObject({ fast: entry, balanced: entry, best: entry }).partial();
+
+/** A tier, the name of a model, or a model of another provider. */
+const pin = z.union(
+  [entry, z.strictObject({ provider: name, model: entry })],
+  'must be fast, balanced, best, the name of a model, or { provider: openai, model: gpt-5-mini }',
+);
 
 export const configSchema = z
   .strictObject({
@@ -119,8 +128,26 @@ export const configSchema = z
     models: z
       .strictObject({
         provider: name,
-        tiers: z.strictObject({ fast: entry, balanced: entry, best: entry }).partial(),
-        providers: z.record(name, z.strictObject({ base_url: httpUrl, region: entry }).partial()),
+        tiers: modelTiers,
+        providers: z.record(
+          name,
+          z
+            .strictObject({
+              base_url: httpUrl,
+              region: entry,
+              api: z.enum(['responses', 'chat'], 'must be responses or chat'),
+              tiers: modelTiers,
+            })
+            .partial(),
+        ),
+        failover: list(name, 'openai, ollama', 10),
+        pins: z
+          .strictObject({
+            agents: z.record(name, pin),
+            phases: z.partialRecord(phase, pin, 'must name phases: reason, act, reflect, verify'),
+            task_types: z.partialRecord(taskType, pin, `must name task types: ${taskType.options.join(', ')}`),
+          })
+          .partial(),
         prices: z.record(
           entry,
           z.strictObject({ input: price, output: price, cache_read: price.optional(), cache_write: price.optional() }),

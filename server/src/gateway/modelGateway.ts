@@ -4,8 +4,8 @@ import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
-import { noticeOfAlert, noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
-import type { Ledger, OverLimit, OverTokens, Reservation } from '../cost/ledger.ts';
+import { noticeOfAlert, type BudgetNotice } from '../cost/budgetNotice.ts';
+import type { Ledger, Reservation } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
@@ -17,9 +17,10 @@ import { actorName } from '../policy/actor.ts';
 import { authorize } from '../policy/authorize.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Policies } from '../policy/policies/policies.ts';
-import { isTokenLimit, tokenAlerts, tokensLeft } from '../policy/policies/resourcePolicy.ts';
+import { isTokenLimit, tokensLeft } from '../policy/policies/resourcePolicy.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
+import { createBudgetTeller } from './budgetTeller.ts';
 import type { ContentScan } from './contentScan.ts';
 import { keepAnswer, keepRequest, requestText } from './keptRequest.ts';
 import type { Judge, Moment } from './judge.ts';
@@ -59,6 +60,10 @@ export interface ModelGatewayDeps {
 export interface PricedModel {
   readonly model: Model;
   readonly rates: Rates;
+  /** Why it is this one; recorded with every request and shown with the first. */
+  readonly choice?: { readonly tier: string; readonly reason: string };
+  /** Asked one after the other when this one fails for good (`withStandIns`). */
+  readonly standIns?: readonly PricedModel[];
 }
 
 export type ModelResult =
@@ -84,6 +89,7 @@ const minimumOutputTokens = 1024;
 
 export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
   const spend = createSpender();
+  const budget = createBudgetTeller(deps);
   const grants = createGrants(deps);
 
   return {
@@ -109,7 +115,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
 
   async function attemptOnce(
     situation: Situation,
-    { model, rates }: PricedModel,
+    { model, rates, choice }: PricedModel,
     request: ModelRequest,
     { secretRules, ...sent }: Sent,
     signal: AbortSignal,
@@ -118,7 +124,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     const actionId = newActionId();
     const draft = modelCallOf(endpoint, request);
     const inputBound = boundInputTokens(request);
-    const used = usedTokens(situation, endpoint.isSimulated);
+    const used = budget.usedTokens(situation, endpoint.isSimulated);
     const momentOf = (outputTokens: number): Moment => ({
       phase: situation.phase,
       sent,
@@ -158,7 +164,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       minimumOutputTokens,
       limits: deps.limits,
     });
-    if (reservation.kind !== 'reserved') return await pause(situation, reservation, endpoint.isSimulated);
+    if (reservation.kind !== 'reserved') return await budget.pause(situation, reservation, endpoint.isSimulated);
 
     const action = { ...draft, maxOutputTokens: reservation.maxOutputTokens };
     let isHeld = true;
@@ -189,6 +195,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         provider: endpoint.provider,
         model: endpoint.model,
         simulated: endpoint.isSimulated,
+        ...(choice === undefined ? {} : { tier: choice.tier, model_reason: choice.reason }),
         reservation_id: reservation.reservationId,
         reserved_usd: toUsd(reservation.amount),
         max_output_tokens: reservation.maxOutputTokens,
@@ -197,7 +204,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       spend(permit);
       isHeld = false;
       const sentNow = await send(situation, actionId, model, permit, request, reservation, signal);
-      await alertTokens(situation, endpoint.isSimulated, used);
+      await budget.alertTokens(situation, endpoint.isSimulated, used);
       return sentNow;
     } finally {
       if (isHeld) deps.ledger.release(reservation.reservationId);
@@ -249,9 +256,9 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         ...(answer.kind === 'failed' ? { reason: answer.message } : {}),
       },
     });
-    tellCost(situation, model.endpoint.isSimulated);
+    budget.tellCost(situation, model.endpoint.isSimulated);
     for (const alert of [...reservation.alerts, ...(settled?.alerts ?? [])]) {
-      await announce(situation, noticeOfAlert(alert));
+      await budget.announce(situation, noticeOfAlert(alert));
     }
     if (settled?.isOverrun === true) {
       return { kind: 'paused', reason: 'The provider counted more than was reserved for a request; check the ledger' };
@@ -274,47 +281,6 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       case 'failed':
         return answer;
     }
-  }
-
-  async function pause(
-    situation: Situation,
-    over: OverLimit | OverTokens,
-    isSimulated: boolean,
-  ): Promise<Extract<ModelResult, { kind: 'paused' }>> {
-    const notice = noticeOfLimit(over, isSimulated);
-    await announce(situation, notice);
-    return { kind: 'paused', reason: notice.message };
-  }
-
-  async function announce(situation: Situation, notice: BudgetNotice): Promise<void> {
-    const { message, recorded, shown } = notice;
-    await deps.recorder.host(situation, shown.state === 'limit' ? 'budget_pause' : 'budget_alert', null, recorded);
-    deps.tell({ type: 'notice', level: 'warning', message, budget: shown });
-    deps.notify(notice);
-  }
-
-  function usedTokens({ taskId }: Situation, isSimulated: boolean): number {
-    const { input, output } = deps.ledger.spentOnTask(taskId, isSimulated).tokens;
-    return input + output;
-  }
-
-  async function alertTokens(situation: Situation, isSimulated: boolean, before: number): Promise<void> {
-    for (const message of tokenAlerts(deps.policies, before, usedTokens(situation, isSimulated))) {
-      await deps.recorder.host(situation, 'resource_alert', null, { reason: message });
-      deps.tell({ type: 'notice', level: 'warning', message });
-    }
-  }
-
-  function tellCost(situation: Situation, isSimulated: boolean): void {
-    const { spent, reserved, tokens } = deps.ledger.spentOnTask(situation.taskId, isSimulated);
-    const limit = deps.ledger.limitOf('task', situation.taskId, isSimulated, deps.limits);
-    deps.tell({
-      type: 'cost',
-      costUsd: toUsd(spent),
-      reservedUsd: toUsd(reserved),
-      limitUsd: limit === null ? null : toUsd(limit),
-      tokens,
-    });
   }
 }
 

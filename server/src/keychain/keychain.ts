@@ -6,6 +6,8 @@ export interface Keychain {
   write(provider: string, key: string): Promise<WriteResult>;
   /** Whether there was one. */
   remove(provider: string): Promise<boolean>;
+  /** Why the last reading found no keychain, and the way out; null where there is one. A locked one reads as empty. */
+  problem(): string | null;
 }
 
 export type WriteResult =

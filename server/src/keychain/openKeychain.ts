@@ -17,17 +17,22 @@ const answerWithinMs = { read: 5000, write: 60_000 };
 
 export function openKeychain(load: () => Promise<Keytar> = loadKeytar): Keychain {
   let loading: Promise<Keytar> | null = null;
+  let problem: string | null = null;
   const keytar = async (): Promise<Keytar> => await (loading ??= load());
 
   const read: Keychain['read'] = async (provider) => {
     try {
-      return await within(answerWithinMs.read, async () => await (await keytar()).getPassword(service, provider));
-    } catch {
+      const key = await within(answerWithinMs.read, async () => await (await keytar()).getPassword(service, provider));
+      problem = null;
+      return key;
+    } catch (error) {
+      problem = explain(error, loading === null ? null : await isLoaded(loading));
       return null;
     }
   };
   return {
     read,
+    problem: () => problem,
     write: async (provider, key) => {
       try {
         await within(answerWithinMs.write, async () => await (await keytar()).setPassword(service, provider, key));
@@ -66,7 +71,7 @@ async function isLoaded(loading: Promise<Keytar>): Promise<boolean> {
 /** Why there is no keychain, and the way out. The words of the library are not repeated: they name nothing to act on. */
 function explain(error: unknown, wasLoaded: boolean | null): string {
   if (process.platform !== 'linux') {
-    return `the system's keychain did not take the key${error instanceof TooLate ? ' in time' : ''}; unlock it and try again`;
+    return `the system's keychain does not answer as it should${error instanceof TooLate ? ' in time' : ''}; unlock it and try again`;
   }
   if (wasLoaded !== true) {
     return 'there is no keychain here: the library libsecret is missing; install it (on Debian and Ubuntu: apt install libsecret-1-0 gnome-keyring) and start the editor again';

@@ -1,5 +1,5 @@
 import { keyList, keyRemember, keyRemove, keySet } from '#protocol/key';
-import type { ProviderKeys } from './providerKeys.ts';
+import type { ProviderKeys } from '../keychain/providerKeys.ts';
 import type { Rpc } from './rpc.ts';
 
 /** `changed` is told whenever another key may count: what is known of providers is read anew. */

@@ -15,14 +15,16 @@ import { createConfigDiagnostics } from './configDiagnostics.ts';
 import { bindCostHandlers } from './costHandlers.ts';
 import { bindDemoHandlers } from './demoHandlers.ts';
 import { createDiagnosticBoard } from './diagnosticBoard.ts';
+import { createEditorModels } from './editorModels.ts';
 import { findingActions } from './findingActions.ts';
 import { createFindingDiagnostics } from './findingDiagnostics.ts';
 import { bindGateHandlers } from './gateHandlers.ts';
 import { bindKeyHandlers } from './keyHandlers.ts';
 import { createLiveRuns } from './liveRuns.ts';
 import { editorLog, type Log } from './log.ts';
+import { bindModelHandlers } from './modelHandlers.ts';
 import { createPendingApprovals } from './pendingApprovals.ts';
-import { createProviderKeys } from './providerKeys.ts';
+import { createProviderKeys } from '../keychain/providerKeys.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import { bindPolicyHandlers } from './policyHandlers.ts';
 import { bindRunHandlers } from './runHandlers.ts';
@@ -40,7 +42,7 @@ import { readWorkspaceState } from './workspaceState.ts';
 const closeWithinMs = 1500;
 
 export interface SidecarDeps {
-  readonly world: Omit<World, 'keyOf'>;
+  readonly world: Omit<World, 'keyOf' | 'editor'>;
   readonly keychain: Keychain;
   readonly version: string;
 }
@@ -55,7 +57,11 @@ export function serve(connection: Connection, { keychain, version, ...deps }: Si
   const log = editorLog(connection);
   const rpc = createRpc(connection, log);
   const keys = createProviderKeys(keychain, deps.world.env);
-  const world: World = { ...deps.world, keyOf: async (provider) => await keys.keyOf(provider) };
+  const world: World = {
+    ...deps.world,
+    keyOf: async (provider) => await keys.keyOf(provider),
+    editor: createEditorModels(rpc),
+  };
   const trust = createTrust();
   const redact = rememberClean(redactSecrets);
   const board = createDiagnosticBoard((uri, diagnostics) => {
@@ -94,6 +100,7 @@ export function serve(connection: Connection, { keychain, version, ...deps }: Si
   bindCostHandlers(rpc, world, trust);
   bindPolicyHandlers(rpc, world);
   bindGateHandlers(rpc, runs);
+  bindModelHandlers(rpc, world, keys);
   bindKeyHandlers(rpc, keys, () => workspaces.tellAll());
   connection.onCodeAction(findingActions);
   connection.onDidChangeWatchedFiles(({ changes }) => workspaces.changed(changes.flatMap(({ uri }) => pathOf(uri))));

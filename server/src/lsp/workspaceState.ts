@@ -4,10 +4,10 @@ import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { defaultProfile, loadProfile, profileNames } from '../gates/profile.ts';
+import { keyPlaces, type ProviderKeys } from '../keychain/providerKeys.ts';
+import { defaultProvider, demoProvider, readProviders, type ProviderState } from '../runs/readProviders.ts';
 import type { World } from '../runs/world.ts';
 import { openRepository } from '../workspace/repository.ts';
-import type { ProviderKeys } from './providerKeys.ts';
-import { defaultProvider, demoProvider, readProviders } from './providers.ts';
 
 export interface WorkspaceReading {
   readonly world: World;
@@ -30,18 +30,30 @@ export async function readWorkspaceState(
   const base = { workspace, confinement: confined, profiles: [...profiles] };
   if (loaded.kind === 'failed') {
     const obstacle = onWire(repository ?? loaded.failure);
-    return { ...base, obstacle, providers: [demoProvider], defaultProvider: null, defaultProfile: defaultProfile.name };
+    return {
+      ...base,
+      obstacle,
+      providers: [asShown(demoProvider)],
+      defaultProvider: null,
+      defaultProfile: defaultProfile.name,
+    };
   }
   const { config } = loaded;
   const obstacle = repository ?? (await failureOf(async () => await loadProfile(workspace, config.gates.profile)));
-  const providers = await readProviders(world, config, keys);
+  // The editor's own models are asked for where a person chooses one: they belong to the editor, not to a folder.
+  const { editor: _editor, ...here } = world;
+  const providers = await readProviders(here, config, keyPlaces(keys));
   return {
     ...base,
     obstacle: obstacle === null ? null : onWire(obstacle),
-    providers: [...providers],
+    providers: providers.map(asShown),
     defaultProvider: defaultProvider(config, providers),
     defaultProfile: config.gates.profile ?? defaultProfile.name,
   };
+}
+
+function asShown({ name, detail, isReady, isSimulated }: ProviderState): WorkspaceState['providers'][number] {
+  return { name, detail, isReady, isSimulated };
 }
 
 type Loaded =

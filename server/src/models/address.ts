@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { isNearHost } from '../base/nearHost.ts';
 
 /** The address of a provider as it is used: http or https, no credentials, no query, no slash at the end. */
 export function parseAddress(text: string, where: string): string {
@@ -19,16 +20,16 @@ export function parseAddress(text: string, where: string): string {
 }
 
 /**
- * Adds the `/v1` that our requests expect where an address has no version: other programs read the same variables and
- * want them without it.
+ * Adds the version that our requests expect to an address without one: other programs read the same variables and want
+ * them without it. `at the root`: only where there is no path at all; a path is taken to be meant as it is written.
  */
-export function withVersion(address: string): string {
-  return /\/v\d+[a-z0-9]*(\/|$)/.test(new URL(address).pathname) ? address : `${address}/v1`;
-}
-
-/** Adds `/v1` to an address that has no path at all; a path is taken to be meant as it is written. */
-export function withVersionAtRoot(address: string): string {
-  return new URL(address).pathname === '/' ? `${address}/v1` : address;
+export function withVersion(
+  address: string,
+  { path, added }: { readonly path: string; readonly added: 'where missing' | 'at the root' },
+): string {
+  const { pathname } = new URL(address);
+  const isMissing = added === 'at the root' ? pathname === '/' : !/\/v\d+[a-z0-9]*(\/|$)/.test(pathname);
+  return isMissing ? `${address}${path}` : address;
 }
 
 /** The address of Ollama from `OLLAMA_HOST`, in every spelling that Ollama itself takes (`host`, `:port`, `0.0.0.0`, …). */
@@ -39,13 +40,12 @@ export function ollamaAddress(value: string | undefined): string {
   const host = slash === -1 ? rest : rest.slice(0, slash);
   const path = slash === -1 ? '' : rest.slice(slash);
   const address = parseAddress(`${scheme ?? 'http'}://${completeHost(host, scheme)}${path}`, 'OLLAMA_HOST');
-  return withVersion(reachable(address));
+  return withVersion(reachable(address), { path: '/v1', added: 'where missing' });
 }
 
 /** Whether an address stays on this machine. */
 export function isLoopback(address: string): boolean {
-  const { hostname } = new URL(address);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return isNearHost(new URL(address).hostname);
 }
 
 function completeHost(host: string, scheme: string | null): string {

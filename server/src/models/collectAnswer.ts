@@ -8,12 +8,14 @@ export interface Collected {
   readonly text: string;
   readonly calls: readonly ProposedCall[];
   readonly usage: Usage | null;
-  /** The provider's own word for why it ended; without one the answer did not end but broke off. */
-  readonly rawFinish: string | null;
+  /** Whether the provider said that it ended and why; an answer without that broke off. */
+  readonly hasEnded: boolean;
   readonly finish: Extract<ModelAnswer, { kind: 'answered' }>['finish'];
   /** The first error that came in the stream. */
   readonly error: unknown;
 }
+
+const properEnds: ReadonlySet<string> = new Set(['stop', 'tool-calls', 'content-filter']);
 
 type StreamedCall = Extract<TextStreamPart<ToolSet>, { type: 'tool-call' }>;
 
@@ -34,7 +36,7 @@ export async function collectAnswer(
   const calls: ProposedCall[] = [];
   let text = '';
   let usage: Usage | null = null;
-  let rawFinish: string | null = null;
+  let hasEnded = false;
   let finishReason = 'other';
   let error: unknown = null;
   for await (const part of stream) {
@@ -46,13 +48,14 @@ export async function collectAnswer(
       else if (calls.length === maxCalls) calls.push(oneTooMany(part, freshId(part.toolCallId, ids)));
     } else if (part.type === 'finish-step') {
       usage = soundUsage(part.usage);
-      rawFinish = part.rawFinishReason ?? null;
       finishReason = part.finishReason;
+      // Some providers have a word of their own only for what is unusual.
+      hasEnded = part.rawFinishReason !== undefined || properEnds.has(finishReason);
     } else if (part.type === 'error') {
       error ??= part.error;
     }
   }
-  return { text, calls, usage, rawFinish, finish: finishOf(finishReason, calls.length > 0), error };
+  return { text, calls, usage, hasEnded, finish: finishOf(finishReason, calls.length > 0), error };
 }
 
 function proposedCall(part: StreamedCall, toolNames: ReadonlySet<string>, callId: string): ProposedCall {

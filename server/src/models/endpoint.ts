@@ -1,9 +1,11 @@
 import { Failure } from '../base/failure.ts';
-import { ollamaAddress, parseAddress, withVersion, withVersionAtRoot } from './address.ts';
+import { addressOf } from './addressOf.ts';
 import { demoEndpoint } from './demo/demoEndpoint.ts';
 import { keyVariable, readKey } from './key.ts';
 import type { Endpoint } from './model.ts';
-import type { ModelSettings, ModelTier } from './settings.ts';
+import { knownProvider, providerTable, regionsOfHosts } from './providerTable.ts';
+import { proxyFor } from './proxy.ts';
+import type { ModelSettings, ModelTier, ProviderSettings, WireApi } from './settings.ts';
 
 // Decides, before anything is sent, which provider and model a request goes to. Reads only what it is given.
 
@@ -12,41 +14,32 @@ export interface EndpointChoice {
   readonly env: NodeJS.ProcessEnv;
   /** `--provider`; it wins over the configuration. */
   readonly provider?: string | undefined;
-  /** `--model`; it wins over the tiers of the configuration. */
+  /** `--model`, or a pin; it wins over the tiers of the configuration. */
   readonly model?: string | undefined;
   readonly tier: ModelTier;
 }
-
-const defaultAddresses = {
-  anthropic: 'https://api.anthropic.com/v1',
-  openai: 'https://api.openai.com/v1',
-} as const;
-
-const defaultModels: Readonly<Record<string, Readonly<Record<ModelTier, string>>>> = {
-  anthropic: { fast: 'claude-haiku-4-5', balanced: 'claude-sonnet-4-6', best: 'claude-opus-4-8' },
-  openai: { fast: 'gpt-5-mini', balanced: 'gpt-5.1', best: 'gpt-5.2' },
-};
-
-const builtIn = ['anthropic', 'openai', 'ollama', 'demo'];
 
 /** What `resolveEndpoint` answers for the demo provider until its scenario is known; see `demoEndpoint`. */
 const unscripted = { name: 'generic', simulates: { provider: 'anthropic', model: 'claude-sonnet-4-5' } };
 
 /**
  * The endpoint of a request, with everything there that it needs. Throws a `Failure` that says what to do:
- * `provider_unknown`, `model_unknown`, `key_missing`, or `config_invalid` for an address that is none.
+ * `provider_unknown`, `model_unknown`, `key_missing`, or `config_invalid` for an address or a proxy that is none.
  */
 export function resolveEndpoint(choice: EndpointChoice): Endpoint {
   const provider = chooseProvider(choice);
   if (provider === 'demo') return resolveDemo(choice.model);
+  if (provider === 'vscode') return editorEndpoint(modelOf(provider, choice));
   const baseUrl = addressOf(provider, choice);
   demandKey(provider, baseUrl, choice.env);
   const model = modelOf(provider, choice);
   return {
     provider,
     model,
+    api: apiOf(provider, baseUrl, choice.settings),
     baseUrl,
-    region: choice.settings.providers[provider]?.region ?? knownRegion(baseUrl),
+    proxy: proxyFor(baseUrl, choice.env),
+    region: resolveRegion(provider, baseUrl, choice.settings),
     isSimulated: false,
     pricedAs: { provider, model },
   };
@@ -56,19 +49,24 @@ function chooseProvider({ settings, env, provider }: EndpointChoice): string {
   const named = provider ?? settings.provider;
   const configured = Object.keys(settings.providers);
   if (named !== null) {
-    if (builtIn.includes(named) || Object.hasOwn(settings.providers, named)) return named;
-    const known = [...new Set([...builtIn, ...configured])].join(', ');
+    if (knownProvider(named) !== null || Object.hasOwn(settings.providers, named)) return named;
+    const known = [...new Set([...providerTable.map(({ name }) => name), ...configured])].join(', ');
     const shown = JSON.stringify(named.slice(0, 64));
     throw new Failure(
       'provider_unknown',
       `there is no provider ${shown}; choose one of ${known}, or give it a base_url under models.providers in the configuration`,
     );
   }
-  const candidates = [...new Set(['anthropic', 'openai', ...configured])];
-  const withKey = candidates.filter((name) => readKey(name, env) !== null);
+  const withKey = keyedProviders(settings).filter((name) => readKey(name, env) !== null);
   const [only, second] = withKey;
   if (only !== undefined && second === undefined) return only;
   throw new Failure('provider_unknown', noChoice(withKey));
+}
+
+/** The providers that a key alone sets up, and those of the configuration. */
+export function keyedProviders(settings: Pick<ModelSettings, 'providers'>): readonly string[] {
+  const keyed = providerTable.filter(({ key, models }) => models !== null && key !== 'never').map(({ name }) => name);
+  return [...new Set([...keyed, ...Object.keys(settings.providers)])];
 }
 
 function noChoice(withKey: readonly string[]): string {
@@ -76,7 +74,7 @@ function noChoice(withKey: readonly string[]): string {
     return `there are keys for several providers; choose one with ${withKey.map((name) => `--provider ${name}`).join(' or ')}, or set models.provider in the configuration`;
   }
   return (
-    'no provider is set up: set ANTHROPIC_API_KEY or OPENAI_API_KEY, ' +
+    'no provider is set up: keep a key with "loki key set anthropic" (or openai, google), or set ANTHROPIC_API_KEY, OPENAI_API_KEY or GOOGLE_API_KEY, ' +
     'or use a local model with --provider ollama --model NAME, ' +
     'or try Loki for nothing with --provider demo (a scripted model)'
   );
@@ -87,49 +85,36 @@ function resolveDemo(model: string | undefined): Endpoint {
   throw new Failure('model_unknown', 'the demo provider plays a script and has no models; leave out --model');
 }
 
-function addressOf(provider: string, { settings, env }: EndpointChoice): string {
-  // The configuration goes first: what a platform team has set there must not give way to a variable.
-  const configured = Object.hasOwn(settings.providers, provider) ? settings.providers[provider]?.baseUrl : null;
-  const where = `models.providers.${provider}.base_url`;
-  switch (provider) {
-    case 'anthropic':
-    case 'openai': {
-      const variable = provider === 'anthropic' ? 'ANTHROPIC_BASE_URL' : 'OPENAI_BASE_URL';
-      const complete = provider === 'anthropic' ? withVersion : withVersionAtRoot;
-      const fromEnv = env[variable]?.trim();
-      if (configured) return complete(parseAddress(configured, where));
-      return fromEnv ? complete(parseAddress(fromEnv, variable)) : defaultAddresses[provider];
-    }
-    case 'ollama':
-      return configured ? withVersion(parseAddress(configured, where)) : ollamaAddress(env['OLLAMA_HOST']);
-    default:
-      if (configured) return parseAddress(configured, where);
-      throw new Failure(
-        'provider_unknown',
-        `the provider ${provider} needs an address; set ${where} in the configuration`,
-      );
-  }
+/** A model that the editor asks for us: where it is reached is the editor's affair, so nothing of that is known. */
+function editorEndpoint(model: string): Endpoint {
+  const pricedAs = { provider: 'vscode', model };
+  return { ...pricedAs, api: null, baseUrl: null, proxy: null, region: null, isSimulated: false, pricedAs };
 }
 
-/** Anthropic and OpenAI themselves always want a key; a server of one's own may not. */
+/** Some providers always want a key, OpenAI at its own address only; a server of one's own may not. */
 function demandKey(provider: string, baseUrl: string, env: NodeJS.ProcessEnv): void {
   const key = readKey(provider, env);
-  const isNeeded = provider === 'anthropic' || baseUrl === defaultAddresses.openai;
+  const known = knownProvider(provider);
+  const isNeeded = known?.key === 'always' || (known?.key === 'at its own address' && baseUrl === known.address);
   if (key !== null || !isNeeded) return;
   throw new Failure(
     'key_missing',
-    `no key for ${provider}: set ${keyVariable(provider)}, choose another --provider, or try --provider demo`,
+    `no key for ${provider}: keep one with "loki key set ${provider}", set ${keyVariable(provider)}, choose another --provider, or try --provider demo`,
   );
 }
 
 function modelOf(provider: string, { settings, model, tier }: EndpointChoice): string {
   // The tiers name models of the configured provider; they mean nothing to another one.
   const tiersApply = settings.provider === null || settings.provider === provider;
-  const name = model ?? (tiersApply ? settings.tiers[tier] : undefined) ?? defaultModels[provider]?.[tier];
+  const name =
+    model ??
+    settingsOf(provider, settings)?.tiers?.[tier] ??
+    (tiersApply ? settings.tiers[tier] : undefined) ??
+    knownProvider(provider)?.models?.[tier];
   if (name === undefined) {
     throw new Failure(
       'model_unknown',
-      `the provider ${provider} has no default model; say which with --model NAME or models.tiers.${tier} in the configuration`,
+      `the provider ${provider} has no default model; say which with --model NAME, models.tiers.${tier} or models.providers.${provider}.tiers.${tier} in the configuration`,
     );
   }
   if (!/^[\x21-\x7E]{1,200}$/.test(name)) {
@@ -138,14 +123,30 @@ function modelOf(provider: string, { settings, model, tier }: EndpointChoice): s
   return name;
 }
 
-/** Where a request is worked on, as far as the address itself promises it. Anything else has to be configured. */
-function knownRegion(baseUrl: string): string | null {
-  switch (new URL(baseUrl).hostname) {
-    case 'eu.api.openai.com':
-      return 'eu';
-    case 'us.api.openai.com':
-      return 'us';
-    default:
-      return null;
-  }
+/** Servers that are compatible with OpenAI speak its chat completions; the Responses API is OpenAI's own. */
+function apiOf(provider: string, baseUrl: string, settings: ModelSettings): WireApi {
+  const usual = knownProvider(provider)?.api ?? 'chat';
+  if (usual === 'anthropic' || usual === 'google') return usual;
+  const isAtHome = usual === 'responses' && isHostOf(provider, baseUrl);
+  return settingsOf(provider, settings)?.api ?? (isAtHome ? 'responses' : 'chat');
+}
+
+function isHostOf(provider: string, baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl);
+  const hosts = knownProvider(provider)?.hosts ?? [];
+  return hosts.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host));
+}
+
+/** What the configuration says of this very address, else what the address itself promises. */
+export function resolveRegion(provider: string, baseUrl: string, settings: ModelSettings): string | null {
+  const said = settingsOf(provider, settings);
+  const saidOf = said?.baseUrl ?? null;
+  const usual = knownProvider(provider)?.address ?? null;
+  // A variable that moves the provider elsewhere does not take the region along.
+  if (said?.region !== undefined && said.region !== null && (saidOf !== null || baseUrl === usual)) return said.region;
+  return regionsOfHosts[new URL(baseUrl).hostname] ?? null;
+}
+
+function settingsOf(provider: string, { providers }: ModelSettings): ProviderSettings | null {
+  return Object.hasOwn(providers, provider) ? (providers[provider] ?? null) : null;
 }

@@ -1,3 +1,4 @@
+import { directFetch, type Way } from '../base/directFetch.ts';
 import { systemErrorCode } from '../base/failure.ts';
 
 // One HTTP exchange with a provider, watched: it dies when no byte comes for too long, it follows no redirect, it takes
@@ -10,7 +11,9 @@ export type Trouble =
   | { readonly kind: 'stalled'; readonly afterMs: number }
   | { readonly kind: 'redirected' }
   | { readonly kind: 'not_a_stream'; readonly contentType: string }
-  | { readonly kind: 'too_long' };
+  | { readonly kind: 'too_long' }
+  /** The SDK wanted to ask once more by itself, for which nothing was reserved and nobody has given a permit. */
+  | { readonly kind: 'asked_again' };
 
 export interface GuardedFetch {
   readonly fetch: typeof globalThis.fetch;
@@ -29,8 +32,9 @@ export interface FetchLimits {
   readonly maxAnswerMs: number;
 }
 
-/** A `fetch` for a single exchange. */
-export function guardedFetch(limits: FetchLimits): GuardedFetch {
+/** A `fetch` for a single exchange, on the way that was decided. */
+export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
+  const send = directFetch(way);
   const state: { trouble: Trouble | null; answered: boolean; sent: boolean } = {
     trouble: null,
     answered: false,
@@ -50,9 +54,14 @@ export function guardedFetch(limits: FetchLimits): GuardedFetch {
     tooLong.unref();
     stop.signal.addEventListener('abort', () => clearTimeout(tooLong), { once: true });
     const signals = init?.signal ? [init.signal, stop.signal] : [stop.signal];
+    if (state.sent) {
+      watch.end();
+      stop.abort(note({ kind: 'asked_again' }));
+      throw new Error('an exchange is one request');
+    }
     state.sent = true;
     try {
-      const response = await fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
+      const response = await send(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       state.answered = true;
       watch.sawBytes();
       const refusal = refuse(response);
@@ -156,7 +165,8 @@ const notConnected = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
+  'LOKI_NOT_NEAR',
+  'LOKI_PROXY_REFUSED',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -171,6 +181,9 @@ function networkTrouble(error: unknown): Trouble {
   const first: unknown = cause instanceof AggregateError ? (cause.errors[0] ?? cause) : cause;
   const code = systemErrorCode(first);
   if (code !== null && notConnected.has(code)) return { kind: 'not_reached', code };
-  if (first instanceof Error && first.message === 'bad port') return { kind: 'not_reached', code: 'bad port' };
+  // Nobody took the connection in time; one that was taken ends in other ways.
+  if (code === 'ETIMEDOUT' && first instanceof Error && 'syscall' in first && first.syscall === 'connect') {
+    return { kind: 'not_reached', code };
+  }
   return { kind: 'broken' };
 }

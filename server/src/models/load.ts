@@ -5,6 +5,7 @@ import { isPermit, type Permit } from '../policy/permit.ts';
 import type { ModelRequest } from './conversation.ts';
 import { demoEndpoint } from './demo/demoEndpoint.ts';
 import type { Scenario } from './demo/scenario.ts';
+import type { EditorModels } from './editorModels.ts';
 import type { Endpoint, Model } from './model.ts';
 import { modelCallOf } from './modelCall.ts';
 import type { Exchange } from './sdk.ts';
@@ -21,6 +22,7 @@ export type ModelSource =
       /** After how long without a byte a request counts as dead; by default 2 minutes. */
       readonly stallTimeoutMs?: number;
     }
+  | { readonly kind: 'editor'; readonly endpoint: Endpoint; readonly editor: EditorModels }
   | {
       readonly kind: 'demo';
       readonly scenario: Scenario;
@@ -32,6 +34,7 @@ export type ModelSource =
 export function loadModel(source: ModelSource): Model {
   const endpoint = source.kind === 'demo' ? demoEndpoint(source.scenario) : source.endpoint;
   let opened: Promise<Exchange> | null = null;
+  if (source.kind === 'editor') return editorModel(source);
   return {
     endpoint,
     async send(permit, request, onText, signal) {
@@ -39,6 +42,20 @@ export function loadModel(source: ModelSource): Model {
       opened ??= open(source);
       const exchange = await opened;
       return exchange(request, maxOutputTokens, onText, signal);
+    },
+  };
+}
+
+/** A model that the client asks for us; the permit is demanded here all the same. */
+function editorModel({ endpoint, editor }: Extract<ModelSource, { kind: 'editor' }>): Model {
+  return {
+    endpoint,
+    async send(permit, request, onText, signal) {
+      const maxOutputTokens = permittedOutputTokens(permit, endpoint, request);
+      if (signal.aborted) return { kind: 'unsent' };
+      const answer = await editor.ask(endpoint.model, request, maxOutputTokens, signal);
+      if (answer.kind === 'answered' && !signal.aborted) onText(answer.text);
+      return signal.aborted ? { kind: 'cut', usage: null, because: 'cancelled' } : answer;
     },
   };
 }
@@ -56,7 +73,7 @@ function permittedOutputTokens(
   return maxOutputTokens;
 }
 
-async function open(source: ModelSource): Promise<Exchange> {
+async function open(source: Exclude<ModelSource, { kind: 'editor' }>): Promise<Exchange> {
   const { openDemo, openProvider } = await import('./sdk.ts');
   if (source.kind === 'demo') return openDemo(source.scenario, source.paceMs ?? 0);
   return openProvider(source.endpoint, source.key, source.stallTimeoutMs);

@@ -1,14 +1,20 @@
 import type { ActionOf } from '#protocol/action';
+import type { Proxy } from '../base/directFetch.ts';
 import type { Permit } from '../policy/permit.ts';
 import type { ModelAnswer, ModelRequest } from './conversation.ts';
+import type { WireApi } from './settings.ts';
 
 /** Where a model is reached and what it is called; decided before anything is sent. */
 export interface Endpoint {
   /** The configured name: `anthropic`, `openai`, `ollama`, `demo`, or one from `models.providers`. */
   readonly provider: string;
   readonly model: string;
-  /** Null for the demo provider, which has none. */
+  /** What is spoken there; null where nothing is sent by us: the demo provider and the editor's models. */
+  readonly api: WireApi | null;
+  /** Null where nothing is sent by us. */
   readonly baseUrl: string | null;
+  /** What the environment puts between. */
+  readonly proxy: Proxy | null;
   readonly region: string | null;
   /** True for scripted models: their spend is marked and counted apart. */
   readonly isSimulated: boolean;

@@ -11,6 +11,7 @@ export function modelCallOf(endpoint: Endpoint, request: ModelRequest): ActionOf
     model: endpoint.model,
     ...(endpoint.region === null ? {} : { region: endpoint.region }),
     ...(endpoint.baseUrl === null ? {} : { endpoint: endpoint.baseUrl }),
+    ...(endpoint.proxy === null ? {} : { proxy: endpoint.proxy.address }),
     requestDigest: digestOf(request),
   };
 }

@@ -3,8 +3,8 @@ import { unreachable as impossible } from '../base/invariant.ts';
 import { isLoopback } from './address.ts';
 import type { ModelAnswer } from './conversation.ts';
 import type { GuardedFetch, Trouble } from './guardedFetch.ts';
-import { keyVariable } from './key.ts';
 import type { Endpoint } from './model.ts';
+import { knownProvider } from './providerTable.ts';
 import { statusFailure, type Failed } from './statusFailure.ts';
 
 /**
@@ -62,6 +62,8 @@ function troubleAnswer(trouble: Trouble, isAnswered: boolean, endpoint: Endpoint
     }
     case 'too_long':
       return malformed(`${place} sent far more than an answer can have and was stopped`, endpoint);
+    case 'asked_again':
+      return malformed(`${place} wants to go on in another request, which is not done`, endpoint);
     default:
       return impossible(trouble);
   }
@@ -69,6 +71,8 @@ function troubleAnswer(trouble: Trouble, isAnswered: boolean, endpoint: Endpoint
 
 function notReached(code: string, endpoint: Endpoint): ModelAnswer {
   const isLocal = endpoint.baseUrl !== null && isLoopback(endpoint.baseUrl);
+  if (code === 'LOKI_NOT_NEAR') return notNear(endpoint);
+  if (code === 'LOKI_PROXY_REFUSED') return proxyRefused(endpoint);
   const isTrust = /CERT|ISSUER|SIGNATURE/.test(code);
   const advice = isTrust
     ? 'its certificate is not trusted; set NODE_EXTRA_CA_CERTS to the certificate of your authority'
@@ -80,6 +84,17 @@ function notReached(code: string, endpoint: Endpoint): ModelAnswer {
     ...unreachable(`cannot reach ${placeOf(endpoint)} (${code}): ${advice}`, !isLocal && !isTrust),
     isUnbilled: true,
   };
+}
+
+/** The name says this machine, its address says another: nothing was connected to. */
+function notNear(endpoint: Endpoint): ModelAnswer {
+  const message = `the host of ${placeOf(endpoint)} is called this machine, but its address is elsewhere, so nothing was sent; write 127.0.0.1 in ${addressSetting(endpoint)}, or mend the hosts file`;
+  return { ...unreachable(message, false), code: 'provider_refused', isUnbilled: true };
+}
+
+function proxyRefused(endpoint: Endpoint): ModelAnswer {
+  const message = `the proxy ${endpoint.proxy?.address ?? ''} does not let a connection to ${placeOf(endpoint)} through; check HTTPS_PROXY, or name the host in NO_PROXY`;
+  return { ...unreachable(message, false), isUnbilled: true };
 }
 
 function unreachable(message: string, isRetryable: boolean): Failed {
@@ -97,7 +112,7 @@ function malformed(problem: string, endpoint: Endpoint): Failed {
   return {
     kind: 'failed',
     code: 'provider_malformed',
-    message: `${problem}; check ${addressSetting(endpoint)} and that the server speaks ${endpoint.provider === 'anthropic' ? 'the Anthropic Messages API' : 'the OpenAI chat completions API'}`,
+    message: `${problem}; check ${addressSetting(endpoint)} and that the server speaks ${apiWords(endpoint)}`,
     isRetryable: false,
     retryAfterMs: null,
     isUnbilled: false,
@@ -107,9 +122,21 @@ function malformed(problem: string, endpoint: Endpoint): Failed {
 /** Where a person sets the address of a provider. */
 function addressSetting({ provider }: Endpoint): string {
   const setting = `models.providers.${provider}.base_url`;
-  if (provider === 'ollama') return `OLLAMA_HOST or ${setting}`;
-  const hasVariable = provider === 'anthropic' || provider === 'openai';
-  return hasVariable ? `${keyVariable(provider).replace('API_KEY', 'BASE_URL')} or ${setting}` : setting;
+  const variable = knownProvider(provider)?.addressVariable ?? null;
+  return variable === null ? setting : `${variable} or ${setting}`;
+}
+
+function apiWords({ api }: Endpoint): string {
+  switch (api) {
+    case 'anthropic':
+      return 'the Anthropic Messages API';
+    case 'google':
+      return 'the Gemini API';
+    case 'responses':
+      return 'the OpenAI Responses API';
+    default:
+      return 'the OpenAI chat completions API';
+  }
 }
 
 /** Providers also report errors inside a stream that began well; the SDK has a class for that but keeps it to itself. */

@@ -1,7 +1,4 @@
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { streamText, type ModelMessage } from 'ai';
+import { streamText } from 'ai';
 import { invariant } from '../base/invariant.ts';
 import { isLoopback } from './address.ts';
 import { collectAnswer, type Collected } from './collectAnswer.ts';
@@ -14,6 +11,7 @@ import { guardedFetch, type GuardedFetch } from './guardedFetch.ts';
 import type { Endpoint } from './model.ts';
 import { providerFailure } from './providerFailure.ts';
 import { sdkMessages } from './sdkMessages.ts';
+import { sdkProvider, type SdkModel } from './sdkProvider.ts';
 import { sdkTools } from './sdkTools.ts';
 
 // The AI SDK, and the only way to it. One request per `send`: no retries, no tools that run, no loop of the SDK's own.
@@ -23,7 +21,7 @@ import { sdkTools } from './sdkTools.ts';
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 const defaultStallMs = 120_000;
-/** A model on one's own machine may need minutes for a long prompt before the first byte; fetch itself ends at 300 s. */
+/** A model on one's own machine may need minutes for a long prompt before the first byte. */
 const localStallMs = 290_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
 const maxAnswerMs = 30 * 60_000;
@@ -46,9 +44,9 @@ export function openProvider(endpoint: Endpoint, key: string | null, stallTimeou
     maxAnswerMs,
   };
   return async (request, maxOutputTokens, onText, signal) => {
-    const network = guardedFetch(limits);
-    const model = providerModel(endpoint, baseUrl, key, network);
-    return exchangeOnce({ endpoint, model, network }, request, maxOutputTokens, onText, signal);
+    const network = guardedFetch(limits, { proxy: endpoint.proxy });
+    const sdk = sdkProvider(endpoint, key, network.fetch);
+    return exchangeOnce({ endpoint, sdk, network }, request, maxOutputTokens, onText, signal);
   };
 }
 
@@ -57,13 +55,19 @@ export function openDemo(scenario: Scenario, paceMs: number): Exchange {
   const endpoint = demoEndpoint(scenario);
   return async (request, maxOutputTokens, onText, signal) => {
     const model = scriptedModel(endpoint.model, nextStep(scenario, request), request, paceMs);
-    return exchangeOnce({ endpoint, model, network: null }, request, maxOutputTokens, onText, signal);
+    return exchangeOnce(
+      { endpoint, sdk: { model, options: {}, mark: (messages) => messages }, network: null },
+      request,
+      maxOutputTokens,
+      onText,
+      signal,
+    );
   };
 }
 
 interface OpenModel {
   readonly endpoint: Endpoint;
-  readonly model: LanguageModelV4;
+  readonly sdk: SdkModel;
   /** Null for a scripted model, which uses none. */
   readonly network: GuardedFetch | null;
 }
@@ -75,21 +79,20 @@ async function exchangeOnce(
   onText: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const { endpoint, model } = open;
+  const { model, options, mark } = open.sdk;
   if (signal.aborted) return { kind: 'unsent' };
 
-  const isAnthropic = endpoint.provider === 'anthropic';
   const result = streamText({
     model,
     instructions: request.instructions,
-    messages: isAnthropic ? withCacheMark(sdkMessages(request.turns)) : sdkMessages(request.turns),
+    messages: mark(sdkMessages(request.turns)),
     tools: sdkTools(request.tools),
     maxRetries: 0,
     maxOutputTokens,
     abortSignal: signal,
     // Errors come as parts of the stream; by default the SDK prints them as well.
     onError: () => undefined,
-    ...(isAnthropic ? { providerOptions: { anthropic: anthropicOptions(endpoint.model) } } : {}),
+    providerOptions: options,
   });
   const toolNames = new Set(request.tools.map(({ name }) => name));
   try {
@@ -115,8 +118,8 @@ function failureOf(error: unknown, { endpoint, network }: OpenModel): ModelAnswe
 
 function answerOf(collected: Collected, { endpoint, network }: OpenModel): ModelAnswer {
   if (network !== null && network.trouble() !== null) return providerFailure(null, network, endpoint);
-  // Without the provider's word for why it ended, calls in it may be torn: none of it counts.
-  if (collected.rawFinish === null) return { kind: 'cut', usage: null, because: 'stream' };
+  // Without the provider's word that it ended, calls in it may be torn: none of it counts.
+  if (!collected.hasEnded) return { kind: 'cut', usage: null, because: 'stream' };
   const { text, calls, usage, finish } = collected;
   return { kind: 'answered', text, calls, usage, finish };
 }
@@ -136,47 +139,6 @@ async function orAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T |
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function providerModel(
-  { provider, model }: Endpoint,
-  baseURL: string,
-  key: string | null,
-  { fetch }: GuardedFetch,
-): LanguageModelV4 {
-  if (provider === 'anthropic') return createAnthropic({ baseURL, fetch, apiKey: key ?? '' }).languageModel(model);
-  const takesOldLimit = new URL(baseURL).hostname !== 'api.openai.com';
-  return createOpenAICompatible({
-    name: provider,
-    baseURL,
-    fetch,
-    includeUsage: true,
-    ...(key === null ? {} : { apiKey: key }),
-    ...(takesOldLimit ? {} : { transformRequestBody: renameLimit }),
-  }).languageModel(model);
-}
-
-/** OpenAI itself takes `max_tokens` no longer from its newer models; other servers know nothing else. */
-function renameLimit({ max_tokens: limit, ...body }: Record<string, unknown>): Record<string, unknown> {
-  return { ...body, max_completion_tokens: limit };
-}
-
-function anthropicOptions(model: string) {
-  // Newer models think unless told not to, and what they thought would have to be sent back with every result.
-  const thinksByDefault = /^claude-[a-z]+-[5-9]/.test(model);
-  return { toolStreaming: false, ...(thinksByDefault ? { thinking: { type: 'disabled' } } : {}) };
-}
-
-/**
- * Asks Anthropic to keep the conversation so far in its cache: the next step sends it again, at a tenth of the price.
- * Reservations are made at the dearest price of input, so writing to the cache is within them.
- */
-function withCacheMark(messages: readonly ModelMessage[]): ModelMessage[] {
-  return messages.map((message, index) =>
-    index === messages.length - 1
-      ? { ...message, providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } } }
-      : message,
-  );
 }
 
 function callIds(request: ModelRequest): ReadonlySet<string> {

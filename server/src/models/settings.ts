@@ -2,17 +2,44 @@ import type { Rates } from '../cost/rates.ts';
 
 export type ModelTier = 'fast' | 'balanced' | 'best';
 
+/** What a provider's address speaks. */
+export type WireApi = 'anthropic' | 'responses' | 'chat' | 'google';
+
+export type TierModels = Readonly<Partial<Record<ModelTier, string>>>;
+
 export interface ProviderSettings {
   readonly baseUrl: string | null;
+  /** Said of this very address; what was said of another one is no word about it. */
   readonly region: string | null;
+  /** What an OpenAI-compatible address speaks; null for what is usual there. */
+  readonly api?: 'responses' | 'chat' | null;
+  readonly tiers?: TierModels;
+}
+
+/** A tier, or one model, of the chosen provider unless another is named. */
+export interface Pin {
+  readonly provider: string | null;
+  readonly use: { readonly tier: ModelTier } | { readonly model: string };
+}
+
+/** What somebody pinned: it holds before what the roster names. */
+export interface Pins {
+  readonly agents: Readonly<Record<string, Pin>>;
+  readonly phases: Readonly<Record<string, Pin>>;
+  readonly taskTypes: Readonly<Record<string, Pin>>;
 }
 
 /** The `models` section of the configuration. */
 export interface ModelSettings {
   readonly provider: string | null;
-  readonly tiers: Readonly<Partial<Record<ModelTier, string>>>;
+  readonly tiers: TierModels;
   /** By name; a name that is not built in means an OpenAI-compatible server and needs a `baseUrl`. */
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** By model name, for models that the price list does not know. */
   readonly prices: Readonly<Record<string, Rates>>;
+  /** Who is asked, in this order, when the chosen provider fails for good. */
+  readonly failover: readonly string[];
+  readonly pins: Pins;
 }
+
+export const noPins: Pins = { agents: {}, phases: {}, taskTypes: {} };

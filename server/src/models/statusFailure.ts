@@ -19,7 +19,9 @@ export function statusFailure(
   const failed = refusedWith(status);
   if (status === 401 || status === 403) {
     const variable = keyVariable(provider);
-    return failed(`${place} refused the key; check ${variable} and what its account may use`);
+    return failed(
+      `${place} refused the key; set it again (loki key set ${provider}, or ${variable}), and check what its account may use`,
+    );
   }
   if (status === 404)
     return failed(`${place} has no model "${model}" or is not the right address; ${modelAdvice(endpoint)}`);

@@ -25,7 +25,17 @@ export interface Scope {
   readonly hosts: readonly EntryList[];
 }
 
+/** A host (with its port) that is a provider: its own, or one that a tier says it is reached at. */
+export interface ProviderHost {
+  readonly provider: string;
+  /** `*.x` stands for every host below x, `loopback` for this machine. */
+  readonly host: string;
+  readonly tier: RuleSource['tier'];
+}
+
 export interface Residency {
+  /** What the names of providers stand for: a list that names one means these hosts. */
+  readonly hosts: readonly ProviderHost[];
   readonly providers: readonly EntryList[];
   readonly regions: readonly EntryList[];
   readonly isAirGapped: boolean;

@@ -1,20 +1,24 @@
 import type { ActionOf } from '#protocol/action';
-import type { RuleAnswer } from '#protocol/policy';
+import type { RuleAnswer, RuleSource } from '#protocol/policy';
 import { allow, deny, listSource } from './answer.ts';
-import type { EntryList, Policy } from './policy.ts';
-import { readUrl } from './hosts.ts';
+import { readUrl, type ReadUrl } from './hosts.ts';
+import type { EntryList, Policy, Residency } from './policy.ts';
 
-/** Where a model request may go. The demo provider has no endpoint: nothing leaves, so nothing is restricted. */
+/**
+ * Where a model request may go, decided on the endpoint that is really called: its host, its region, and the proxy that
+ * it is handed to. The demo provider has no endpoint: nothing leaves, so nothing is restricted.
+ */
 export function judgeModelCall(action: ActionOf<'model_call'>, policy: Policy): readonly RuleAnswer[] {
   if (action.provider === 'demo' && action.endpoint === undefined) {
     return [allow({ rule: 'demo-provider', reason: 'the demo provider has no endpoint' })];
   }
   const { residency } = policy;
+  const read = action.endpoint === undefined ? null : readUrl(action.endpoint);
   const answers: RuleAnswer[] = [
-    ...residency.providers.flatMap((list) => judgeMember('allowed_providers', action.provider, list)),
-    ...residency.regions.flatMap((list) => judgeMember('allowed_regions', action.region ?? null, list)),
+    ...residency.providers.flatMap((list) => judgeProvider(action.provider, read, list, residency)),
+    ...residency.regions.flatMap((list) => judgeRegion(action, list)),
   ];
-  const isNear = action.endpoint !== undefined && isLoopbackEndpoint(action.endpoint);
+  const isNear = read?.kind === 'host' && read.isLoopback && action.proxy === undefined;
   if (residency.isAirGapped && !isNear) {
     answers.push(
       deny({
@@ -27,25 +31,72 @@ export function judgeModelCall(action: ActionOf<'model_call'>, policy: Policy): 
   return answers.length > 0 ? answers : [allow({ rule: 'residency', reason: `${action.provider} may be asked` })];
 }
 
-function judgeMember(
-  key: 'allowed_providers' | 'allowed_regions',
-  value: string | null,
+function judgeProvider(
+  provider: string,
+  read: ReadUrl | null,
   list: EntryList,
-): RuleAnswer[] {
-  if (value !== null && list.some((entry) => entry.text.toLowerCase() === value.toLowerCase())) return [];
-  const reason =
-    value === null ? `the region of the endpoint is not known, and ${key} is set` : `${value} is not in ${key}`;
+  residency: Residency,
+): readonly RuleAnswer[] {
+  if (!has(list, provider)) return [notListed('allowed_providers', `${provider} is not in allowed_providers`, list)];
+  if (read === null || (read.kind === 'host' && isHostOf(provider, read, listSource(list), residency))) return [];
+  const host = read.kind === 'host' ? `${read.host}:${read.port}` : 'an address that cannot be read';
   return [
     deny({
       rule: 'residency',
-      reason,
-      remedy: `change residency.${key} (now: ${list.map((entry) => entry.text).join(', ') || 'none'})`,
+      reason: `${provider} is in allowed_providers, but the request would go to ${host}`,
+      remedy: `use the provider's own address, or set models.providers.${provider}.base_url where residency.allowed_providers is set`,
       source: listSource(list),
     }),
   ];
 }
 
-function isLoopbackEndpoint(endpoint: string): boolean {
-  const read = readUrl(endpoint);
-  return read.kind === 'host' && read.isLoopback;
+/** Whether a host is the provider: its own, or said to be by the tier that wrote the list or one above it. */
+function isHostOf(
+  provider: string,
+  read: Extract<ReadUrl, { kind: 'host' }>,
+  listed: RuleSource,
+  { hosts }: Residency,
+): boolean {
+  return hosts
+    .filter((known) => known.provider.toLowerCase() === provider.toLowerCase() && rank[known.tier] <= rank[listed.tier])
+    .some(({ host, tier }) => {
+      if (tier === 'default' && host === 'loopback') return read.isLoopback;
+      if (tier === 'default' && host.startsWith('*.')) return read.host.endsWith(host.slice(1)) && read.port === '443';
+      return host === (tier !== 'default' && host.includes(':') ? `${read.host}:${read.port}` : read.host);
+    });
+}
+
+/** The higher a tier, the smaller; what is built in is nobody's claim. */
+const rank: Readonly<Record<RuleSource['tier'], number>> = { default: 0, managed: 1, user: 2, project: 3 };
+
+function judgeRegion({ region, proxy }: ActionOf<'model_call'>, list: EntryList): readonly RuleAnswer[] {
+  if (proxy !== undefined) {
+    const reason = `the request would be handed to the proxy ${proxy}, whose region is not known, and allowed_regions is set`;
+    return [notListed('allowed_regions', reason, list, 'name the host in NO_PROXY, or ')];
+  }
+  if (region !== undefined && has(list, region)) return [];
+  const reason =
+    region === undefined
+      ? 'the region of the endpoint is not known, and allowed_regions is set'
+      : `${region} is not in allowed_regions`;
+  return [notListed('allowed_regions', reason, list)];
+}
+
+function has(list: EntryList, value: string): boolean {
+  return list.some((entry) => entry.text.toLowerCase() === value.toLowerCase());
+}
+
+function notListed(
+  key: 'allowed_providers' | 'allowed_regions',
+  reason: string,
+  list: EntryList,
+  otherwise = '',
+): RuleAnswer {
+  const now = list.map((entry) => entry.text).join(', ') || 'none';
+  return deny({
+    rule: 'residency',
+    reason,
+    remedy: `${otherwise}change residency.${key} (now: ${now})`,
+    source: listSource(list),
+  });
 }

@@ -1,6 +1,6 @@
 import { digestOf } from '../base/digest.ts';
 import { noPolicies, type Policies, type Written } from './policies/policies.ts';
-import type { Entry, EntryList, Policy, Residency, Scope, ScopeLists } from './policy.ts';
+import type { Entry, EntryList, Policy, ProviderHost, Residency, Scope, ScopeLists } from './policy.ts';
 
 // How the tiers managed > user > project become one policy (DESIGN section 8). Pure, and only ever tightening: denied
 // entries add up, and for what is allowed the list of every tier that sets one is kept, because all of them must agree.
@@ -23,6 +23,8 @@ export interface TierPolicy {
   readonly scope: TierScope;
   readonly agents: Readonly<Record<string, TierScope>>;
   readonly residency: {
+    /** Where this tier says that providers are reached. */
+    readonly hosts?: readonly ProviderHost[] | undefined;
     readonly providers?: EntryList | undefined;
     readonly regions?: EntryList | undefined;
     readonly isAirGapped: boolean;
@@ -43,6 +45,7 @@ export function mergeTiers(tiers: readonly TierPolicy[], policies: Policies = no
     ]),
   );
   const residency: Residency = {
+    hosts: tiers.flatMap((tier) => tier.residency.hosts ?? []),
     providers: lists(tiers.map((tier) => tier.residency.providers)),
     regions: lists(tiers.map((tier) => tier.residency.regions)),
     isAirGapped: tiers.some((tier) => tier.residency.isAirGapped),

@@ -22,6 +22,7 @@ import { createPhaseGate } from '../gateway/phaseGate.ts';
 import { createRecorder } from '../gateway/recorder.ts';
 import type { Perform } from '../gateway/perform.ts';
 import type { Situation } from '../gateway/situation.ts';
+import { withStandIns } from '../gateway/withStandIns.ts';
 import type { Policy } from '../policy/policy.ts';
 import { catalog } from '../tools/catalog.ts';
 import { addedLines } from '../workspace/addedLines.ts';
@@ -106,18 +107,22 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     ids: parts,
     failed: (message) => tell({ type: 'notice', level: 'warning', message }),
   });
-  const modelGateway = createModelGateway({
-    ...shared,
-    ledger: parts.ledger,
-    limits: config.cost,
-    policies: policy.policies,
-    project: parts.workspace,
-    person: parts.person,
-    organisation: config.accounting.organisation ?? '',
-    notify: (notice) => webhook.post(notice),
-    wait: pause,
-  });
+  const modelGateway = withStandIns(
+    createModelGateway({
+      ...shared,
+      ledger: parts.ledger,
+      limits: config.cost,
+      policies: policy.policies,
+      project: parts.workspace,
+      person: parts.person,
+      organisation: config.accounting.organisation ?? '',
+      notify: (notice) => webhook.post(notice),
+      wait: pause,
+    }),
+    shared,
+  );
   const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, webhookSecret: parts.webhookSecret });
+  for (const message of models.notices) tell({ type: 'notice', level: 'warning', message });
   const host = createHostActs({ parts, gateway, recorder });
   let { setUpFiles } = parts;
   if (parts.setUpCommand !== null) {
@@ -149,7 +154,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           {
             agent,
             situation: situationOf(parts, agent, progress),
-            model: models.forAgent(agent),
+            ...models.forAgent(agent, parts.task),
             instructions: instructionsFor(agent),
             opening: hidden(
               openingFor(agent, {

@@ -1,3 +1,4 @@
+import { keyedProviders } from '../models/endpoint.ts';
 import { keyVariable } from '../models/key.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import type { World } from './world.ts';
@@ -14,8 +15,13 @@ export async function modelEnvironment(
   const { env, keyOf } = world;
   if (keyOf === undefined) return env;
   const named = wished ?? settings.provider;
-  const candidates =
-    named === null ? new Set(['anthropic', 'openai', ...Object.keys(settings.providers)]) : new Set([named]);
+  const { agents, phases, taskTypes } = settings.pins;
+  const pinned = [agents, phases, taskTypes].flatMap((pins) => Object.values(pins).map(({ provider }) => provider));
+  const candidates = new Set([
+    ...(named === null ? keyedProviders(settings) : [named]),
+    ...settings.failover,
+    ...pinned.filter((provider) => provider !== null),
+  ]);
   const found: Record<string, string> = {};
   for (const provider of candidates) {
     const key = await keyOf(provider);

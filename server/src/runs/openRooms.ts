@@ -57,7 +57,7 @@ export async function openRooms(world: World, workspace: string, config: Config,
   const choice = { settings: config.models, env, roster, at: world.clock.now() };
   const models =
     scenario === null
-      ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model })
+      ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model, editor: world.editor })
       : await openDemoModels(scenario, choice, world.demoPaceMs);
   const sandbox = await detectSandbox(world.env);
   const ledger = openLedger({

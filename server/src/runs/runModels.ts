@@ -1,20 +1,32 @@
 import type { Agent } from '../agents/agent.ts';
+import { taskTypeOf } from '../agents/taskTypeOf.ts';
 import { Failure } from '../base/failure.ts';
-import { ratesOf } from '../cost/priceList.ts';
+import type { TaskType } from '../base/taskType.ts';
 import type { PricedModel } from '../gateway/modelGateway.ts';
-import type { Scenario } from '../models/demo/scenario.ts';
+import type { EditorModels } from '../models/editorModels.ts';
 import { resolveEndpoint } from '../models/endpoint.ts';
+import type { Scenario } from '../models/demo/scenario.ts';
 import { readKey } from '../models/key.ts';
 import { loadModel } from '../models/load.ts';
-import type { Model } from '../models/model.ts';
-import type { ModelSettings, ModelTier } from '../models/settings.ts';
+import type { Endpoint, Model } from '../models/model.ts';
+import { cheaperRouteFor, routeFor, type Route } from '../models/route.ts';
+import type { ModelSettings } from '../models/settings.ts';
+import { pricedModel } from './pricedModel.ts';
 
-/** The priced models of a run, one per tier that its agents name, and the one that stands for the run in reports. */
+/** The priced models of a run, one for each agent and kind of work, and the one that stands for the run in reports. */
 export interface RunModels {
   readonly provider: string;
   readonly model: string;
   readonly isSimulated: boolean;
-  forAgent(agent: Agent): PricedModel;
+  /** What a person should know before the first request: a provider that could not stand in, for one. */
+  readonly notices: readonly string[];
+  forAgent(agent: Agent, task: string): AgentModels;
+}
+
+export interface AgentModels {
+  readonly model: PricedModel;
+  /** Tried first; the other one takes over as soon as it does not do. */
+  readonly cheaper: PricedModel | null;
 }
 
 export interface ModelChoice {
@@ -24,49 +36,99 @@ export interface ModelChoice {
   readonly model: string | undefined;
   readonly roster: readonly Agent[];
   readonly at: Date;
+  readonly editor?: EditorModels | undefined;
 }
+
+/** What an agent without a kind of work of its own may be asked for. */
+const openTypes: readonly TaskType[] = ['implementation', 'boilerplate', 'formatting'];
 
 /** Resolves and prices every model a run may ask, before anything else happens. Unknown prices are `price_unknown`. */
 export async function openRunModels(choice: ModelChoice): Promise<RunModels> {
-  const tiers = [...new Set(choice.roster.map(({ tier }) => tier))];
-  const opened = new Map<ModelTier, PricedModel>();
-  for (const tier of tiers) {
-    const endpoint = resolveEndpoint({ ...choice, tier });
-    const key = readKey(endpoint.provider, choice.env);
-    opened.set(tier, await priced(loadModel({ kind: 'provider', endpoint, key }), choice));
+  refuseUnknownPins(choice);
+  const notices = new Set<string>();
+  const opened = new Map<string, AgentModels>();
+  for (const agent of choice.roster) {
+    for (const type of new Set(openTypes.map((open) => kindOf(agent, open)))) {
+      const route = routeFor(agent, type, choice.settings, choice.model);
+      const cheaper = cheaperRouteFor(agent, type, route);
+      opened.set(`${agent.name}\n${type}`, {
+        model: await openRoute(choice, route, notices),
+        cheaper: cheaper === null ? null : await openRoute(choice, cheaper, notices),
+      });
+    }
   }
-  return runModels(opened);
+  const standing = choice.roster.find(({ tier }) => tier === 'balanced') ?? choice.roster[0];
+  if (standing === undefined) throw new Failure('agent_invalid', 'the roster has no agents');
+  const forAgent = (agent: Agent, task: string): AgentModels => {
+    const found = opened.get(`${agent.name}\n${taskTypeOf(agent, task)}`);
+    if (found !== undefined) return found;
+    throw new Failure('agent_invalid', `no model was opened for ${agent.name}`);
+  };
+  const { endpoint } = forAgent(standing, '').model.model;
+  return { ...standsFor(endpoint), notices: [...notices], forAgent };
 }
 
 /** The scripted model of a scenario, for every agent. */
 export async function openDemoModels(
   scenario: Scenario,
-  choice: Pick<ModelChoice, 'settings' | 'at' | 'roster'>,
+  choice: Pick<ModelChoice, 'settings' | 'at'>,
   paceMs: number,
 ): Promise<RunModels> {
-  const model = await priced(loadModel({ kind: 'demo', scenario, paceMs }), choice);
-  return runModels(new Map(choice.roster.map(({ tier }) => [tier, model])));
+  const model = await pricedModel(loadModel({ kind: 'demo', scenario, paceMs }), choice);
+  return { ...standsFor(model.model.endpoint), notices: [], forAgent: () => ({ model, cheaper: null }) };
 }
 
-async function priced(model: Model, { settings, at }: Pick<ModelChoice, 'settings' | 'at'>): Promise<PricedModel> {
-  const { pricedAs } = model.endpoint;
-  const rates = await ratesOf(pricedAs, settings.prices, at);
-  if (rates !== null) return { model, rates };
+/** A pin for nobody was meant for somebody. */
+function refuseUnknownPins({ settings, roster }: ModelChoice): void {
+  const names = roster.map(({ name }) => name);
+  const unknown = Object.keys(settings.pins.agents).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
   throw new Failure(
-    'price_unknown',
-    `the price of ${pricedAs.model} (${pricedAs.provider}) is not known, and what has no price cannot be limited: ` +
-      `put them into ~/.loki/config.yaml: models: { prices: { ${JSON.stringify(pricedAs.model)}: { input: 0, output: 0 } } } (US dollars per million tokens; 0 for a model of your own)`,
+    'config_invalid',
+    `models.pins.agents.${unknown}: there is no such agent; the roster has ${names.join(', ')}`,
   );
 }
 
-function runModels(opened: ReadonlyMap<ModelTier, PricedModel>): RunModels {
-  const [first] = opened.values();
-  if (first === undefined) throw new Failure('agent_invalid', 'the roster has no agents');
-  const { endpoint } = (opened.get('balanced') ?? first).model;
-  return {
-    provider: endpoint.provider,
-    model: endpoint.model,
-    isSimulated: endpoint.isSimulated,
-    forAgent: (agent) => opened.get(agent.tier) ?? first,
-  };
+function kindOf(agent: Agent, open: TaskType): TaskType {
+  const own = taskTypeOf(agent, '');
+  return own === 'implementation' ? open : own;
+}
+
+/** The model of a route, with those that stand in for it. Of these a provider that cannot be used is left out and told. */
+async function openRoute(choice: ModelChoice, route: Route, notices: Set<string>): Promise<PricedModel> {
+  const { settings, env } = choice;
+  const provider = route.provider ?? choice.provider;
+  const endpoint = resolveEndpoint({ settings, env, provider, model: route.model ?? undefined, tier: route.tier });
+  const standIns: PricedModel[] = [];
+  for (const name of settings.failover.filter((other) => other !== endpoint.provider)) {
+    try {
+      const other = resolveEndpoint({ settings, env, provider: name, tier: route.tier });
+      const reason = `it stands in for ${endpoint.provider} (models.failover)`;
+      standIns.push({ ...(await open(choice, other)), choice: { tier: route.tier, reason } });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      notices.add(`${name} cannot stand in for ${endpoint.provider}: ${error.message}`);
+    }
+  }
+  const { tier, reason } = route;
+  return { ...(await open(choice, endpoint)), choice: { tier, reason }, standIns };
+}
+
+async function open({ env, editor, ...choice }: ModelChoice, endpoint: Endpoint): Promise<PricedModel> {
+  return await pricedModel(modelAt(endpoint, env, editor), choice);
+}
+
+function modelAt(endpoint: Endpoint, env: NodeJS.ProcessEnv, editor: EditorModels | undefined): Model {
+  if (endpoint.provider !== 'vscode') {
+    return loadModel({ kind: 'provider', endpoint, key: readKey(endpoint.provider, env) });
+  }
+  if (editor !== undefined) return loadModel({ kind: 'editor', endpoint, editor });
+  throw new Failure(
+    'provider_unknown',
+    'the models of VS Code can be asked from VS Code only; choose another --provider, or start the task in the editor',
+  );
+}
+
+function standsFor({ provider, model, isSimulated }: Endpoint) {
+  return { provider, model, isSimulated };
 }

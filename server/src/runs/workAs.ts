@@ -24,6 +24,8 @@ export interface AgentWork {
   readonly agent: Agent;
   readonly situation: Situation;
   readonly model: PricedModel;
+  /** Asked first, until it does not do; null where the roster does not allow it. */
+  readonly cheaper?: PricedModel | null;
   readonly instructions: string;
   /** What the agent is told first: the task and where it stands. */
   readonly opening: string;
@@ -48,11 +50,28 @@ export async function workAs(deps: WorkDeps, work: AgentWork, signal: AbortSigna
   const turns: Turn[] = [{ role: 'user', text: work.opening }];
   const findings: Finding[] = [];
   let wasReminded = false;
+  let model = work.cheaper ?? work.model;
+  /** The work goes on with the model that the agent is meant to have. */
+  const giveUpCheaper = (why: string): void => {
+    const message = `${agent.name} goes on with ${work.model.model.endpoint.model}: ${why}`;
+    model = work.model;
+    deps.tell({ type: 'notice', level: 'warning', message });
+  };
 
   for (let step = 1; step <= deps.maxSteps; step += 1) {
     const request = { agent: agent.name, cycle: situation.cycle, instructions: work.instructions, turns, tools };
-    const answer = await deps.models.request(situation, work.model, { ...request, turns: [...turns] }, signal);
+    const answer = await deps.models.request(situation, model, { ...request, turns: [...turns] }, signal);
+    if (answer.kind === 'failed' && model !== work.model) {
+      giveUpCheaper(answer.message);
+      continue;
+    }
     if (answer.kind !== 'answered') return endingOf(answer);
+    const isPoor = answer.finish !== 'stop' && answer.finish !== 'calls';
+    if (model !== work.model && (isPoor || answer.calls.some(({ kind }) => kind === 'malformed'))) {
+      giveUpCheaper('the cheaper model did not answer as it should');
+      // Nothing of that answer was done; the other model starts from where it was asked.
+      continue;
+    }
     // Without secrets from here on: one that the model itself wrote would stop every later request.
     const said = await redactTexts({ text: answer.text, calls: answer.calls }, deps.redact);
     turns.push({ role: 'assistant', ...said });

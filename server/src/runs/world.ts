@@ -2,6 +2,7 @@ import type { RunEvent } from '#protocol/run';
 import type { KeyVault } from '../audit/keys/signingKeys.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Approver } from '../gateway/approver.ts';
+import type { EditorModels } from '../models/editorModels.ts';
 import type { RunRecord } from './runRecord.ts';
 
 /** What a composition root gives to runs: the world they live in. The terminal and the editor give the same. */
@@ -21,6 +22,8 @@ export interface World {
   readonly keyVault?: KeyVault | null;
   /** A provider's key from where the edge keeps keys; null where it has none, and then the environment counts. */
   readonly keyOf?: (provider: string) => Promise<string | null>;
+  /** The models that the editor has; none at a terminal. */
+  readonly editor?: EditorModels;
 }
 
 /** Who watches a run and answers for it. */

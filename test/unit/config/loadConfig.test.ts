@@ -66,7 +66,7 @@ describe('a configuration that is not there', () => {
       confirmations: [],
       cost: noLimits,
       accounting: { timeZone: null, organisation: null, mayBeRaised: true, webhook: null, mail: null },
-      models: { provider: null, tiers: {}, providers: {}, prices: {} },
+      models: { provider: null, tiers: {}, providers: {}, prices: {}, failover: [], pins: expect.anything() as never },
       gates: { profile: null, testCommand: null },
       run: { maxCycles: 3 },
       workspaceSetup: null,

@@ -28,7 +28,9 @@ const situation: Situation = {
 const endpoint: Endpoint = {
   provider: 'anthropic',
   model: 'claude-sonnet-4-5',
+  api: 'anthropic',
   baseUrl: 'https://api.anthropic.com/v1',
+  proxy: null,
   region: null,
   isSimulated: false,
   pricedAs: { provider: 'anthropic', model: 'claude-sonnet-4-5' },

@@ -49,7 +49,10 @@ describe('a workspace', () => {
     expect(state.providers.map(({ name, isReady }) => [name, isReady])).toEqual([
       ['anthropic', true],
       ['openai', false],
+      ['google', false],
       ['ollama', false],
+      ['lmstudio', false],
+      ['vllm', false],
       ['demo', true],
     ]);
   });

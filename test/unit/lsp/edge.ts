@@ -18,6 +18,7 @@ export const noKeychain: Keychain = {
   read: async () => null,
   write: async () => ({ kind: 'unavailable', message: 'there is no keychain here; install one' }),
   remove: async () => false,
+  problem: () => null,
 };
 
 export interface Edge {

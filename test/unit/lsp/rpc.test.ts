@@ -48,6 +48,7 @@ test('keeps a key in the keychain, and says where keys are but never a key', asy
       return { kind: 'kept' };
     },
     remove: async (provider) => kept.delete(provider),
+    problem: () => null,
   };
   const workspace = await repository();
   const { editor } = await openEdge(workspace, { keychain, env: { OPENAI_API_KEY: 'in-the-environment' } });

@@ -4,7 +4,7 @@ import type { Agent } from '../../../server/src/agents/agent.ts';
 import { newRunId, newTaskId } from '../../../server/src/base/id.ts';
 import type { ActionResult } from '../../../server/src/gateway/actionResult.ts';
 import type { Gateway } from '../../../server/src/gateway/gateway.ts';
-import type { ModelResult } from '../../../server/src/gateway/modelGateway.ts';
+import type { ModelResult, PricedModel } from '../../../server/src/gateway/modelGateway.ts';
 import { parseCall } from '../../../server/src/gateway/parseCall.ts';
 import type { ModelRequest, ProposedCall } from '../../../server/src/models/conversation.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
@@ -22,11 +22,20 @@ const agent: Agent = {
 };
 
 const known = { provider: 'anthropic', model: 'claude-sonnet-4-5' };
-const endpoint: Endpoint = { ...known, baseUrl: null, region: null, isSimulated: false, pricedAs: known };
+const endpoint: Endpoint = {
+  ...known,
+  api: null,
+  baseUrl: null,
+  proxy: null,
+  region: null,
+  isSimulated: false,
+  pricedAs: known,
+};
 
 interface Worked {
   readonly ending: AgentEnding;
   readonly requests: readonly ModelRequest[];
+  readonly asked: readonly string[];
   readonly told: readonly RunEvent[];
 }
 
@@ -44,8 +53,13 @@ const neverCalled = async (): Promise<never> => {
 };
 
 /** An agent whose model answers what is given, one after the other, and whose writes are refused. */
-async function work(answers: readonly ModelResult[], maxSteps = 10): Promise<Worked> {
+async function work(
+  answers: readonly ModelResult[],
+  maxSteps = 10,
+  cheaper: PricedModel | null = null,
+): Promise<Worked> {
   const requests: ModelRequest[] = [];
+  const asked: string[] = [];
   const told: RunEvent[] = [];
   const propose: Gateway['propose'] = async (_situation, proposed, offered) => {
     const parsed = parseCall(proposed, offered);
@@ -64,8 +78,9 @@ async function work(answers: readonly ModelResult[], maxSteps = 10): Promise<Wor
     {
       gateway: { propose, askTogether: async () => undefined, act: neverCalled },
       models: {
-        request: async (_situation, _model, request) => {
+        request: async (_situation, model, request) => {
           requests.push(request);
+          asked.push(model.model.endpoint.model);
           return answers[requests.length - 1] ?? { kind: 'cancelled' };
         },
       },
@@ -85,12 +100,13 @@ async function work(answers: readonly ModelResult[], maxSteps = 10): Promise<Wor
         why: 'because',
       },
       model: { model: { endpoint, send: neverCalled }, rates: unitRates },
+      cheaper,
       instructions: 'You implement.',
       opening: 'Task: log in',
     },
     new AbortController().signal,
   );
-  return { ending, requests, told };
+  return { ending, requests, asked, told };
 }
 
 describe('an agent at work', () => {
@@ -130,5 +146,30 @@ describe('an agent at work', () => {
     const again = said('', [call('read_file', { path: 'a.ts' })]);
     const { ending } = await work([again, again, again], 2);
     expect(ending).toEqual({ kind: 'stopped', reason: 'it used all 2 steps', findings: [] });
+  });
+
+  const small: PricedModel = {
+    model: { endpoint: { ...endpoint, model: 'small' }, send: neverCalled },
+    rates: unitRates,
+  };
+  const finished = said('', [call('finish', { summary: 'Done.' })]);
+
+  test('stays with the cheaper model as long as that does', async () => {
+    const { ending, asked } = await work([said('', [call('read_file', { path: 'a.ts' })]), finished], 10, small);
+    expect(ending).toMatchObject({ kind: 'finished' });
+    expect(asked).toEqual(['small', 'small']);
+  });
+
+  test.each([
+    ['fails', { kind: 'failed', code: 'provider_refused', message: 'no such model' }],
+    ['calls what does not exist', said('', [{ kind: 'malformed', callId: 'x', tool: 'y', problem: 'no such tool' }])],
+    ['refuses', { kind: 'answered', text: 'No.', calls: [], finish: 'refused' }],
+  ] as const)('goes on with the model it is meant to have when the cheaper one %s', async (_, answer) => {
+    const { ending, asked, requests, told } = await work([answer, finished], 10, small);
+    expect(ending).toMatchObject({ kind: 'finished', summary: 'Done.' });
+    expect(asked).toEqual(['small', known.model]);
+    // It starts from where the cheaper one was asked.
+    expect(requests[1]?.turns).toEqual(requests[0]?.turns);
+    expect(told).toContainEqual(expect.objectContaining({ type: 'notice', level: 'warning' }));
   });
 });

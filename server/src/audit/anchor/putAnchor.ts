@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { systemErrorCode } from '../../base/failure.ts';
+import { isNearHost } from '../../base/nearHost.ts';
 import { parseChainHead, originOf } from '../checkpoint/checkpointText.ts';
 import { parseNoteKey, printNoteKey } from '../note/noteKey.ts';
 import { parseNote } from '../note/signedNote.ts';
@@ -7,7 +8,7 @@ import { consistencyHashes } from '../proof/prove.ts';
 import type { AnchorDeps, StateToAnchor } from './anchorDeps.ts';
 import { anchorsFile } from './anchorFile.ts';
 import { parseAnchorRecord, printGitNote, type AnchorKind, type AnchorRecord } from './anchorRecord.ts';
-import { isNear, type SyslogSettings, type WitnessSettings } from './settings.ts';
+import type { SyslogSettings, WitnessSettings } from './settings.ts';
 import { sendSyslog, syslogMessage } from './syslog.ts';
 import { askWitness } from './witness.ts';
 
@@ -51,7 +52,7 @@ export function putSyslog(
     anchor: 'syslog',
     to,
     put: async (signal) => {
-      if (isAirGapped && !isNear(host)) return failed(tooFar);
+      if (isAirGapped && !isNearHost(host)) return failed(tooFar);
       const at = clock.now();
       const content = {
         log: originOf(tree.logId),
@@ -79,7 +80,7 @@ export function putWitness(
     put: async (signal) => {
       const key = parseNoteKey(text);
       if (key?.kind !== 'cosignature') return failed('the configured key is not the key of a witness');
-      if (isAirGapped && !isNear(new URL(url).hostname)) return failed(tooFar);
+      if (isAirGapped && !isNearHost(new URL(url).hostname)) return failed(tooFar);
       const known = await lastCosigned(folder, text, tree.logId);
       const request = {
         url,

@@ -34,8 +34,3 @@ export function hasAnchors({ gitNote, syslog, witness }: AnchorSettings): boolea
 export function isWitnessKey(text: string): boolean {
   return parseNoteKey(text)?.kind === 'cosignature';
 }
-
-/** Whether a host, as it stands in an address, is this machine: where residency is air-gapped nothing else is reached. */
-export function isNear(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
-}

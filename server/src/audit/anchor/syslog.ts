@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import os from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkedHost } from '../../base/nearHost.ts';
 import type { SyslogSettings } from './settings.ts';
 
 // A line for a syslog server (RFC 5424): over UDP in one datagram, over TCP with its length before it (RFC 6587). No
@@ -27,8 +28,9 @@ export function syslogMessage(at: Date, content: Readonly<Record<string, unknown
 
 /** Resolves once the message was handed to the network without an error. */
 export async function sendSyslog(settings: SyslogSettings, message: string, signal: AbortSignal): Promise<void> {
-  if (settings.protocol === 'udp') await sendDatagram(settings, message, signal);
-  else await sendStream(settings, `${Buffer.byteLength(message)} ${message}`, signal);
+  const to = { ...settings, host: await checkedHost(settings.host) };
+  if (to.protocol === 'udp') await sendDatagram(to, message, signal);
+  else await sendStream(to, `${Buffer.byteLength(message)} ${message}`, signal);
 }
 
 /** How long to listen for the news that nobody takes datagrams there. */

@@ -6,7 +6,9 @@ export function demoEndpoint(scenario: Pick<Scenario, 'name' | 'simulates'>): En
   return {
     provider: 'demo',
     model: `scripted:${scenario.name}`,
+    api: null,
     baseUrl: null,
+    proxy: null,
     region: null,
     isSimulated: true,
     pricedAs: scenario.simulates,

@@ -1,6 +1,6 @@
-import type { Keychain } from '../keychain/keychain.ts';
-import { keyVariable, readKey } from '../models/key.ts';
+import { isKey, keyVariables, readKey } from '../models/key.ts';
 import { Failure } from '../base/failure.ts';
+import type { Keychain } from './keychain.ts';
 
 /** Where a key was found. */
 export type KeyPlace = 'keychain' | 'memory' | 'environment';
@@ -14,6 +14,8 @@ export interface ProviderKeys {
   /** Keeps a key as long as this process lives. */
   remember(provider: string, key: string): void;
   remove(provider: string): Promise<boolean>;
+  /** Why the keychain could not be read when it was last asked, and the way out; null where it could. */
+  problem(): string | null;
   /** Names worth asking about: a keychain is never listed. */
   readonly known: Set<string>;
 }
@@ -25,9 +27,10 @@ export type KeepResult =
 
 export function createProviderKeys(keychain: Keychain, env: NodeJS.ProcessEnv): ProviderKeys {
   const memory = new Map<string, string>();
-  const known = new Set(['anthropic', 'openai']);
+  const known = new Set(['anthropic', 'openai', 'google', 'azure']);
   return {
     known,
+    problem: () => keychain.problem(),
     keyOf: async (provider) => (await keychain.read(provider)) ?? memory.get(provider) ?? null,
     placeOf: async (provider) => {
       if ((await keychain.read(provider)) !== null) return 'keychain';
@@ -70,7 +73,7 @@ export function placeInWords(place: KeyPlace, provider: string): string {
     case 'memory':
       return 'its key is kept by the editor';
     case 'environment':
-      return `its key is in the environment (${keyVariable(provider)})`;
+      return `its key is in the environment (${keyVariables(provider).join(' or ')})`;
   }
 }
 
@@ -83,7 +86,13 @@ function hasKey(provider: string, env: NodeJS.ProcessEnv): boolean {
   }
 }
 
-/** The same that models demand of one: in a header anything else would end up, quoted, in an error. */
-function isKey(text: string): boolean {
-  return /^[\x21-\x7E]{1,4096}$/.test(text);
+/** Where the keys are, for those who only show it. A provider that is asked about is known from then on. */
+export function keyPlaces(keys: ProviderKeys): { readonly whereIs: (provider: string) => Promise<string | null> } {
+  return {
+    whereIs: async (provider) => {
+      keys.known.add(provider);
+      const place = await keys.placeOf(provider);
+      return place === null ? null : placeInWords(place, provider);
+    },
+  };
 }

@@ -1,0 +1,9 @@
+import type { ModelAnswer, ModelRequest } from './conversation.ts';
+
+/** The editor's own models, asked through the client with the user's consent; the edge to the editor brings it. */
+export interface EditorModels {
+  /** The names of the models that are there: `vendor/id`. */
+  list(): Promise<readonly string[]>;
+  /** One request. Never throws for what goes wrong over there: that is an answer. */
+  ask(model: string, request: ModelRequest, maxOutputTokens: number, signal: AbortSignal): Promise<ModelAnswer>;
+}

@@ -1,0 +1,20 @@
+import { Failure } from '../base/failure.ts';
+import { ratesOf } from '../cost/priceList.ts';
+import type { PricedModel } from '../gateway/modelGateway.ts';
+import type { Model } from '../models/model.ts';
+import type { ModelSettings } from '../models/settings.ts';
+
+/** A model with its price; one whose price nobody knows is a `price_unknown` failure that says where to write it. */
+export async function pricedModel(
+  model: Model,
+  { settings, at }: { readonly settings: ModelSettings; readonly at: Date },
+): Promise<PricedModel> {
+  const { pricedAs } = model.endpoint;
+  const rates = await ratesOf(pricedAs, settings.prices, at);
+  if (rates !== null) return { model, rates };
+  throw new Failure(
+    'price_unknown',
+    `the price of ${pricedAs.model} (${pricedAs.provider}) is not known, and what has no price cannot be limited: ` +
+      `put them into ~/.loki/config.yaml: models: { prices: { ${JSON.stringify(pricedAs.model)}: { input: 0, output: 0 } } } (US dollars per million tokens; 0 for a model of your own)`,
+  );
+}
