@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import tls from 'node:tls';
-import { addressesOf, type HostAddress, type Resolve } from './nearHost.ts';
+import { addressesOf, isNearHost, type HostAddress, type Resolve } from './nearHost.ts';
 
 // The connection of one request. Node's own `fetch` goes wherever proxy variables and the resolver send it;
 // here the way is the one that was decided: the addresses that were looked at are those that are connected to, and there
@@ -37,6 +37,11 @@ export function directFetch({ proxy, resolve }: Way): typeof globalThis.fetch {
     sent.end(body);
     return asResponse(await promise);
   };
+}
+
+/** A `fetch` for an address that was configured: one on this machine is reached without a proxy, and nowhere else. */
+export function fetchTo(url: string): typeof globalThis.fetch {
+  return isNearHost(new URL(url).hostname) ? directFetch({ proxy: null }) : fetch;
 }
 
 async function connectionFor(

@@ -12,6 +12,7 @@ export interface BudgetTellerDeps {
   readonly recorder: Recorder;
   readonly ledger: Ledger;
   readonly limits: CostLimits;
+  /** What the policies files say about tokens and about what is sent. */
   readonly policies: Policies;
   readonly tell: (event: RunEvent) => void;
   /** Told when money runs short, beside the run's own events. */

@@ -1,12 +1,10 @@
 import type { FailureCode } from '#protocol/failure';
-import type { RunEvent } from '#protocol/run';
 import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
-import { noticeOfAlert, type BudgetNotice } from '../cost/budgetNotice.ts';
-import type { Ledger, Reservation } from '../cost/ledger.ts';
-import type { CostLimits } from '../cost/limits.ts';
+import { noticeOfAlert } from '../cost/budgetNotice.ts';
+import type { Reservation } from '../cost/ledger.ts';
 import { toUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
 import type { ModelAnswer, ModelRequest, ProposedCall } from '../models/conversation.ts';
@@ -16,15 +14,13 @@ import { decideRetry } from '../models/retry.ts';
 import { actorName } from '../policy/actor.ts';
 import { authorize } from '../policy/authorize.ts';
 import type { Decision } from '../policy/decision.ts';
-import type { Policies } from '../policy/policies/policies.ts';
 import { isTokenLimit, tokensLeft } from '../policy/policies/resourcePolicy.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
-import { createBudgetTeller } from './budgetTeller.ts';
+import { createBudgetTeller, type BudgetTellerDeps } from './budgetTeller.ts';
 import type { ContentScan } from './contentScan.ts';
 import { keepAnswer, keepRequest, requestText } from './keptRequest.ts';
 import type { Judge, Moment } from './judge.ts';
-import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
 import { createGrants } from './grants.ts';
 import { createSpender } from './spender.ts';
@@ -33,25 +29,17 @@ import { usageAttributes } from './usageAttributes.ts';
 // Model requests on the one path: scan and evaluate, reserve the worst case, authorize the final request, intent with
 // the reservation, send, settle, outcome. Every attempt is an action of its own with a reservation of its own.
 
-export interface ModelGatewayDeps {
+export interface ModelGatewayDeps extends BudgetTellerDeps {
   readonly judge: Judge;
   readonly approver: Approver;
-  readonly recorder: Recorder;
   readonly evidence: Evidence;
   readonly scan: ContentScan;
-  readonly ledger: Ledger;
-  readonly limits: CostLimits;
-  /** What the policies files say about tokens and about what is sent. */
-  readonly policies: Policies;
   /** The absolute workspace root that spend is counted under. */
   readonly project: string;
   /** Who the run works for, and who pays; empty where nobody is named. */
   readonly person: string;
   readonly organisation: string;
   readonly clock: Clock;
-  readonly tell: (event: RunEvent) => void;
-  /** Told when money runs short, beside the run's own events. */
-  readonly notify: (notice: BudgetNotice) => void;
   /** Waits before another attempt; rejects when aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }

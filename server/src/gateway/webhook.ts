@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { RuleSource } from '#protocol/policy';
 import type { Action } from '#protocol/action';
+import { fetchTo } from '../base/directFetch.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Judge } from './judge.ts';
 
@@ -45,7 +46,7 @@ export async function callWebhook(
   if (refusal !== null) return { kind: 'refused', reason: refusal };
   const body = JSON.stringify(message);
   try {
-    const response = await fetch(webhook.url, {
+    const response = await fetchTo(webhook.url)(webhook.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signatureOf(deps, body) },
       body,

@@ -1,3 +1,4 @@
+import { fetchTo } from '../base/directFetch.ts';
 import type { BudgetNotice } from '../cost/budgetNotice.ts';
 import { readUrl } from '../policy/hosts.ts';
 
@@ -30,7 +31,7 @@ export function budgetWebhook({ url, mail, isAirGapped, ids, failed }: WebhookWi
       return failed('cost.alerts.webhook is not called: residency.air_gapped lets nothing leave this machine');
     }
     try {
-      const response = await fetch(url, {
+      const response = await fetchTo(url)(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ type: 'loki.budget', ...shown, message, task_id: ids.taskId, run_id: ids.runId, mail }),

@@ -2,7 +2,7 @@ import { isIn, networkFiles, pureFiles } from '../reach.ts';
 import { find, isReference, nameOf } from '../syntax.ts';
 import { violation, type Rule } from '../rule.ts';
 
-const names = new Set(['fetch', 'directFetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']);
+const names = new Set(['fetch', 'directFetch', 'fetchTo', 'WebSocket', 'EventSource', 'XMLHttpRequest']);
 
 /** Which files speak to the network. */
 export const listedNetworkFiles: Rule = {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kindOfAddress } from '../../../server/src/tools/web/addresses.ts';
 import { fetchUrl } from '../../../server/src/tools/web/fetchUrl.ts';
 import { htmlText } from '../../../server/src/tools/web/htmlText.ts';
-import { AddressRefused, pinnedRequest } from '../../../server/src/tools/web/pinnedRequest.ts';
+import { AddressRefused, pinnedRequest, refuseAddresses } from '../../../server/src/tools/web/pinnedRequest.ts';
 import { permitFor } from '../permitFor.ts';
 
 const never = new AbortController().signal;
@@ -155,6 +155,14 @@ describe('where it leads', () => {
   test('a request says which address it refuses', async () => {
     const request = { url: new URL(origin), method: 'GET', headers: {}, allowed: new Set(['public'] as const) };
     await expect(pinnedRequest(request, never)).rejects.toThrow(AddressRefused);
+  });
+
+  test('a name of this machine leads to no other, whatever the resolver says', () => {
+    const anywhere = new Set(['public', 'private', 'loopback'] as const);
+    expect(() => refuseAddresses('localhost', ['127.0.0.1', '8.8.8.8'], anywhere)).toThrow(AddressRefused);
+    expect(() => refuseAddresses('localhost', ['10.0.0.1'], anywhere)).toThrow(AddressRefused);
+    expect(() => refuseAddresses('localhost', ['127.0.0.1', '::1'], anywhere)).not.toThrow();
+    expect(() => refuseAddresses('localhost', ['127.0.0.1'], new Set(['public'] as const))).toThrow(AddressRefused);
   });
 
   test.each([

@@ -1,5 +1,4 @@
-import { directFetch } from '../../base/directFetch.ts';
-import { isNearHost } from '../../base/nearHost.ts';
+import { fetchTo } from '../../base/directFetch.ts';
 import { checkCosignature } from '../note/cosignature.ts';
 import type { NoteKey } from '../note/noteKey.ts';
 import { parseNote } from '../note/signedNote.ts';
@@ -54,9 +53,7 @@ interface Answer {
 async function send(request: WitnessRequest, oldSize: number, signal: AbortSignal): Promise<Answer> {
   const proof = oldSize === 0 ? [] : await request.prove(oldSize);
   const lines = [`old ${oldSize}`, ...proof.map((hash) => hash.toString('base64')), '', request.checkpoint];
-  // A witness on this machine is reached without a proxy, whatever Node was told.
-  const reach = isNearHost(new URL(request.url).hostname) ? directFetch({ proxy: null }) : fetch;
-  const response = await reach(`${request.url.replace(/\/+$/, '')}/add-checkpoint`, {
+  const response = await fetchTo(request.url)(`${request.url.replace(/\/+$/, '')}/add-checkpoint`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     body: lines.join('\n'),

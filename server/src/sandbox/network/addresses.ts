@@ -26,7 +26,8 @@ export function reachOf(address: string): Reach | null {
 export function isWithin(address: string, reach: Reach): boolean {
   const actual = reachOf(address);
   if (actual === null) return false;
-  return actual === 'public' || actual === reach;
+  // A host that is called this machine must be this machine, whatever the resolver says of it.
+  return actual === reach || (actual === 'public' && reach === 'private');
 }
 
 function blockList(four: string, six: string): BlockList {

@@ -2,6 +2,7 @@ import { lookup as resolve } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { isNearHost } from '../../base/nearHost.ts';
 import { kindOfAddress, type AddressKind } from './addresses.ts';
 
 /** One HTTP request over a connection of its own. */
@@ -66,8 +67,11 @@ async function lookUpAll(name: string, family: number) {
   return await resolve(name, { all: true, family });
 }
 
-function refuseAddresses(name: string, addresses: readonly string[], allowed: ReadonlySet<AddressKind>): void {
-  const wrong = addresses.find((address) => !allowed.has(kindOfAddress(address)));
+/** Throws `AddressRefused` unless every address that a name stands for is of an allowed kind. */
+export function refuseAddresses(name: string, addresses: readonly string[], allowed: ReadonlySet<AddressKind>): void {
+  // What is called this machine is this machine, whatever the resolver says of it.
+  const kinds = isNearHost(name) ? new Set([...allowed].filter((kind) => kind === 'loopback')) : allowed;
+  const wrong = addresses.find((address) => !kinds.has(kindOfAddress(address)));
   if (wrong === undefined && addresses.length > 0) return;
   const kind = wrong === undefined ? 'unknown' : words[kindOfAddress(wrong)];
   throw new AddressRefused(`${name} leads to ${kind} address`);
