@@ -28,10 +28,10 @@ test.each([
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   try {
-    // Long enough for the program to be waiting, and for the answer to be no second Ctrl-C's.
-    await later(1000);
+    // More than a pipe holds: that it is all gone says that the program is reading, and waits for the rest.
+    await new Promise((taken) => child.stdin.write('\n'.repeat(200_000), taken));
     child.kill('SIGINT');
-    await Promise.race([ended, later(3000)]);
+    await Promise.race([ended, later(20_000)]);
     expect(child.exitCode).toBe(130);
     expect(stderr).toContain('loki: cancelled');
   } finally {

@@ -58,10 +58,11 @@ export function killGroup(pid: number): boolean {
  */
 export async function killTree(root: number, mark: string, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs;
-  for (;;) {
+  // Looking takes a moment, in which one that is about to be seen may have a child and end: seen twice, nothing is left.
+  for (let quiet = 0; quiet < 2;) {
     killGroup(root);
     const left = markedOrDescending(root, mark);
-    if (left.length === 0) return;
+    quiet = left.length === 0 ? quiet + 1 : 0;
     for (const { pid } of left) kill(pid);
     if (performance.now() > deadline) return;
     await pause(5);

@@ -85,6 +85,8 @@ describe('a configuration that is not there', () => {
       auditRetention: { maxSizeMb: 10, maxFiles: null, maxDays: null },
       auditSwitch: { isUnwanted: false, mayBeDisabled: false },
       auditAnchors: { gitNote: null, syslog: null, witness: null, everyMinutes: 10 },
+      services: [],
+      serviceProblems: [],
     });
     expect((await load({ project: '# nothing yet\n' })).hash).toBe(config.hash);
   });

@@ -116,6 +116,7 @@ it('the scenarios of the golden transcripts can be read and belong to the sample
   expect(names.length).toBeGreaterThanOrEqual(8);
   for (const name of names) {
     const scenario = await readScenario(path.join(folder, name));
-    expect([`${scenario.name}.yaml`, scenario.sampleSha256]).toEqual([name, digest]);
+    // One that is played in any repository carries no recorded answers, and none of the sample's digest.
+    expect([`${scenario.name}.yaml`, scenario.sampleSha256 ?? digest]).toEqual([name, digest]);
   }
 });

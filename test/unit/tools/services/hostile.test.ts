@@ -27,7 +27,7 @@ function isAlive(pid: number): boolean {
 describe('a server that starts', () => {
   test('offers its tools, under names of their own, and answers only once it is accepted', async () => {
     const fresh = await startService({ isAccepted: false });
-    expect(fresh.started).toEqual({ kind: 'done', text: '11 tools' });
+    expect(fresh.started).toMatchObject({ kind: 'done', text: '11 tools', connections: [] });
     expect(fresh.services.tools()).toEqual([]);
     expect(await fresh.call('echo', { text: 'a' })).toMatchObject({ kind: 'failed' });
     fresh.services.accept('it');
