@@ -63,8 +63,6 @@ describe('a configuration that is not there', () => {
       hash: null,
       policy: null,
       files: [],
-      services: [],
-      serviceProblems: [],
       confirmations: [],
       cost: noLimits,
       accounting: { timeZone: null, organisation: null, mayBeRaised: true, webhook: null, mail: null },
