@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BudgetNotice } from '../../../server/src/cost/budgetNotice.ts';
 import { budgetWebhook } from '../../../server/src/runs/budgetWebhook.ts';
 
@@ -74,8 +74,10 @@ describe('the webhook of alerts', () => {
     },
   );
 
-  it('reaches loopback from an air-gapped machine', async () => {
+  it('reaches loopback from an air-gapped machine, and past what Node was told of proxies', async () => {
     const { url, posts } = await aServer(200);
+    vi.stubGlobal('fetch', async () => await Promise.reject(new Error('led to a proxy')));
+    onTestFinished(() => void vi.unstubAllGlobals());
     expect(await post(url, true)).toEqual([]);
     expect(posts).toHaveLength(1);
   });
