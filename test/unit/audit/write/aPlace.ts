@@ -86,14 +86,14 @@ export async function checkpointState(folder: string) {
 }
 
 /** All entries of all segments. */
-export function entriesOf(place: Place): readonly Readonly<Record<string, unknown>>[] {
-  const names = place
-    .files()
+export function entriesOf({ folder }: Pick<Place, 'folder'>): readonly Readonly<Record<string, unknown>>[] {
+  const files = readdirSync(folder);
+  const names = files
     .filter((name) => /^audit-\d+\.jsonl$/.test(name))
     .toSorted((a, b) => Number(/\d+/.exec(a)?.[0]) - Number(/\d+/.exec(b)?.[0]));
-  if (place.files().includes('audit.jsonl')) names.push('audit.jsonl');
+  if (files.includes('audit.jsonl')) names.push('audit.jsonl');
   return names.flatMap((name) =>
-    readFileSync(path.join(place.folder, name), 'utf8')
+    readFileSync(path.join(folder, name), 'utf8')
       .split('\n')
       .slice(0, -1)
       .map((line): Readonly<Record<string, unknown>> => ({ ...(JSON.parse(line) as object) })),
