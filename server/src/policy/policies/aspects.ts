@@ -73,7 +73,8 @@ function targetsOf(action: Action, own: readonly ActionKind[]): readonly Aspect[
     case 'mcp_call':
       return serviceUrls(action).map((url) => ({ kinds: [...own, 'fetch'], url }));
     case 'model_call':
-      return action.endpoint === undefined ? [] : [{ kinds: own, url: action.endpoint }];
+      // A proxy is handed the request too.
+      return [action.endpoint, action.proxy].flatMap((url) => (url === undefined ? [] : [{ kinds: own, url }]));
     default:
       return [];
   }

@@ -100,6 +100,11 @@ describe('rules', () => {
       { kind: 'model_call', provider: 'x', model: 'm', endpoint: 'https://api.example/v1' },
       true,
     ],
+    [
+      '{"hosts":["proxy.example"]}',
+      { kind: 'model_call', provider: 'x', model: 'm', endpoint: 'https://api.example', proxy: 'http://proxy.example' },
+      true,
+    ],
     // A branch has many spellings.
     [
       '{"kinds":["git_push"],"branches":["main"]}',
