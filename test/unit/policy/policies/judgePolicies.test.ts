@@ -38,6 +38,13 @@ function decide(
   return evaluate({ ...mergeTiers([], policies), isConfined }, actor, action, facts);
 }
 
+const proxied: Action = {
+  kind: 'model_call',
+  provider: 'x',
+  model: 'm',
+  endpoint: 'https://api.example/v1',
+  proxy: 'http://proxy.example',
+};
 const write = (path: string, content = ''): Action => ({ kind: 'file_write', path, content });
 const command = (line: string): Action => ({ kind: 'command', command: line });
 
@@ -95,16 +102,8 @@ describe('rules', () => {
       true,
     ],
     ['{"hosts":["10.0.0.1"]}', { kind: 'fetch', url: 'http://0xa.0.0.1/' }, true],
-    [
-      '{"hosts":["api.example"]}',
-      { kind: 'model_call', provider: 'x', model: 'm', endpoint: 'https://api.example/v1' },
-      true,
-    ],
-    [
-      '{"hosts":["proxy.example"]}',
-      { kind: 'model_call', provider: 'x', model: 'm', endpoint: 'https://api.example', proxy: 'http://proxy.example' },
-      true,
-    ],
+    ['{"hosts":["api.example"]}', proxied, true],
+    ['{"hosts":["proxy.example"]}', proxied, true],
     // A branch has many spellings.
     [
       '{"kinds":["git_push"],"branches":["main"]}',
