@@ -58,7 +58,12 @@ async function confinedServer(allowedHosts: readonly string[]) {
   onTestFinished(async () => await services.close());
   const perform = createPerform({
     ...shared,
-    git: { git: git(place.workspace), prefix: '', baseCommit: 'HEAD', identity: { name: 'A', email: 'a@example.test' } },
+    git: {
+      git: git(place.workspace),
+      prefix: '',
+      baseCommit: 'HEAD',
+      identity: { name: 'A', email: 'a@example.test' },
+    },
     approver: nobody,
     services,
   });
@@ -66,7 +71,11 @@ async function confinedServer(allowedHosts: readonly string[]) {
   services.accept('it');
   return {
     reach: async (port: number) =>
-      await perform(permitFor({ kind: 'mcp_call', server: 'it', tool: 'reach', arguments: { port } }), implementer, never),
+      await perform(
+        permitFor({ kind: 'mcp_call', server: 'it', tool: 'reach', arguments: { port } }),
+        implementer,
+        never,
+      ),
   };
 }
 

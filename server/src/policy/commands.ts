@@ -67,6 +67,13 @@ export function judgeCommand(
   ];
 }
 
+/** What is denied of what a command line starts and names, whatever else may be said about it. */
+export function judgeNamed(action: CommandAction, policy: Policy, scopes: readonly Scope[]): readonly RuleAnswer[] {
+  const reading = readCommand(action);
+  const named = reading.parts.flatMap((part) => judgeTargets(part, policy, scopes));
+  return [...judgeDeniedCommands(reading, scopes), ...named.filter((answer) => isDeniedByScope(answer, scopes))];
+}
+
 /** Commands that nobody may run, wherever in the line they stand. */
 export function judgeDeniedCommands(reading: CommandReading, scopes: readonly Scope[]): readonly RuleAnswer[] {
   const denied = scopes.flatMap((scope) => scope.commands.denied);

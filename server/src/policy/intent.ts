@@ -5,7 +5,7 @@ import { commandMark, isCarrier, isReader } from './commandMark.ts';
 import type { Facts } from './facts.ts';
 import { foldName } from './foldName.ts';
 import { factKey, pathUses, type PathUse } from './pathUse.ts';
-import { serviceCommands, serviceUrls } from './serviceArguments.ts';
+import { serviceBranches, serviceCommands, servicePerhapsCommands, serviceUrls } from './serviceArguments.ts';
 import { readCommand, type CommandReading } from './shell/commandReading.ts';
 
 /** A path as it is recognised again: resolved, folded; `isWhole` where everything below it is meant too. */
@@ -55,7 +55,7 @@ function isReading(action: Action, readings: readonly CommandReading[]): boolean
 /** The command lines of an action; MCP servers that run what they are told to are one more way to start a program. */
 function commandLinesOf(action: Action): readonly ActionOf<'command'>[] {
   if (action.kind === 'command') return [action];
-  return action.kind === 'mcp_call' ? serviceCommands(action) : [];
+  return action.kind === 'mcp_call' ? [...serviceCommands(action), ...servicePerhapsCommands(action)] : [];
 }
 
 interface Marks {
@@ -134,7 +134,7 @@ function othersOf(action: Action): readonly string[] {
     case 'git_commit':
       return ['commit'];
     case 'mcp_call':
-      return [callMark(action)];
+      return [callMark(action), ...serviceBranches(action).map((branch) => `push ${branchIn(branch)}`)];
     default:
       return [];
   }

@@ -289,6 +289,23 @@ test('what is refused by the time of the answer is not done', async () => {
   expect(opened.done).toEqual([]);
 });
 
+test('what is asked anew by the time of the answer is put to the person', async () => {
+  let rule = 'rules';
+  const thinking = Promise.withResolvers<void>();
+  const opened = open({
+    answers: [yes('once'), no],
+    rule: () => ({ kind: 'REQUIRE_APPROVAL', rule }),
+    answered: thinking.promise,
+  });
+  const acting = opened.act(write('docs/a.md'));
+  await expect.poll(() => opened.questions.length).toBe(1);
+  rule = 'hard-link';
+  thinking.resolve();
+  expect(await acting).toBe('denied');
+  expect(opened.questions.map(({ rules }) => rules[0]?.rule)).toEqual(['rules', 'hard-link']);
+  expect(opened.done).toEqual([]);
+});
+
 test('a question ends with its run, also where nobody listens, and stays open for the time after', async () => {
   const { gateway, questions, memory } = open({ isDeaf: true });
   const run = new AbortController();

@@ -50,6 +50,11 @@ describe('what a person denied is recognised', () => {
       { kind: 'mcp_call', server: 'shell', tool: 'run', arguments: { command: 'git push origin HEAD:main' } },
     ],
     [
+      'a push by a server that changes the branch elsewhere',
+      { kind: 'git_push', remote: 'origin', branch: 'main' },
+      { kind: 'mcp_call', server: 'github', tool: 'push_files', arguments: { branch: 'main' } },
+    ],
+    [
       'a file that a server was to read',
       { kind: 'mcp_call', server: 'files', tool: 'read_file', arguments: { path: 'docs/a.md' } },
       command('cat docs/a.md'),

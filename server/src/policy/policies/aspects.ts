@@ -3,7 +3,7 @@ import { builtIn } from '../answer.ts';
 import { parseRefspec, type RefUpdate } from '../branches.ts';
 import { denyingEntry } from '../commandWords.ts';
 import { pathUses, type Access, type PathUse } from '../pathUse.ts';
-import { serviceCommands, serviceUrls } from '../serviceArguments.ts';
+import { serviceBranches, serviceCommands, servicePerhapsCommands, serviceUrls } from '../serviceArguments.ts';
 import { readCommand, type CommandReading } from '../shell/commandReading.ts';
 import { plainWord, type Word } from '../shell/word.ts';
 
@@ -73,8 +73,15 @@ function targetsOf(action: Action, own: readonly ActionKind[]): readonly Aspect[
     case 'mcp_call':
       return [
         ...serviceUrls(action).map((url): Aspect => ({ kinds: [...own, 'fetch'], url })),
+        // A server that changes a branch elsewhere pushes to it.
+        ...serviceBranches(action).map((branch): Aspect => ({
+          kinds: [...own, 'git_push', 'git_branch'],
+          branch: branchOf(parseRefspec(branch)),
+        })),
         // A server may run what it is told to, and then it is a command.
-        ...serviceCommands(action).flatMap((command) => commandTargets(readCommand(command), [...own, 'command'])),
+        ...[...serviceCommands(action), ...servicePerhapsCommands(action)].flatMap((command) =>
+          commandTargets(readCommand(command), [...own, 'command']),
+        ),
       ];
     case 'mcp_start':
       return [startOf(action.launch, own)];
