@@ -2,6 +2,7 @@ import path from 'node:path/posix';
 import type { ActionOf } from '#protocol/action';
 import { commandPathUses } from './commandUses.ts';
 import type { PathUse } from './pathUse.ts';
+import { spellings } from './spellings.ts';
 
 // What the arguments of an MCP call lead to. Servers name their members as they like and nest them as they like, so
 // members are recognised by the words in their names, and values by their form wherever they stand. Prose is left alone.
@@ -31,6 +32,13 @@ export function serviceUrls(action: Call): readonly string[] {
     });
   });
   return [...new Set(urls)];
+}
+
+/** Everything that a call says, in every spelling that a reader could make of it: what is sent is looked through. */
+export function serviceText(action: Call): string {
+  return textsOf(action.arguments)
+    .flatMap(({ text }) => spellings(text))
+    .join('\n');
 }
 
 /** Command lines among a call's arguments, for servers that run them; also in words of their own (`command`, `args`). */
@@ -167,30 +175,6 @@ function fromHome(written: string): string {
 
 function withoutQuery(written: string): string {
   return written.replace(/[?#].*$/s, '');
-}
-
-/** A text and what it becomes when blanks around it are dropped and its escapes undone, once and again. */
-function spellings(text: string): readonly string[] {
-  const found = new Set([text]);
-  // As a reader of addresses does: blanks around it, and line ends and tabs anywhere, do not count.
-  let current = text.replaceAll(/^[\0-\x20]+|[\0-\x20]+$/g, '');
-  if (/^[\s\w+.-]*:/.test(current)) current = current.replaceAll(/[\t\r\n]/g, '');
-  for (let round = 0; round < 4; round += 1) {
-    found.add(current);
-    if (!/%[0-9a-f]{2}/i.test(current)) break;
-    const decoded = decode(current);
-    if (decoded === current) break;
-    current = decoded;
-  }
-  return [...found].filter((spelling) => spelling !== '');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  }
 }
 
 interface NamedText {

@@ -24,6 +24,28 @@ function check(scope: TierScope, isConfined: boolean, table: Readonly<Record<Dec
   expect(got).toEqual(lines);
 }
 
+describe('commands without a list', () => {
+  const scope: TierScope = { deniedBranches: entries('main'), allowedHosts: entries('docs.example.org') };
+
+  it('what scope denies of what they name is denied, however it is held', () => {
+    check(scope, false, {
+      ALLOW: [],
+      REQUIRE_APPROVAL: [
+        'git push origin loki/a',
+        'git checkout main',
+        'curl https://docs.example.org/',
+        'git rebase HEAD~1',
+      ],
+      DENY: ['git push origin HEAD:main', 'git push --all', 'git branch -f main', 'curl https://example.org/'],
+    });
+    check(scope, true, {
+      ALLOW: ['git push origin loki/a', 'git checkout main', 'curl https://example.org/'],
+      REQUIRE_APPROVAL: [],
+      DENY: ['git push origin HEAD:main', 'git push origin :refs/heads/main', 'bash -c "git push --mirror"'],
+    });
+  });
+});
+
 describe('commands with a list', () => {
   it('each simple command of a line must be listed, word for word', () => {
     check(listed, false, {

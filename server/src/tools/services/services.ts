@@ -5,7 +5,7 @@ import { isPermit, type Permit } from '../../policy/permit.ts';
 import type { Sandbox } from '../../sandbox/confinement.ts';
 import type { Connection as Connected, NetworkRule } from '../../sandbox/network/networkRule.ts';
 import { countConnections, type CountedConnection } from '../connections.ts';
-import type { AddressKind } from '../web/addresses.ts';
+import type { AddressKind } from '../../base/addresses.ts';
 import type { ToolResult } from '../workspace.ts';
 import { failed, done } from '../workspace.ts';
 import { connect, type Connection, type ServiceTimes } from './connection.ts';

@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { kindOfAddress, type AddressKind } from './addresses.ts';
+import { kindOfAddress, type AddressKind } from '../../base/addresses.ts';
 
 /** One HTTP request over a connection of its own. */
 export interface PinnedRequest {
