@@ -74,41 +74,6 @@ describe('rules', () => {
       true,
     ],
     [
-      '{"kinds":["command"],"commands":["terraform apply"]}',
-      { kind: 'mcp_call', server: 's', tool: 'run', arguments: { command: 'terraform', args: ['apply'] } },
-      true,
-    ],
-    [
-      '{"kinds":["git_push"],"branches":["main"]}',
-      { kind: 'mcp_call', server: 's', tool: 'run', arguments: { command: 'git push origin HEAD:main' } },
-      true,
-    ],
-    [
-      '{"kinds":["git_push"],"branches":["main"]}',
-      { kind: 'mcp_call', server: 'github', tool: 'push_files', arguments: { branch: 'main' } },
-      true,
-    ],
-    [
-      '{"commands":["npx"]}',
-      {
-        kind: 'mcp_start',
-        server: 's',
-        launch: { type: 'stdio', command: 'npx', args: ['-y', 'it'], cwd: '.', env: [] },
-        definition: 'd',
-      },
-      true,
-    ],
-    [
-      '{"hosts":["*.example.org"]}',
-      {
-        kind: 'mcp_start',
-        server: 's',
-        launch: { type: 'http', url: 'https://mcp.example.org/mcp', headers: [] },
-        definition: 'd',
-      },
-      true,
-    ],
-    [
       '{"kinds":["file_delete"],"paths":["db"]}',
       { kind: 'mcp_call', server: 's', tool: 'put', arguments: { path: 'db/a' } },
       true,
