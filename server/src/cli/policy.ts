@@ -24,7 +24,7 @@ export interface PolicyCommandDependencies {
 
 const usage = `loki policy check [options]                       one action per line (JSON) on stdin, one answer per line
 loki policy explain '<action JSON>' [options]     which rules speak, and what would have to change
-loki policy rehearse [options]                    what hostile agents would get past this configuration; exit code 1 if anything`;
+loki policy rehearse [options]                    what hostile agents would get past it (exit code 1 if anything)`;
 
 const options: CliCommand['options'] = [
   ['--as-run', 'decide as a run on this machine would, with its sandbox'],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAction } from '../../../../server/src/tools/services/settings.ts';
@@ -193,6 +193,7 @@ test('what a server plants after it has answered is undone before anything else 
   const { call, services, workspace } = await startService();
   expect(await services.undo()).toEqual([]);
   expect(await call('plant')).toMatchObject({ kind: 'done' });
+  writeFileSync(path.join(workspace, 'answered'), '');
   await expect.poll(() => existsSync(path.join(workspace, 'planted'))).toBe(true);
   expect(await services.undo()).toEqual(['.claude']);
   expect(existsSync(path.join(workspace, '.claude'))).toBe(false);
