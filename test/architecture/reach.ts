@@ -77,7 +77,8 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
   tls: { 'server/src/base/directFetch.ts': 'the same as for net' },
   net: {
     'server/src/sandbox/network/': 'tunnels out of the sandbox, and which addresses lie where',
-    'server/src/tools/web/': 'lists of networks, and what is an address; no socket is opened',
+    'server/src/base/addresses.ts': 'lists of networks, and what is an address; no socket is opened',
+    'server/src/tools/web/': 'what is an address; no socket is opened',
     'server/src/audit/anchor/syslog.ts': 'the same over TCP',
     'server/src/sandbox/selfTest.ts': 'a listener of our own that must not be reachable from inside the sandbox',
     'server/src/sandbox/outputPipe.ts': "the reading end of a command's output",

@@ -1,3 +1,4 @@
+import type { Action } from '#protocol/action';
 import type { ApprovalRequest } from '#protocol/approval';
 import { visible, visibleWhole } from '#protocol/visible';
 import { titleOf } from '../gateway/describeAction.ts';
@@ -13,15 +14,7 @@ export function approvalCard(request: ApprovalRequest, style: Style): string {
     `  why it asks: ${visibleWhole(reason)}`,
     ...rulesOf(request, style),
   ];
-  if (action.kind === 'file_write') lines.push(...quoted(action.content, style));
-  if (action.kind === 'file_edit') {
-    lines.push('  replaces:', ...quoted(action.oldText, style), '  by:', ...quoted(action.newText, style));
-  }
-  if (action.kind === 'command' && action.cwd !== undefined) lines.push(`  in ${visibleWhole(action.cwd)}`);
-  if (action.kind === 'command' && action.env !== undefined)
-    lines.push(`  with ${visibleWhole(JSON.stringify(action.env))}`);
-  if (action.kind === 'mcp_call') lines.push(`  with ${visibleWhole(JSON.stringify(action.arguments))}`);
-  if (action.kind === 'git_push' && action.force === true) lines.push('  with force');
+  lines.push(...detailsOf(action, style));
   lines.push(
     style.dim('  y  once, for this very action'),
     style.dim('  t  for the rest of this task: this very action, for this agent'),
@@ -31,6 +24,37 @@ export function approvalCard(request: ApprovalRequest, style: Style): string {
   }
   lines.push(waitsUntil(request, style), '');
   return lines.join('\n');
+}
+
+/** What the title of an action leaves out. */
+function detailsOf(action: Action, style: Style): readonly string[] {
+  const line = (word: string, value: unknown): string =>
+    `  ${word} ${visibleWhole(typeof value === 'string' ? value : JSON.stringify(value))}`;
+  switch (action.kind) {
+    case 'file_write':
+      return quoted(action.content, style);
+    case 'file_edit':
+      return ['  replaces:', ...quoted(action.oldText, style), '  by:', ...quoted(action.newText, style)];
+    case 'file_search':
+      return [line('for', action.text)];
+    case 'command':
+      return [
+        ...(action.cwd === undefined ? [] : [line('in', action.cwd)]),
+        ...(action.env === undefined ? [] : [line('with', action.env)]),
+      ];
+    case 'git_commit':
+      return quoted(action.message, style);
+    case 'git_push':
+      return action.force === true ? ['  with force'] : [];
+    case 'mcp_call':
+      return [line('with', action.arguments)];
+    case 'mcp_start':
+      return [line('as', action.launch)];
+    case 'model_call':
+      return [line('model', `${action.provider}:${action.model}`)];
+    default:
+      return [];
+  }
 }
 
 /** Several questions of one step as one list. */

@@ -7,6 +7,7 @@ import { newActionId, randomName, type ActionId } from '../base/id.ts';
 import { actorName, type Actor } from '../policy/actor.ts';
 import { authorize } from '../policy/authorize.ts';
 import { denialsOf, escalate, type DeniedIntent } from '../policy/deniedBefore.ts';
+import { askingRules } from '../policy/grantPattern.ts';
 import { intentOf } from '../policy/intent.ts';
 import type { Permit } from '../policy/permit.ts';
 import { redactTexts } from '../scan/redactTexts.ts';
@@ -117,7 +118,7 @@ export function createClearance(deps: ClearanceDeps): Clearance {
     if (answer.outcome !== 'approved') return refusedBy(answer, asked.show);
     // A person takes minutes to answer: what is refused by now, or stands under another policy, is not what they approved.
     const again = await deps.judge(situation.actor, action, { phase: situation.phase });
-    if (again.kind === 'DENY' || again.policyHash !== decision.policyHash) {
+    if (again.kind === 'DENY' || !asksNothingNew(again, decision)) {
       asked.show('expired', 'The rules have changed since it was approved');
       return await clear(situation, action, signal);
     }
@@ -183,6 +184,12 @@ function keyOf(actor: Actor, action: Action): string {
 /** Whether the rules ask the same as when it was answered, under the same policy. */
 function isSameQuestion(before: Judged, now: Judged): boolean {
   return before.policyHash === now.policyHash && digestOf(before.answers) === digestOf(now.answers);
+}
+
+/** Whether all that is asked about an action now was asked of the person who has answered, under the same policy. */
+function asksNothingNew(now: Judged, answered: Judged): boolean {
+  const known = new Set(askingRules(answered).map((answer) => digestOf(answer)));
+  return now.policyHash === answered.policyHash && askingRules(now).every((answer) => known.has(digestOf(answer)));
 }
 
 /** What agents were denied; Loki's own acts get around nothing. */

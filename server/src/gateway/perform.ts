@@ -8,7 +8,7 @@ import type { Sandbox } from '../sandbox/confinement.ts';
 import type { GitWorkspace } from '../tools/gitWorkspace.ts';
 import { perform, type Performed, type ToolDeps } from '../tools/perform.ts';
 import type { CommandDeps } from '../tools/runCommand.ts';
-import type { Services } from '../tools/services/services.ts';
+import { serversStopped, type Services } from '../tools/services/services.ts';
 import type { Approver } from './approver.ts';
 import { networkFor } from './networkFor.ts';
 
@@ -62,6 +62,11 @@ export function createPerform(deps: PerformDeps): Perform {
       const answer = await approver.reply(permit.action.question, signal);
       const text = answer ?? 'Nobody is there to answer. Decide yourself, and say in your summary what you assumed.';
       return { kind: 'done', text };
+    }
+    // Servers write when they like: what they planted is neither found by a command nor part of a commit.
+    if (services !== undefined && (isPermit(permit, 'command') || isPermit(permit, 'git_commit'))) {
+      const quarantined = await services.undo();
+      if (quarantined.length > 0) return { kind: 'failed', text: `not done: ${serversStopped}`, quarantined };
     }
     return await perform(permit, toolsFor(actor), signal);
   };

@@ -5,6 +5,8 @@ import { systemErrorCode } from '../base/failure.ts';
 import type { Facts, PathFacts } from '../policy/facts.ts';
 import { matchesSegment } from '../policy/pathPattern.ts';
 import { factKey, pathUses, type PathUse } from '../policy/pathUse.ts';
+import { serviceText } from '../policy/serviceArguments.ts';
+import { spellings } from '../policy/spellings.ts';
 import { refusalOfWrittenPath } from '../policy/writtenPath.ts';
 
 /** What the secret scan says about a text: the rules that found something, and whether a redaction marker is in it. */
@@ -206,11 +208,11 @@ function textsOf(action: Action): readonly string[] {
     case 'git_push':
       return [`${action.remote}\n${action.branch}`];
     case 'mcp_call':
-      return [JSON.stringify(action.arguments)];
+      return [JSON.stringify(action.arguments), serviceText(action)];
     case 'mcp_start':
       return [JSON.stringify(action.launch)];
     case 'fetch':
-      return [action.url];
+      return [...new Set(spellings(action.url).flatMap((url) => [url, url.replaceAll('+', ' ')]))];
     default:
       return [];
   }

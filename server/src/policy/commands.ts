@@ -45,17 +45,33 @@ export function judgeCommand(
       policy.isConfined ? judgeConfinedPath(use, facts, scopes, isLeftToSandbox) : judgePath(use, facts, scopes),
     ),
   ];
-  if (isLeftToSandbox)
-    return [...answers, allow({ rule: 'sandbox', reason: 'the sandbox holds what the command can do' })];
+  const targets = (part: Part): readonly RuleAnswer[] => judgeTargets(part, policy, scopes);
+  if (isLeftToSandbox) {
+    // What leaves through an allowed host is pushed all the same.
+    const pushes = reading.parts.filter(({ args }) => args.isPush).flatMap(targets);
+    const denied = pushes.filter((answer) => isDeniedByScope(answer, scopes));
+    return [...answers, ...denied, allow({ rule: 'sandbox', reason: 'the sandbox holds what the command can do' })];
+  }
   const doubts = doubtsAbout(action, reading).map(doubtAnswer);
-  const strict = [...doubts, ...reading.parts.flatMap((part) => judgeTargets(part, policy, scopes))];
-  if (lists.length === 0) return [...answers, ...strict.map(atMostAsking), unlisted()];
+  const named = reading.parts.flatMap(targets);
+  if (lists.length === 0) {
+    const kept = named.map((answer) => (isDeniedByScope(answer, scopes) ? answer : atMostAsking(answer)));
+    return [...answers, ...doubts.map(atMostAsking), ...kept, unlisted()];
+  }
   return [
     ...answers,
-    ...strict,
+    ...doubts,
+    ...named,
     ...reading.parts.flatMap(({ invocation }) => judgeListed(invocation, lists)),
     ...listedAlone(reading, lists),
   ];
+}
+
+/** What is denied of what a command line starts and names, whatever else may be said about it. */
+export function judgeNamed(action: CommandAction, policy: Policy, scopes: readonly Scope[]): readonly RuleAnswer[] {
+  const reading = readCommand(action);
+  const named = reading.parts.flatMap((part) => judgeTargets(part, policy, scopes));
+  return [...judgeDeniedCommands(reading, scopes), ...named.filter((answer) => isDeniedByScope(answer, scopes))];
 }
 
 /** Commands that nobody may run, wherever in the line they stand. */
@@ -228,6 +244,12 @@ function unlisted(): RuleAnswer {
     reason: 'no allowed_commands are set, and there is no sandbox to hold it',
     remedy: 'add the command to allowed_commands, or install the sandbox (loki doctor says how)',
   });
+}
+
+/** Whether what a command names is denied, and not only unclear: no person and no sandbox makes that milder. */
+function isDeniedByScope({ decision, rule }: RuleAnswer, scopes: readonly Scope[]): boolean {
+  const isUnclear = rule === 'branch-form' && scopes.every(({ branches }) => branches.denied.length === 0);
+  return decision === 'DENY' && !isUnclear;
 }
 
 /** Where no list is set a person looks at every command anyway. */

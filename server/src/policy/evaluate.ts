@@ -19,7 +19,7 @@ import { judgeRemote } from './remotes.ts';
 import { judgeModelCall } from './residency.ts';
 import { scopesOf } from './scopes.ts';
 import { judgeSecrets } from './secrets.ts';
-import { serviceCommands, serviceUrls } from './serviceArguments.ts';
+import { judgeServiceEffects } from './serviceEffects.ts';
 import { judgeService } from './services.ts';
 import { judgeServiceStart } from './serviceStart.ts';
 
@@ -82,14 +82,7 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
         if (actor.kind === 'loki' && action.branch.startsWith('loki/')) return [hostAct];
         return [...judgeRefUpdate(action.branch.startsWith('+') ? null : parseRefspec(action.branch), scopes)];
       case 'mcp_call':
-        return [
-          ...judgeService(action, scopes),
-          ...serviceUrls(action).flatMap((url) => judgeUrl(url, policy, scopes)),
-          // A server may run what it is told to; what a command must not do, it must not do there either.
-          ...serviceCommands(action)
-            .flatMap((command) => judgeCommand(command, { ...policy, isConfined: false }, scopes, facts))
-            .filter(({ decision }) => decision === 'DENY'),
-        ];
+        return [...judgeService(action, scopes), ...judgeServiceEffects(action, policy, scopes, facts)];
       case 'mcp_start':
         return judgeServiceStart(action, actor, policy);
       case 'fetch':

@@ -21,9 +21,20 @@ export type GrantPattern =
   | { readonly kind: 'fetch'; readonly origin: string }
   | { readonly kind: 'service'; readonly server: string; readonly tool: string };
 
-/** Questions that a pattern may answer. All others are about this very action: what hides, overwrites, forces or is protected. */
-function isAnswerable({ rule }: RuleAnswer): boolean {
-  return /^(?:allowed-(?:commands|hosts|services)|rules(?:\/.*)?)$/s.test(rule);
+/** The list whose question a pattern answers: who agrees to a tool has not agreed to the hosts that it is sent to. */
+const answeredList: Readonly<Record<GrantPattern['kind'], string | null>> = {
+  command: 'allowed-commands',
+  write: null,
+  fetch: 'allowed-hosts',
+  service: 'allowed-services',
+};
+
+/**
+ * Questions that a pattern may answer. All others are about this very action: what hides, overwrites, forces or is
+ * protected.
+ */
+function isAnswerable({ rule }: RuleAnswer, pattern: GrantPattern): boolean {
+  return rule === answeredList[pattern.kind] || /^rules(?:\/.*)?$/s.test(rule);
 }
 
 /** Subcommands that do what the project itself has set up, and take names rather than code, addresses or packages. */
@@ -59,7 +70,7 @@ export function proposePattern(action: Action, decision: Decision, facts: Facts)
 export function patternCovers(pattern: GrantPattern, action: Action, decision: Decision, facts: Facts): boolean {
   const asking = askingRules(decision);
   if (decision.kind !== 'REQUIRE_APPROVAL' || asking.length === 0) return false;
-  return asking.every(isAnswerable) && isCovered(pattern, action, facts);
+  return asking.every((answer) => isAnswerable(answer, pattern)) && isCovered(pattern, action, facts);
 }
 
 /** What a pattern covers, to be read after "allow": `commands that begin with "npm run" and have no options`. */

@@ -22,7 +22,7 @@ export function judgeUrl(url: string, policy: Policy, scopes: readonly Scope[]):
       }),
     ];
   }
-  const lists = scopes.flatMap((scope) => scope.hosts);
+  const lists = listsOf(scopes);
   if (lists.length === 0) {
     return [
       ask({ rule: 'allowed-hosts', reason: 'no allowed_hosts are set', remedy: `add ${read.host} to allowed_hosts` }),
@@ -38,14 +38,14 @@ export type ConnectionAnswer =
 
 /** Whether any command of these scopes may have a network at all. */
 export function hasAllowedHosts(policy: Policy, scopes: readonly Scope[]): boolean {
-  const lists = scopes.flatMap((scope) => scope.hosts);
+  const lists = listsOf(scopes);
   return lists.length > 0 && lists.every((list) => list.length > 0) && !policy.residency.isAirGapped;
 }
 
 /** Whether a list names this machine itself: its loopback can be reached only so. */
 export function namesLoopback(scopes: readonly Scope[]): boolean {
-  return scopes.some((scope) =>
-    scope.hosts.some((list) => list.some(({ text }) => isLoopback(text.trim().toLowerCase().replace(/:\d+$/, '')))),
+  return listsOf(scopes).some((list) =>
+    list.some(({ text }) => isLoopback(text.trim().toLowerCase().replace(/:\d+$/, ''))),
   );
 }
 
@@ -64,10 +64,7 @@ export function judgeConnection(
   const worst = judgeUrl(`https://${host}:${port}/`, policy, scopes).find(({ decision }) => decision !== 'ALLOW');
   if (worst !== undefined) return { kind: 'refused', reason: worst.reason };
   if (read.isLoopback) return { kind: 'allowed', reach: 'loopback' };
-  const isNamed = scopes.every((scope) =>
-    scope.hosts.every((list) => list.some(({ text }) => !text.includes('*') && matchesHost(text, read))),
-  );
-  return { kind: 'allowed', reach: isNamed ? 'private' : 'public' };
+  return { kind: 'allowed', reach: isNamedInAll(listsOf(scopes), read) ? 'private' : 'public' };
 }
 
 /**
@@ -77,8 +74,16 @@ export function judgeConnection(
 export function isHostNamed(url: string, policy: Policy, scopes: readonly Scope[]): boolean {
   const read = readUrl(url);
   if (read.kind === 'refused' || (policy.residency.isAirGapped && !read.isLoopback)) return false;
-  const lists = scopes.flatMap((scope) => scope.hosts);
-  if (lists.length === 0) return read.isLoopback || isNumeric(read.host);
+  const lists = listsOf(scopes);
+  return lists.length === 0 ? read.isLoopback || isNumeric(read.host) : isNamedInAll(lists, read);
+}
+
+function listsOf(scopes: readonly Scope[]): readonly EntryList[] {
+  return scopes.flatMap((scope) => scope.hosts);
+}
+
+/** Whether every list names a host itself; a wildcard names none. */
+function isNamedInAll(lists: readonly EntryList[], read: Extract<ReadUrl, { kind: 'host' }>): boolean {
   return lists.every((list) => list.some(({ text }) => !text.includes('*') && matchesHost(text, read)));
 }
 

@@ -5,7 +5,7 @@ import { commandMark, isCarrier, isReader } from './commandMark.ts';
 import type { Facts } from './facts.ts';
 import { foldName } from './foldName.ts';
 import { factKey, pathUses, type PathUse } from './pathUse.ts';
-import { serviceUrls } from './serviceArguments.ts';
+import { serviceBranches, serviceCommands, servicePerhapsCommands, serviceUrls } from './serviceArguments.ts';
 import { readCommand, type CommandReading } from './shell/commandReading.ts';
 
 /** A path as it is recognised again: resolved, folded; `isWhole` where everything below it is meant too. */
@@ -33,17 +33,29 @@ export interface Intent {
 export function intentOf(action: Action, facts: Facts): Intent {
   const marks = { writes: new Map(), deletes: new Map(), reads: new Set(), touches: new Set() } satisfies Marks;
   for (const use of pathUses(action)) markPath(marks, use, facts);
-  const reading = action.kind === 'command' ? readCommand(action) : null;
+  const readings = commandLinesOf(action).map(readCommand);
   return {
     writes: [...marks.writes.values()],
     deletes: [...marks.deletes.values()],
     reads: [...marks.reads],
     touches: [...marks.touches],
-    isReading: reading === null ? readingKinds.has(action.kind) : reading.parts.every(isReader),
-    commands: reading === null ? [] : commandsOf(reading),
-    hosts: unique(reading === null ? hostsOf(action) : hostsOfCommand(reading)),
-    others: unique(reading === null ? othersOf(action) : othersOfCommand(reading)),
+    isReading: isReading(action, readings),
+    commands: unique(readings.flatMap(commandsOf)),
+    hosts: unique([...hostsOf(action), ...readings.flatMap(hostsOfCommand)]),
+    others: unique([...othersOf(action), ...readings.flatMap(othersOfCommand)]),
   };
+}
+
+function isReading(action: Action, readings: readonly CommandReading[]): boolean {
+  if (action.kind === 'command') return readings.every(({ parts }) => parts.every(isReader));
+  if (action.kind === 'mcp_call') return pathUses(action).every(({ access }) => access === 'read');
+  return readingKinds.has(action.kind);
+}
+
+/** The command lines of an action; MCP servers that run what they are told to are one more way to start a program. */
+function commandLinesOf(action: Action): readonly ActionOf<'command'>[] {
+  if (action.kind === 'command') return [action];
+  return action.kind === 'mcp_call' ? [...serviceCommands(action), ...servicePerhapsCommands(action)] : [];
 }
 
 interface Marks {
@@ -82,11 +94,9 @@ function folded(path: string): string {
 }
 
 function commandsOf({ parts }: CommandReading): readonly string[] {
-  return unique(
-    parts
-      .filter(({ invocation }) => invocation.words.length > 0 && invocation.needsListing && !isCarrier(invocation))
-      .map(({ invocation }) => commandMark(invocation.words)),
-  );
+  return parts
+    .filter(({ invocation }) => invocation.words.length > 0 && invocation.needsListing && !isCarrier(invocation))
+    .map(({ invocation }) => commandMark(invocation.words));
 }
 
 function hostsOf(action: Action): readonly string[] {
@@ -124,7 +134,7 @@ function othersOf(action: Action): readonly string[] {
     case 'git_commit':
       return ['commit'];
     case 'mcp_call':
-      return [callMark(action)];
+      return [callMark(action), ...serviceBranches(action).map((branch) => `push ${branchIn(branch)}`)];
     default:
       return [];
   }

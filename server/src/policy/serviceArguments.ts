@@ -1,6 +1,8 @@
+import path from 'node:path/posix';
 import type { ActionOf } from '#protocol/action';
 import { commandPathUses } from './commandUses.ts';
 import type { PathUse } from './pathUse.ts';
+import { spellings } from './spellings.ts';
 
 // What the arguments of an MCP call lead to. Servers name their members as they like and nest them as they like, so
 // members are recognised by the words in their names, and values by their form wherever they stand. Prose is left alone.
@@ -9,10 +11,12 @@ type Call = ActionOf<'mcp_call'>;
 
 /** Paths among a call's arguments, in every spelling that a server could read as one. */
 export function servicePathUses(action: Call): readonly PathUse[] {
-  const access = /^(?:read|get|list|search|view|find|stat|tree|directory_tree)/i.test(action.tool) ? 'read' : 'write';
+  const access = reading.test(action.tool) ? 'read' : 'write';
   const paths = textsOf(action.arguments).flatMap(({ text, name }) => pathsOf(text, name));
   return [
-    ...[...new Set(paths)].map((path) => ({ path, access, isCertain: true, isRecursive: access === 'write' }) as const),
+    ...[...new Set(paths)].map(
+      (named) => ({ path: named, access, isCertain: true, isRecursive: access === 'write' }) as const,
+    ),
     ...serviceCommands(action).flatMap(commandPathUses),
   ];
 }
@@ -30,11 +34,82 @@ export function serviceUrls(action: Call): readonly string[] {
   return [...new Set(urls)];
 }
 
-/** Command lines among a call's arguments, for servers that run them. */
-export function serviceCommands(action: Call): readonly ActionOf<'command'>[] {
+/** Everything that a call says, in every spelling that a reader could make of it: what is sent is looked through. */
+export function serviceText(action: Call): string {
   return textsOf(action.arguments)
-    .filter(({ text, name }) => text !== '' && text.length <= 65_536 && isNamed(name, commandWords, gluedCommand))
-    .map(({ text }) => ({ kind: 'command', command: text }));
+    .flatMap(({ text }) => spellings(text))
+    .join('\n');
+}
+
+/** Command lines among a call's arguments, for servers that run them; also in words of their own (`command`, `args`). */
+export function serviceCommands(action: Call): readonly ActionOf<'command'>[] {
+  const written = textsOf(action.arguments)
+    .filter(({ name }) => isNamed(name, commandWords, gluedCommand))
+    .map(({ text }) => text);
+  return [...written, ...wordsOf(action.arguments)].filter(isRunnable).map(commandOf);
+}
+
+/** What may be a command line, because the tool or the member is called like it: SQL and code may stand there as well. */
+export function servicePerhapsCommands(action: Call): readonly ActionOf<'command'>[] {
+  const isShell = isNamed(action.tool, shellWords, /(?:shell|bash|terminal|exec|command)$/);
+  return textsOf(action.arguments)
+    .filter(({ name }) => name !== '' && (isShell || isNamed(name, scriptWords, /script$/)))
+    .map(({ text }) => text)
+    .filter(isRunnable)
+    .map(commandOf);
+}
+
+/** Texts that could be relative paths under a name that says nothing of it, as they would be written plainly. */
+export function servicePerhapsPaths(action: Call): readonly PathUse[] {
+  const paths = textsOf(action.arguments).flatMap(({ text, name }) => {
+    if (isNamed(name, pathWords, gluedPath) || isNamed(name, branchWords, gluedBranch)) return [];
+    return /^(?:\.\/)*(?:\.[\w-]|[^\s/:]+\/)[^\s:]*$/.test(text) && text.length <= 4096 ? [path.normalize(text)] : [];
+  });
+  const access = reading.test(action.tool) ? 'read' : 'write';
+  return [...new Set(paths)].map((named) => ({ path: named, access, isCertain: false }));
+}
+
+/** Branches that a call would change; where one only comes from is not asked about. */
+export function serviceBranches(action: Call): readonly string[] {
+  if (reading.test(action.tool)) return [];
+  return textsOf(action.arguments)
+    .filter(({ name }) => isNamed(name, branchWords, gluedBranch) && !/^(?:from|source|base|start|compare)/i.test(name))
+    .map(({ text }) => text.replace(/^heads\//, ''));
+}
+
+function commandOf(command: string): ActionOf<'command'> {
+  return { kind: 'command', command };
+}
+
+function isRunnable(text: string): boolean {
+  return text !== '' && text.length <= 65_536;
+}
+
+/** Commands that stand there word by word: a list of words, or a program beside the list of its arguments. */
+function wordsOf(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const members = Object.entries(value);
+  const lists = members.flatMap(([name, member]) => (isTexts(member) ? [{ name, words: member }] : []));
+  const programs = members.flatMap(([name, member]) =>
+    typeof member === 'string' && isNamed(name, programWords, gluedCommand) ? [member] : [],
+  );
+  return [
+    ...lists.filter(({ name }) => isNamed(name, listWords, gluedCommand)).map(({ words }) => quoted(words)),
+    ...programs.flatMap((program) =>
+      lists
+        .filter(({ name }) => isNamed(name, argumentWords, /(?:args|argv|arguments)$/))
+        .map(({ words }) => `${program} ${quoted(words)}`),
+    ),
+    ...members.flatMap(([, member]) => wordsOf(member)),
+  ];
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => (/^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
 const pathWords = wordSet(
@@ -45,6 +120,14 @@ const urlWords = wordSet('url urls uri uris href link endpoint route address web
 const gluedUrl = /(?:url|urls|uri|uris|href)$/;
 const commandWords = wordSet('command commands cmd cmdline commandline shell bash');
 const gluedCommand = /(?:command|cmd)$/;
+const programWords = wordSet('command cmd program executable exec binary bin run');
+const listWords = wordSet('command commands cmd argv');
+const argumentWords = wordSet('args argv arguments params parameters');
+const shellWords = wordSet('bash sh zsh shell terminal exec execute command commands cmd');
+const scriptWords = wordSet('script scripts');
+const branchWords = wordSet('branch branches ref refs');
+const gluedBranch = /branch$/;
+const reading = /^(?:read|get|list|search|view|find|stat|tree|directory_tree)/i;
 const webSchemes = wordSet('http https ws wss ftp');
 
 function wordSet(words: string): ReadonlySet<string> {
@@ -86,36 +169,12 @@ function hasPathForm(text: string): boolean {
 }
 
 /** Servers read `~` as a home folder, which is never in the workspace; as a name of the workspace it would look harmless. */
-function fromHome(path: string): string {
-  return /^~(?:[a-z_][\w.-]*)?(?:\/|$)/i.test(path) ? `/${path}` : path;
+function fromHome(written: string): string {
+  return /^~(?:[a-z_][\w.-]*)?(?:\/|$)/i.test(written) ? `/${written}` : written;
 }
 
-function withoutQuery(path: string): string {
-  return path.replace(/[?#].*$/s, '');
-}
-
-/** A text and what it becomes when blanks around it are dropped and its escapes undone, once and again. */
-function spellings(text: string): readonly string[] {
-  const found = new Set([text]);
-  // As a reader of addresses does: blanks around it, and line ends and tabs anywhere, do not count.
-  let current = text.replaceAll(/^[\0-\x20]+|[\0-\x20]+$/g, '');
-  if (/^[\s\w+.-]*:/.test(current)) current = current.replaceAll(/[\t\r\n]/g, '');
-  for (let round = 0; round < 4; round += 1) {
-    found.add(current);
-    if (!/%[0-9a-f]{2}/i.test(current)) break;
-    const decoded = decode(current);
-    if (decoded === current) break;
-    current = decoded;
-  }
-  return [...found].filter((spelling) => spelling !== '');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  }
+function withoutQuery(written: string): string {
+  return written.replace(/[?#].*$/s, '');
 }
 
 interface NamedText {

@@ -38,7 +38,7 @@ import type { EndedState, Progress, RunState, WorkingState } from './runState.ts
 import { startServices, type RunServices } from './startServices.ts';
 import { createVerifiedTree } from './verifiedTree.ts';
 import { withServices } from './withServices.ts';
-import { workAs } from './workAs.ts';
+import { reachedForControl, workAs } from './workAs.ts';
 import { redactPersonal } from '../scan/redact.ts';
 import { redactTexts } from '../scan/redactTexts.ts';
 
@@ -142,7 +142,8 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
       work: async (role, progress, signal) => {
         const tools = services?.tools() ?? [];
         const agent = withServices(role, policy, tools);
-        return await workAs(
+        const situation = situationOf(parts, agent, progress);
+        const ending = await workAs(
           {
             gateway,
             models: modelGateway,
@@ -153,7 +154,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           },
           {
             agent,
-            situation: situationOf(parts, agent, progress),
+            situation,
             ...models.forAgent(agent, parts.task),
             instructions: instructionsFor(agent),
             opening: hidden(
@@ -168,6 +169,11 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
           },
           signal,
         );
+        // Nothing of what servers planted meanwhile is to be committed or verified.
+        const planted = (await services?.undo()) ?? [];
+        if (planted.length === 0) return ending;
+        await recorder.host(situation, 'mcp_quarantine', null, { stage: 'outcome', quarantined: planted });
+        return ending.kind === 'cancelled' ? ending : { kind: 'paused', reason: reachedForControl(agent, planted) };
       },
       commitLeftovers: async (cycle) => await host.commitLeftovers(cycle),
       mayBegin: async (phase, cycle, phaseSignal) => await phaseGate(beginningOf(parts, phase, cycle), phaseSignal),

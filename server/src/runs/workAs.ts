@@ -131,10 +131,10 @@ async function takeCalls(
 }
 
 /** Whoever got past a refusal once will try again: a person looks before anything else happens. */
-function reachedForControl({ name }: Agent, changed: readonly string[]): string {
+export function reachedForControl({ name }: Agent, changed: readonly string[]): string {
   const shown = changed.slice(0, 5).join(', ');
   const more = changed.length > 5 ? ` and ${changed.length - 5} more` : '';
-  return `A command of ${name} changed what agents may not change (${shown}${more}). What it made is set aside in the quarantine folder of the run; look at it, then resume or discard the run`;
+  return `A command or MCP server of ${name} changed what agents may not change (${shown}${more}). What it made is set aside in the quarantine folder of the run; look at it, then resume or discard the run`;
 }
 
 function findingOf(agent: Agent, action: Extract<Action, { kind: 'report_finding' }>): Finding {

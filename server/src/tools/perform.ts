@@ -32,9 +32,9 @@ export interface Performed {
   readonly text: string;
   /** For commands: how the process ended. */
   readonly command?: CommandOutcome;
-  /** Names that govern agents, or denied ones, which a command changed; they were put back or set aside. */
+  /** Names that govern agents, or denied ones, which a command or an MCP server changed; put back or set aside. */
   readonly quarantined?: readonly string[];
-  /** For commands: what they asked of the network. */
+  /** For commands and MCP servers: what they asked of the network. */
   readonly connections?: readonly CountedConnection[];
   /** For fetches: where the answer points instead. */
   readonly redirectedTo?: string;
@@ -47,9 +47,13 @@ export async function perform(permit: Permit, deps: ToolDeps, signal: AbortSigna
   try {
     if (isPermit(permit, 'fetch') && deps.web !== undefined) return await fetchUrl(permit, deps.web, signal);
     const result: CallOutcome = await useTool(permit, deps, signal);
-    const { quarantined } = result;
-    const text = result.kind === 'done' ? result.text : result.reason;
-    return { kind: result.kind, text, ...(quarantined === undefined ? {} : { quarantined }) };
+    const { kind, quarantined, connections } = result;
+    return {
+      kind,
+      text: result.kind === 'done' ? result.text : result.reason,
+      ...(quarantined === undefined ? {} : { quarantined }),
+      ...(connections === undefined ? {} : { connections }),
+    };
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled', text: '' };
     throw error;

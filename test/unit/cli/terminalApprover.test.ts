@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import type { Action } from '#protocol/action';
 import type { ApprovalAnswer, ApprovalRequest } from '#protocol/approval';
+import { sampleActions } from '../../architecture/actions.ts';
 import { styleFor } from '../../../server/src/cli/style.ts';
 import { createTerminalApprover } from '../../../server/src/cli/terminalApprover.ts';
 
@@ -66,6 +68,38 @@ test('the card names the rule, its file and line, and shows hidden characters', 
   expect(shown).toContain(String.raw`$ make \u{202e}etalupmi`);
   expect(shown).toContain('rule commands (.loki/config.yaml:7)');
   expect(shown).toContain('why it asks: it is not in allowed_commands');
+});
+
+const told: readonly Action[] = [
+  ...Object.values(sampleActions).filter(({ kind }) => !['report_finding', 'ask', 'finish'].includes(kind)),
+  { kind: 'git_commit', message: 'First line\n\nWhat stands below' },
+  { kind: 'file_search', path: 'src', text: 'looked for' },
+  { kind: 'command', command: 'make', cwd: 'deep', env: { CC: 'other' } },
+  { kind: 'mcp_call', server: 'files', tool: 'put', arguments: { name: 'value' } },
+  {
+    kind: 'mcp_start',
+    server: 'files',
+    launch: { type: 'stdio', command: 'node', args: ['a b'], cwd: 'tools', env: ['TOKEN'] },
+    definition: '0'.repeat(64),
+  },
+  { kind: 'model_call', provider: 'mine', model: 'large', endpoint: 'https://models.example.org/v1' },
+];
+
+test.each(told)('the card of $kind leaves out nothing that it would do', async (action) => {
+  const { shown } = await ask('n\n', undefined, { ...request, action });
+  const texts = (value: unknown): readonly string[] =>
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap(texts)
+        : [];
+  const { kind: _kind, ...rest } = action;
+  const withoutLines = shown.replaceAll(/\n {2}│ /g, '');
+  // Hashes stand for what is shown.
+  const missing = texts(rest).filter(
+    (text) => !/^[0-9a-f]{64}$|^(?:stdio|http)$/.test(text) && !withoutLines.includes(text.replaceAll('\n', '')),
+  );
+  expect(missing).toEqual([]);
 });
 
 test('a line end in a command is no line of the card', async () => {

@@ -276,16 +276,19 @@ describe('several questions of one step', () => {
   });
 });
 
-test('what is refused by the time of the answer is not done', async () => {
-  let kind: DecisionKind = 'REQUIRE_APPROVAL';
-  const answers = [yes('once')];
+test.each<[string, DecisionKind, string, number]>([
+  ['refused', 'DENY', 'rules', 1],
+  ['asked anew', 'REQUIRE_APPROVAL', 'hard-link', 2],
+])('what is %s by the time of the answer is not done on that answer', async (_name, later, laterRule, questions) => {
+  let now: { kind: DecisionKind; rule: string } = { kind: 'REQUIRE_APPROVAL', rule: 'rules' };
   const thinking = Promise.withResolvers<void>();
-  const opened = open({ answers, rule: () => ({ kind, rule: 'rules' }), answered: thinking.promise });
+  const opened = open({ answers: [yes('once'), no], rule: () => now, answered: thinking.promise });
   const acting = opened.act(write('docs/a.md'));
   await expect.poll(() => opened.questions.length).toBe(1);
-  kind = 'DENY';
+  now = { kind: later, rule: laterRule };
   thinking.resolve();
-  expect(await acting).toBe('refused');
+  expect(await acting).toBe(later === 'DENY' ? 'refused' : 'denied');
+  expect(opened.questions).toHaveLength(questions);
   expect(opened.done).toEqual([]);
 });
 

@@ -34,6 +34,31 @@ describe('what a person denied is recognised', () => {
     ['a delete of the folder around it', remove('docs/a.md'), command('rm -rf docs')],
     ['a delete of what is in it', command('rm -rf docs'), remove('docs/a.md')],
     ['a delete as an empty file', remove('docs/a.md'), write('docs/a.md')],
+    [
+      'a command by a server that runs it',
+      command('npm install left-pad'),
+      { kind: 'mcp_call', server: 'shell', tool: 'run', arguments: { command: 'npm i left-pad' } },
+    ],
+    [
+      'a command that a server was to run',
+      { kind: 'mcp_call', server: 'shell', tool: 'run', arguments: { cmd: 'npm install left-pad' } },
+      command('npm install left-pad'),
+    ],
+    [
+      'a push by a server that runs it',
+      { kind: 'git_push', remote: 'origin', branch: 'main' },
+      { kind: 'mcp_call', server: 'shell', tool: 'run', arguments: { command: 'git push origin HEAD:main' } },
+    ],
+    [
+      'a push by a server that changes the branch elsewhere',
+      { kind: 'git_push', remote: 'origin', branch: 'main' },
+      { kind: 'mcp_call', server: 'github', tool: 'push_files', arguments: { branch: 'main' } },
+    ],
+    [
+      'a file that a server was to read',
+      { kind: 'mcp_call', server: 'files', tool: 'read_file', arguments: { path: 'docs/a.md' } },
+      command('cat docs/a.md'),
+    ],
     ['a command in a shell', command('npm install left-pad'), command('bash -c "npm install left-pad"')],
     [
       'a command in wrappers',

@@ -88,6 +88,11 @@ describe('no pattern is offered', () => {
     ['for a second name of a file', write('docs/a.md'), asked('hard-link')],
     ['for what was denied before', command('npm run build'), asked('allowed-commands', 'denied-before')],
     ['for a doubt about the command', command('npm run build'), asked('allowed-commands', 'command-effect')],
+    [
+      'for a host that a tool is sent to',
+      { kind: 'mcp_call', server: 'web', tool: 'get', arguments: { url: 'https://example.org/' } },
+      asked('allowed-services', 'allowed-hosts'),
+    ],
     ['for personal data', write('docs/a.md'), asked('data')],
   ])('%s', (_name, action, decision) => {
     expect(offer(action, decision)).toBeNull();

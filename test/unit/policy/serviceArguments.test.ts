@@ -21,6 +21,53 @@ function decide(args: Record<string, unknown>, tool?: string) {
   return evaluate(policy, implementer, action, factsOf(action)).kind;
 }
 
+describe('what a server is one more way to', () => {
+  const scope = {
+    allowedServices: entries('*'),
+    deniedPaths: entries('secrets/'),
+    deniedCommands: entries('rm', 'terraform apply'),
+    deniedBranches: entries('main'),
+  };
+  const decided = (tool: string, args: Record<string, unknown>) => {
+    const action = call(args, tool);
+    return evaluate(policyOf(scope), implementer, action, factsOf(action)).kind;
+  };
+
+  test.each<[string, Record<string, unknown>]>([
+    ['run', { command: 'rm', args: ['-rf', 'src'] }],
+    ['run', { program: 'terraform', args: ['apply'] }],
+    ['run', { argv: ['terraform', 'apply', '-auto-approve'] }],
+    ['run', { command: ['bash', '-c', 'terraform apply'] }],
+    ['run', { steps: [{ cmd: 'sh', argv: ['-c', "echo 'a b'; rm x"] }] }],
+    ['run', { script: 'rm -rf src' }],
+    ['bash', { input: 'rm -rf src' }],
+    ['execute_command', { line: 'ls; terraform apply' }],
+    ['run', { command: 'git', args: ['push', 'origin', 'HEAD:main'] }],
+    ['push_files', { branch: 'main' }],
+    ['push_files', { targetBranch: 'refs/heads/main' }],
+    ['update', { ref: 'heads/MAIN' }],
+    ['write', { p: '.loki/config.yaml' }],
+    ['write', { anything: ['x/../.loki/policies.yaml'] }],
+    ['write', { name: './.git/hooks/pre-commit' }],
+    ['read', { p: 'secrets/key' }],
+  ])('%s %j is refused', (tool, args) => {
+    expect(decided(tool, args)).toBe('DENY');
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['create_branch', { branch: 'feature/a', from_branch: 'main' }],
+    ['create_pull_request', { head: 'feature/a', base: 'main' }],
+    ['get_file_contents', { ref: 'main', repo: 'owner/repo' }],
+    ['search_code', { q: '.github/workflows' }],
+    ['query', { sql: 'SELECT count(*) FROM t -- rm' }],
+    ['run_migration', { script: 'SELECT count(*) FROM t;' }],
+    ['create_issue', { title: 'rm is denied', body: 'see secrets/ and .loki/config.yaml of it' }],
+    ['set', { type: 'text/html', ratio: '16/9', owner: 'a/b' }],
+  ])('%s %j is not', (tool, args) => {
+    expect(decided(tool, args)).toBe('ALLOW');
+  });
+});
+
 describe('a path outside, or a denied one, is refused wherever and however it is written', () => {
   test.each<Record<string, unknown>>([
     { path: '/etc/passwd' },

@@ -100,6 +100,7 @@ describe('the identity of a server', () => {
       accept: () => (state.isAccepted = true),
       tools: () => [],
       call: async () => ({ kind: 'failed', reason: '' }),
+      undo: async () => [],
       stop: async () => void (state.isStopped = true),
       close: async () => undefined,
     };

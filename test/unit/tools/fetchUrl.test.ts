@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kindOfAddress } from '../../../server/src/tools/web/addresses.ts';
+import { kindOfAddress } from '../../../server/src/base/addresses.ts';
 import { fetchUrl } from '../../../server/src/tools/web/fetchUrl.ts';
 import { htmlText } from '../../../server/src/tools/web/htmlText.ts';
 import { AddressRefused, pinnedRequest, refuseAddresses } from '../../../server/src/tools/web/pinnedRequest.ts';

@@ -1,11 +1,11 @@
-import type { Action, ActionKind } from '#protocol/action';
+import type { Action, ActionKind, ActionOf } from '#protocol/action';
 import { builtIn } from '../answer.ts';
 import { parseRefspec, type RefUpdate } from '../branches.ts';
 import { denyingEntry } from '../commandWords.ts';
 import { pathUses, type Access, type PathUse } from '../pathUse.ts';
-import { serviceUrls } from '../serviceArguments.ts';
+import { serviceBranches, serviceCommands, servicePerhapsCommands, serviceUrls } from '../serviceArguments.ts';
 import { readCommand, type CommandReading } from '../shell/commandReading.ts';
-import type { Word } from '../shell/word.ts';
+import { plainWord, type Word } from '../shell/word.ts';
 
 // What an action amounts to, whichever route it takes: a command that redirects into a file writes it as `write_file`
 // does, and `git push` in a command is a push. A rule about one of them speaks about all.
@@ -71,13 +71,31 @@ function targetsOf(action: Action, own: readonly ActionKind[]): readonly Aspect[
     case 'fetch':
       return [{ kinds: own, url: action.url }];
     case 'mcp_call':
-      return serviceUrls(action).map((url) => ({ kinds: [...own, 'fetch'], url }));
+      return [
+        ...serviceUrls(action).map((url): Aspect => ({ kinds: [...own, 'fetch'], url })),
+        // A server that changes a branch elsewhere pushes to it.
+        ...serviceBranches(action).map((branch): Aspect => ({
+          kinds: [...own, 'git_push', 'git_branch'],
+          branch: branchOf(parseRefspec(branch)),
+        })),
+        // A server may run what it is told to, and then it is a command.
+        ...[...serviceCommands(action), ...servicePerhapsCommands(action)].flatMap((command) =>
+          commandTargets(readCommand(command), [...own, 'command']),
+        ),
+      ];
+    case 'mcp_start':
+      return [startOf(action.launch, own)];
     case 'model_call':
       // A proxy is handed the request too.
       return [action.endpoint, action.proxy].flatMap((url) => (url === undefined ? [] : [{ kinds: own, url }]));
     default:
       return [];
   }
+}
+
+function startOf(launch: ActionOf<'mcp_start'>['launch'], own: readonly ActionKind[]): Aspect {
+  if (launch.type === 'http') return { kinds: own, url: launch.url };
+  return { kinds: own, words: [launch.command, ...launch.args].map(plainWord) };
 }
 
 function commandTargets(reading: CommandReading, own: readonly ActionKind[]): readonly Aspect[] {

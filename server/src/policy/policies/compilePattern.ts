@@ -1,4 +1,11 @@
-import { parsePattern, PatternProblem, type Assertion, type PatternNode, type Range } from './patternSyntax.ts';
+import {
+  inverse,
+  parsePattern,
+  PatternProblem,
+  type Assertion,
+  type PatternNode,
+  type Range,
+} from './patternSyntax.ts';
 
 // Patterns of policies are compiled to steps that are all followed at once (patternMatcher.ts), so that no text makes one
 // of them slow.
@@ -45,7 +52,7 @@ function emit(node: PatternNode, next: number, emission: Emission): number {
   switch (node.kind) {
     case 'set': {
       const ranges = emission.ignoreCase ? bothCases(node.ranges) : node.ranges;
-      return add({ kind: 'set', ranges, next }, emission);
+      return add({ kind: 'set', ranges: node.isInverse === true ? inverse(ranges) : ranges, next }, emission);
     }
     case 'assert':
       return add({ kind: 'assert', what: node.what, next }, emission);

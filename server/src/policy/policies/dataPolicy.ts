@@ -15,7 +15,9 @@ const carriers: ReadonlySet<ActionKind> = new Set([
   'command',
   'git_commit',
   'git_push',
+  'git_branch',
   'mcp_call',
+  'mcp_start',
   'fetch',
   'model_call',
 ]);

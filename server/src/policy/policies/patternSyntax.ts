@@ -10,7 +10,8 @@ export type Assertion = 'line_start' | 'line_end' | 'word' | 'not_word';
 export class PatternProblem extends Error {}
 
 export type PatternNode =
-  | { readonly kind: 'set'; readonly ranges: readonly Range[] }
+  /** With `isInverse` what is not in the ranges; without case the ranges are widened first. */
+  | { readonly kind: 'set'; readonly ranges: readonly Range[]; readonly isInverse?: boolean }
   | { readonly kind: 'assert'; readonly what: Assertion }
   | { readonly kind: 'all'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'any'; readonly parts: readonly PatternNode[] }
@@ -107,7 +108,7 @@ export function parsePattern(pattern: string): PatternNode {
       case '(':
         return group();
       case '[':
-        return { kind: 'set', ranges: set() };
+        return set();
       case '\\':
         return escaped();
       case '*':
@@ -157,7 +158,7 @@ export function parsePattern(pattern: string): PatternNode {
     return [one(character)];
   }
 
-  function set(): readonly Range[] {
+  function set(): PatternNode {
     const isInverse = peek() === '^';
     if (isInverse) at += 1;
     const ranges: Range[] = [];
@@ -180,7 +181,7 @@ export function parsePattern(pattern: string): PatternNode {
       ranges.push([low, high]);
     }
     at += 1;
-    return isInverse ? inverse(ranges) : ranges;
+    return { kind: 'set', ranges, isInverse };
   }
 
   function member(): readonly Range[] {
@@ -196,7 +197,8 @@ function one(character: string): Range {
   return [unit, unit];
 }
 
-function inverse(ranges: readonly Range[]): readonly Range[] {
+/** All code units that are in none of the ranges. */
+export function inverse(ranges: readonly Range[]): readonly Range[] {
   const found: Range[] = [];
   let from = 0;
   for (const [low, high] of ranges.toSorted(([a], [b]) => a - b)) {

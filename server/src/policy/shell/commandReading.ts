@@ -3,8 +3,9 @@ import type { Access, PathUse } from '../pathUse.ts';
 import type { Doubt, ReadArguments, WordUse } from './argumentReading.ts';
 import { readArguments } from './arguments.ts';
 import { from, type Folders } from './folders.ts';
-import { readInvocations, type Invocation } from './invocations.ts';
-import type { Word } from './word.ts';
+import { programName, readInvocations, type Invocation } from './invocations.ts';
+import { settingsChangedBy } from './runners.ts';
+import { plainWord, type Word } from './word.ts';
 
 /** A command line, understood: what it starts, which paths it names, and what speaks against it. */
 export interface CommandReading {
@@ -72,6 +73,14 @@ function collectFrom(invocation: Invocation, args: ReadArguments, collected: Col
     add({ word: target, access, isCertain: true, isRecursive: false, isFolder: false }, folders, collected);
   }
   const moved = args.folder === null ? folders : movedTo(folders, args.folder);
+  const settings = settingsChangedBy(words, programName(program));
+  if (settings !== null) {
+    add(
+      { word: plainWord(settings), access: 'write', isCertain: true, isRecursive: false, isFolder: false },
+      moved,
+      collected,
+    );
+  }
   const isWordOfGlobals = (use: WordUse) => use.word === args.folder;
   for (const use of args.uses) add(use, isWordOfGlobals(use) ? folders : moved, collected);
   collected.doubts.push(...args.doubts);

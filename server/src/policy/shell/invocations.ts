@@ -1,4 +1,5 @@
 import type { Folders } from './folders.ts';
+import { startedBy, type Started } from './runners.ts';
 import { readScript } from './script.ts';
 import type { Redirected, ScriptProblem, SimpleCommand } from './simpleCommand.ts';
 import { plainWord, type Word } from './word.ts';
@@ -66,7 +67,18 @@ export function readInvocations(text: string, folders: Folders): Invocations {
         expand({ ...command, words: inner, assignments: [], redirections: [], feed: null }, depth + 1);
     } else {
       add(command);
+      expandRunner(startedBy(words, name), command, depth);
     }
+  }
+
+  /** Who is listed may run its programs; that they are not denied and touch nothing denied is looked at all the same. */
+  function expandRunner(started: Started | null, command: SimpleCommand, depth: number): void {
+    if (started === null) return;
+    if (started.kind === 'script') return followWords(started.words, command, depth);
+    const from = invocations.length;
+    expand({ ...command, words: started.words, assignments: [], redirections: [], feed: null }, depth + 1);
+    const [first] = invocations.slice(from);
+    if (first !== undefined) invocations[from] = { ...first, needsListing: false };
   }
 
   function expandWrapper(name: string, command: SimpleCommand, depth: number): void {

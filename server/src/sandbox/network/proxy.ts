@@ -2,9 +2,10 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { isWithin } from './addresses.ts';
+import { kindOfAddress } from '../../base/addresses.ts';
+import { isWithin } from './reach.ts';
 import { readFirstBytes } from './firstBytes.ts';
-import type { NetworkRule } from './networkRule.ts';
+import type { NetworkRule, Reach } from './networkRule.ts';
 
 // The only way out of the sandbox, where scope has allowed_hosts: an HTTP proxy on a unix socket, on the host's side.
 // Each connection is judged by name and port, the name resolved here, every address checked, and the one that was
@@ -40,7 +41,7 @@ export async function openProxy(socketPath: string, rule: NetworkRule, lookup: L
     const [first] = found;
     if (first === undefined) return { kind: 'refused', reason: `${host} has no address` };
     // One bad address among good ones is what a name looks like that is being turned around.
-    const bad = found.find(({ address }) => !isWithin(address, answer.reach));
+    const bad = found.find(({ address }) => !isWithin(kindOfAddress(address), answer.reach));
     if (bad !== undefined) {
       return {
         kind: 'refused',

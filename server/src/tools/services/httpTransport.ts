@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { AddressKind } from '../web/addresses.ts';
+import type { AddressKind } from '../../base/addresses.ts';
 import { pinnedRequest } from '../web/pinnedRequest.ts';
 
 /** One exchange, a stream of events included, may bring this many bytes. */

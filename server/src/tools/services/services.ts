@@ -5,7 +5,7 @@ import { isPermit, type Permit } from '../../policy/permit.ts';
 import type { Sandbox } from '../../sandbox/confinement.ts';
 import type { Connection as Connected, NetworkRule } from '../../sandbox/network/networkRule.ts';
 import { countConnections, type CountedConnection } from '../connections.ts';
-import type { AddressKind } from '../web/addresses.ts';
+import type { AddressKind } from '../../base/addresses.ts';
 import type { ToolResult } from '../workspace.ts';
 import { failed, done } from '../workspace.ts';
 import { connect, type Connection, type ServiceTimes } from './connection.ts';
@@ -46,6 +46,11 @@ export interface Services {
   /** The tools of all accepted servers. */
   tools(): readonly ServiceTool[];
   call(permit: Permit<ActionOf<'mcp_call'>>, signal: AbortSignal): Promise<CallOutcome>;
+  /**
+   * Undoes what servers did to names that govern agents, at any time since they run, and then ends them all; answers
+   * with those names.
+   */
+  undo(): Promise<readonly string[]>;
   /** Ends a server and everything it has started. */
   stop(server: string): Promise<void>;
   /** Ends all servers. */
@@ -60,6 +65,10 @@ interface Running {
   /** Why it cannot be asked any more. */
   readonly fault: string | null;
 }
+
+/** What is said where `undo` had to be. */
+export const serversStopped =
+  'the MCP servers were stopped: one of them changed what agents may not change, and that was undone';
 
 const usualTimes: ServiceTimes = { startMs: 30_000, callMs: 120_000 };
 
@@ -83,6 +92,14 @@ export function createServices(deps: ServicesDeps): Services {
     await service?.connection.close().catch(() => undefined);
   };
 
+  const stopAll = async (): Promise<void> => void (await Promise.all([...running.keys()].map(stop)));
+  const undo = async (): Promise<readonly string[]> => {
+    const quarantined = guard.undo();
+    // Which of them it was cannot be told; none is trusted any longer.
+    if (quarantined.length > 0) await stopAll();
+    return quarantined;
+  };
+
   return {
     start: async (permit, signal) => {
       invariant(isPermit(permit, 'mcp_start'), 'a server starts only with a permit for it');
@@ -94,7 +111,9 @@ export function createServices(deps: ServicesDeps): Services {
       const launch = resolveLaunch(settings.launch, deps.env, deps.workspace.root);
       if (launch.type === 'unresolved') return failed(launch.problem);
       const opened = await open(deps, guard, times, permit, launch, signal);
-      if ('reason' in opened) return failed(words(opened.reason, launch.secrets));
+      if ('reason' in opened) {
+        return { ...failed(words(opened.reason, launch.secrets)), connections: takeConnections() };
+      }
       running.set(server, opened);
       const { tools, problems } = opened.listing;
       return { ...done([`${tools.length} tools`, ...problems].join('; ')), connections: takeConnections() };
@@ -116,17 +135,14 @@ export function createServices(deps: ServicesDeps): Services {
       const proposal = tool.toAction(args);
       if (proposal.kind === 'invalid') return failed(proposal.problem);
       const outcome = { ...(await ask(service, server, name, args, signal)), connections: takeConnections() };
-      const quarantined = guard.undo();
+      const quarantined = await undo();
       if (quarantined.length === 0) return outcome;
-      await stop(server);
-      return {
-        ...failed(`the MCP server ${server} was stopped: it changed what agents may not change, and that was undone`),
-        quarantined,
-      };
+      return { ...failed(serversStopped), quarantined, connections: outcome.connections };
     },
+    undo,
     stop,
     close: async () => {
-      await Promise.all([...running.keys()].map(stop));
+      await stopAll();
       guard.undo();
     },
   };

@@ -3,7 +3,7 @@ import { invariant } from '../../base/invariant.ts';
 import { systemErrorCode } from '../../base/failure.ts';
 import { isPermit, type Permit } from '../../policy/permit.ts';
 import { cutText, shownText } from '../services/shownText.ts';
-import type { AddressKind } from './addresses.ts';
+import type { AddressKind } from '../../base/addresses.ts';
 import { htmlText } from './htmlText.ts';
 import { AddressRefused, pinnedRequest } from './pinnedRequest.ts';
 import { readBody } from './readBody.ts';

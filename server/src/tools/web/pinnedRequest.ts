@@ -2,8 +2,8 @@ import { lookup as resolve } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { kindOfAddress, type AddressKind } from '../../base/addresses.ts';
 import { isNearHost } from '../../base/nearHost.ts';
-import { kindOfAddress, type AddressKind } from './addresses.ts';
 
 /** One HTTP request over a connection of its own. */
 export interface PinnedRequest {

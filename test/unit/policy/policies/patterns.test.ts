@@ -45,6 +45,12 @@ describe('a pattern of the data policies', () => {
     );
   });
 
+  it.each(['[^a]', '[^A]', '[^a-c]', '[^\\W]'])('%s leaves out both cases where case does not count', (written) => {
+    for (const given of ['a', 'A', '-']) {
+      expect([given, occurs(written, given, true)]).toEqual([given, new RegExp(written, 'im').test(given)]);
+    }
+  });
+
   it.each([
     ['(a+)+$', 'a'],
     ['(a|a)*b$', 'a'],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAction } from '../../../../server/src/tools/services/settings.ts';
@@ -27,7 +27,7 @@ function isAlive(pid: number): boolean {
 describe('a server that starts', () => {
   test('offers its tools, under names of their own, and answers only once it is accepted', async () => {
     const fresh = await startService({ isAccepted: false });
-    expect(fresh.started).toMatchObject({ kind: 'done', text: '11 tools', connections: [] });
+    expect(fresh.started).toMatchObject({ kind: 'done', text: '12 tools', connections: [] });
     expect(fresh.services.tools()).toEqual([]);
     expect(await fresh.call('echo', { text: 'a' })).toMatchObject({ kind: 'failed' });
     fresh.services.accept('it');
@@ -187,6 +187,17 @@ test('what a server does to names that govern agents is undone, told, and ends i
   expect(existsSync(path.join(workspace, '.claude'))).toBe(false);
   expect(readdirSync(quarantine)).toHaveLength(1);
   expect(await call('echo', { text: 'a' })).toMatchObject({ kind: 'failed' });
+});
+
+test('what a server plants after it has answered is undone before anything else uses it, and ends it', async () => {
+  const { call, services, workspace } = await startService();
+  expect(await services.undo()).toEqual([]);
+  expect(await call('plant')).toMatchObject({ kind: 'done' });
+  writeFileSync(path.join(workspace, 'answered'), '');
+  await expect.poll(() => existsSync(path.join(workspace, 'planted'))).toBe(true);
+  expect(await services.undo()).toEqual(['.claude']);
+  expect(existsSync(path.join(workspace, '.claude'))).toBe(false);
+  expect(services.tools()).toEqual([]);
 });
 
 test('closing ends a server with everything that it has started', async () => {
