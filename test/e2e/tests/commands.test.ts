@@ -9,9 +9,13 @@ const session = editorForFile({ settings: { 'loki.provider': 'demo' } });
 const always = ['Open Demo', 'Remove Provider Key', 'Restart Sidecar', 'Run Task', 'Set Provider Key', 'Show Log'];
 const inAFolder = [
   ...always,
+  'Choose Model',
   'Filter Audit',
   'Open Configuration',
+  'Raise Cost Limit',
+  'Rehearse Policy',
   'Show Audit',
+  'Show Cost',
   'Show Gates',
   'Verify Audit Chain',
 ].sort();

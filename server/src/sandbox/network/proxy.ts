@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { kindOfAddress } from '../../base/addresses.ts';
 import { isWithin } from './reach.ts';
 import { readFirstBytes } from './firstBytes.ts';
-import type { NetworkRule, Reach } from './networkRule.ts';
+import type { NetworkRule } from './networkRule.ts';
 
 // The only way out of the sandbox, where scope has allowed_hosts: an HTTP proxy on a unix socket, on the host's side.
 // Each connection is judged by name and port, the name resolved here, every address checked, and the one that was
