@@ -17,7 +17,9 @@ export function entryLine({ seq, timestamp, who, what, where, why, metadata }: A
     visibleLine(where ?? '-', 200),
     visibleLine(because.join(': '), 300),
   ];
-  return visibleLine(columns.join('  ').trimEnd(), 700);
+  // Each is visible by itself; the blanks between them are ours.
+  const line = columns.join('  ').trimEnd();
+  return line.length <= 700 ? line : `${line.slice(0, 699)}…`;
 }
 
 function column(text: string | null, width: number): string {
