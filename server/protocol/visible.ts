@@ -2,9 +2,21 @@
 // show nothing or change the order of text, and blanks that are none are written out wherever a person is asked or told
 // (Unicode TR #36, "Trojan Source"). The one place that knows which characters those are. Tabs and line feeds stay, and
 // what joins the parts of an emoji.
-const hidden =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- Such characters are what is looked for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|(?<!\p{Extended_Pictographic})\ufe0f|(?<!\p{Extended_Pictographic}\ufe0f?)\u200d|[\ud800-\udfff]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
+const unseen = [
+  String.raw`\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5`,
+  String.raw`\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e`,
+  String.raw`\ufeff\uffa0\ufff0-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}`,
+];
+const hidden = new RegExp(
+  [
+    `[${unseen.join('')}]`,
+    String.raw`(?<!\p{Extended_Pictographic})\ufe0f`,
+    String.raw`(?<!\p{Extended_Pictographic}\ufe0f?)\u200d`,
+    String.raw`[\ud800-\udfff]`,
+    String.raw`[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]`,
+  ].join('|'),
+  'gu',
+);
 
 export interface TextPart {
   readonly isHidden: boolean;
