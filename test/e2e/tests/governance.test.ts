@@ -20,7 +20,7 @@ test('what hostile agents would get through, what was spent, and which models ar
   await window.picture('cost-empty');
 
   await palette.run('Loki: Choose Model');
-  await palette.asks('Which model do agents use in this folder?');
+  await palette.asks(/Which model do agents use in this folder/);
   await palette.rows.filter({ hasText: 'demo' }).first().waitFor();
   await window.picture('models');
   await palette.leave();
