@@ -21,6 +21,8 @@ test('what hostile agents would get through, what was spent, and which models ar
 
   await palette.run('Loki: Choose Model');
   await palette.asks(/Which model do agents use in this folder/);
+  // It is the last of a list that is longer than the palette shows.
+  await palette.type('demo');
   await palette.rows.filter({ hasText: 'demo' }).first().waitFor();
   await window.picture('models');
   await palette.leave();
