@@ -29,7 +29,12 @@ async function setPages(window: Window): Promise<Shown> {
   await auditPage.standsAt('Intact and complete');
   await auditPage.agent.fill('implementer');
   await auditPage.says(/entries match/).waitFor();
-  await auditPage.entries.nth(3).click();
+  const row = auditPage.entries.nth(3);
+  // The number of matches stands there a moment before the rows that match.
+  await expect.poll(async () => await row.innerText()).toContain('implementer');
+  const [seq = ''] = /\d+/.exec(await row.innerText()) ?? [];
+  await row.click();
+  await expect.poll(async () => await auditPage.details.innerText()).toBe(`Entry ${seq}`);
   const audit = await auditIn(window);
 
   await workbench.openTab(task);
