@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -99,10 +99,10 @@ export async function runConfined(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   if (request.command.includes('\0')) return { kind: 'not_started', reason: 'the command contains a NUL character' };
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-command-'));
   const network = await openNetwork(folder, enclosure.network);
   try {
-    const place = await confine(deps, enclosure, request, folder, network);
+    const place = confine(deps, enclosure, request, folder, network);
     if ('reason' in place) return { kind: 'not_started', reason: place.reason };
     // Most commands need nothing before them, and a second shell costs as much as the first.
     const before = beforeStart(network);
@@ -125,7 +125,7 @@ export async function runConfined(
     return confinedOutcome(ended);
   } finally {
     await network.close();
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -135,13 +135,13 @@ async function serveConfined(
   enclosure: Enclosure,
   { command, args, cwd, env }: ServedProgram,
 ): Promise<ServeOutcome> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'loki-command-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-command-'));
   const network = await openNetwork(folder, enclosure.network);
   const clear = async (): Promise<void> => {
     await network.close();
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
-  const place = await confine(deps, enclosure, { cwd, variables: env }, folder, network);
+  const place = confine(deps, enclosure, { cwd, variables: env }, folder, network);
   if ('reason' in place) {
     await clear();
     return { kind: 'not_started', reason: place.reason };
@@ -174,19 +174,28 @@ function beforeStart(network: Network): readonly string[] {
   return [...(hasInheritable() ? [closeInherited] : []), ...network.startUp];
 }
 
+/** Null where there is nothing. */
+function realPath(place: string): string | null {
+  try {
+    return realpathSync.native(place);
+  } catch {
+    return null;
+  }
+}
+
 /** Lays out what a process will see: the arguments of bubblewrap, and its filter, as they are handed over. */
-async function confine(
+function confine(
   deps: ConfinedDeps,
   enclosure: Enclosure,
   request: Pick<ConfinedCommand, 'cwd' | 'variables'>,
   folder: string,
   network: Network,
-): Promise<{ readonly inputs: readonly Buffer[] } | { readonly reason: string }> {
+): { readonly inputs: readonly Buffer[] } | { readonly reason: string } {
   const problem = problemWithVariables(request.variables);
   if (problem !== null) return { reason: problem };
-  const workspace = await realpath(enclosure.workspace).catch(() => null);
+  const workspace = realPath(enclosure.workspace);
   if (workspace === null) return { reason: `the workspace ${enclosure.workspace} is gone` };
-  const cwd = await realpath(path.resolve(workspace, request.cwd)).catch(() => null);
+  const cwd = realPath(path.resolve(workspace, request.cwd));
   if (cwd === null || !isBelow(cwd, workspace)) return { reason: `${request.cwd} is no folder of the workspace` };
   const dependencies = findDependencies(workspace, enclosure);
   if ('reason' in dependencies) return dependencies;
@@ -204,7 +213,7 @@ async function confine(
     dependencies: dependencies.views,
     toolchain: deps.toolchain,
     env: environment(deps, { ...network.env, ...request.variables }),
-    files: await writePrivateFiles(folder, deps.settings),
+    files: writePrivateFiles(folder, deps.settings),
     limits: deps.limits,
     seccompFd: deps.filter === null ? null : 4,
     statusFd: deps.filter === null ? 4 : 5,
