@@ -1,24 +1,15 @@
-import { spawn as spawnChild, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Writable } from 'node:stream';
 import { createOutputBuffer, type OutputBuffer } from './outputBuffer.ts';
 import type { ServeOutcome } from './confinement.ts';
 import type { Limits } from './limits.ts';
+import { startProcess, writeInputs, type ProcessStart } from './startProcess.ts';
 import { watchLimits } from './watchLimits.ts';
 
 // Keeps one process at work that is spoken to through its standard input and output, until it ends or is stopped. Like
 // `spawn.ts` it knows nothing of sandboxes: who calls it says how the whole tree is killed.
 
-export interface ServeRequest {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** The whole environment: nothing of ours is added. */
-  readonly env: Readonly<Record<string, string>>;
-  /** What the process may read from file descriptor 3, 4, … */
-  readonly inputs: readonly Buffer[];
-  /** Whether the descriptor after the inputs is one that the process reports on. */
-  readonly hasStatus: boolean;
+export interface ServeRequest extends ProcessStart {
   readonly limits: Limits;
   /** Kills every process of the tree and resolves when they are gone, or after a short patience. */
   killAll(pid: number, status: string): Promise<void>;
@@ -33,7 +24,7 @@ const complaintBytes = 16 * 1024;
 export async function serveProcess(request: ServeRequest): Promise<ServeOutcome> {
   let child: ChildProcess;
   try {
-    child = start(request);
+    child = startProcess(request, ['pipe', 'pipe', 'pipe']);
     await once(child, 'spawn');
   } catch (error) {
     await request.clear();
@@ -71,30 +62,10 @@ export async function serveProcess(request: ServeRequest): Promise<ServeOutcome>
   };
 }
 
-function start(request: ServeRequest): ChildProcess {
-  const extra = [...request.inputs.map(() => 'pipe' as const), ...(request.hasStatus ? ['pipe' as const] : [])];
-  return spawnChild(request.file, [...request.args], {
-    cwd: request.cwd,
-    env: { ...request.env },
-    stdio: ['pipe', 'pipe', 'pipe', ...extra],
-    // A session and group of its own, as for commands.
-    detached: true,
-  });
-}
-
 function collect(stream: unknown, buffer: OutputBuffer): void {
   if (typeof stream !== 'object' || stream === null || !('on' in stream) || typeof stream.on !== 'function') return;
   stream.on('error', () => undefined);
   stream.on('data', (chunk: Buffer) => buffer.add(chunk));
-}
-
-function writeInputs(child: ChildProcess, inputs: readonly Buffer[]): void {
-  for (const [index, input] of inputs.entries()) {
-    const stream = child.stdio[3 + index];
-    if (!(stream instanceof Writable)) continue;
-    stream.on('error', () => undefined);
-    stream.end(input);
-  }
 }
 
 async function untilEnd(

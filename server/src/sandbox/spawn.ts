@@ -1,24 +1,16 @@
-import { spawn as spawnChild, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import { Writable, type Readable } from 'node:stream';
 import { createOutputBuffer, type OutputBuffer } from './outputBuffer.ts';
 import { openOutputPipe, type OutputPipe } from './outputPipe.ts';
 import type { Limits } from './limits.ts';
+import { startProcess, writeInputs, type ProcessStart } from './startProcess.ts';
 import { watchLimits } from './watchLimits.ts';
 
 // Runs one process to its end, whatever that end is. Knows nothing of sandboxes: who calls it says how the whole tree
 // is killed. Used by both ways of running commands.
 
-export interface ProcessRequest {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** The whole environment: nothing of ours is added. */
-  readonly env: Readonly<Record<string, string>>;
-  /** What the process may read from file descriptor 3, 4, … */
-  readonly inputs: readonly Buffer[];
-  /** Whether the descriptor after the inputs is one that the process reports on. */
-  readonly hasStatus: boolean;
+export interface ProcessRequest extends ProcessStart {
   readonly timeoutMs: number;
   readonly limits: Limits;
   /** Kills every process of the tree and resolves when they are gone, or after a short patience. */
@@ -54,7 +46,8 @@ export async function spawn(request: ProcessRequest, signal: AbortSignal): Promi
   const pipe = await openOutputPipe();
   let child: ChildProcess;
   try {
-    child = start(request, pipe);
+    const output = pipe === null ? 'pipe' : pipe.writeFd;
+    child = startProcess(request, ['ignore', output, output]);
   } catch (error) {
     // Arguments too long for the system, for example, are thrown and not told as an event.
     pipe?.reader.destroy();
@@ -74,18 +67,6 @@ export async function spawn(request: ProcessRequest, signal: AbortSignal): Promi
   child.stdout?.destroy();
   child.stderr?.destroy();
   return finish(end);
-}
-
-function start(request: ProcessRequest, pipe: OutputPipe | null): ChildProcess {
-  const output = pipe === null ? 'pipe' : pipe.writeFd;
-  const extra = [...request.inputs.map(() => 'pipe' as const), ...(request.hasStatus ? ['pipe' as const] : [])];
-  return spawnChild(request.file, [...request.args], {
-    cwd: request.cwd,
-    env: { ...request.env },
-    stdio: ['ignore', output, output, ...extra],
-    // A session and group of its own: a signal to the group reaches what stayed in it, and no terminal is inherited.
-    detached: true,
-  });
 }
 
 function drain(child: ChildProcess, pipe: OutputPipe | null, buffer: OutputBuffer): Promise<unknown> {
@@ -123,16 +104,6 @@ function readStatus(child: ChildProcess, request: ProcessRequest): Status {
     stream.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
   });
   return { text: () => text, closed };
-}
-
-function writeInputs(child: ChildProcess, inputs: readonly Buffer[]): void {
-  for (const [index, input] of inputs.entries()) {
-    const stream = child.stdio[3 + index];
-    if (!(stream instanceof Writable)) continue;
-    // A process that ends before it has read everything is seen by how it ends.
-    stream.on('error', () => undefined);
-    stream.end(input);
-  }
 }
 
 async function waitForEnd(
