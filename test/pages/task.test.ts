@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)('the task page (needs the package chromium)', () =
   const open = async (options?: OpenOptions): Promise<OpenedPage> => await openPage(browser, server, 'task', options);
 
   it('each page is smaller than 250 kB', () => {
-    for (const page of ['task', 'audit', 'gates'] as const) expect(server.sizeOf(page)).toBeLessThan(250_000);
+    for (const page of ['task', 'audit', 'gates', 'cost'] as const) expect(server.sizeOf(page)).toBeLessThan(250_000);
   });
 
   it('says that it is ready, and that it is loading until it is told something', async () => {
