@@ -1,22 +1,23 @@
 import type { BudgetAlert } from './ledger.ts';
 import type { BudgetGroup, CostLimits } from './limits.ts';
 import { microUsd, toUsd, type MicroUsd } from './money.ts';
-import { limitIn, type BudgetWindow, type TokenState, type WindowState } from './windows.ts';
+import { limitIn, type BudgetWindow, type SettledWindow, type TokenState } from './windows.ts';
 
-export interface LimitedWindow extends WindowState {
+/** A window that has a limit. */
+export interface LimitedWindow extends SettledWindow {
   readonly limit: MicroUsd;
+}
+
+/** A window that has a limit, as it stands when a request asks for money. */
+export interface OpenWindow extends LimitedWindow {
+  /** What other requests hold in it. */
+  readonly reserved: MicroUsd;
   /** What may still be reserved; 0 after an overrun. */
   readonly available: MicroUsd;
 }
 
-/** Windows with the limits that are set for them, with what is left in each. */
-export function limitedWindows(
-  windows: readonly (readonly [WindowState, MicroUsd | null])[],
-): readonly LimitedWindow[] {
-  return windows.flatMap(([state, limit]) => {
-    if (limit === null) return [];
-    return [{ ...state, limit, available: microUsd(Math.max(0, limit - state.spent - state.reserved)) }];
-  });
+export function openWindow(state: LimitedWindow, reserved: MicroUsd): OpenWindow {
+  return { ...state, reserved, available: microUsd(Math.max(0, state.limit - state.spent - reserved)) };
 }
 
 /**
@@ -31,8 +32,8 @@ export function effectiveLimit(limits: CostLimits, window: BudgetWindow, raisedT
 }
 
 /** The window with the least left, the narrower one of equals; null where nothing is limited. */
-export function tightestWindow(windows: readonly LimitedWindow[]): LimitedWindow | null {
-  return windows.reduce<LimitedWindow | null>(
+export function tightestWindow(windows: readonly OpenWindow[]): OpenWindow | null {
+  return windows.reduce<OpenWindow | null>(
     (tightest, state) => (tightest === null || state.available < tightest.available ? state : tightest),
     null,
   );
@@ -56,8 +57,7 @@ export function tightestTokens(windows: readonly (readonly [TokenState, number |
 export function isAlertDue(state: LimitedWindow, alertThreshold: number): boolean {
   if (state.isAlerted) return false;
   const share = alertThreshold >= 0 && alertThreshold <= 1 ? alertThreshold : 1;
-  const parts = 1_000_000n;
-  return BigInt(state.spent) * parts >= BigInt(state.limit) * BigInt(Math.round(share * Number(parts)));
+  return state.spent >= Math.round(state.limit * share);
 }
 
 /** An alert in words for people. */

@@ -1,31 +1,44 @@
-import { effectiveLimit, isAlertDue, limitedWindows, type LimitedWindow } from './budget.ts';
-import { nameIn, type GroupTable, type Membership } from './groupTable.ts';
+import { effectiveLimit, isAlertDue, openWindow, type LimitedWindow, type OpenWindow } from './budget.ts';
+import { nameIn, type GroupTable } from './groupTable.ts';
+import type { Spender } from './heldRequest.ts';
+import type { HeldSum, HoldTable } from './holdTable.ts';
 import type { BudgetAlert } from './ledger.ts';
 import type { BudgetGroup, CostLimits, GroupLimits } from './limits.ts';
-import type { MicroUsd } from './money.ts';
 import { projectPath } from './projectPath.ts';
-import type { RequestWindows, WindowTable } from './windowTable.ts';
-import { budgetWindows, limitIn, type WindowState } from './windows.ts';
+import type { CountedWindows, WindowTable } from './windowTable.ts';
+import { budgetWindows, limitIn, type BudgetWindow } from './windows.ts';
 
-/** What limits a request beside its windows: whose money it is, and what it belongs to. */
-export interface Spender {
-  readonly isSimulated: boolean;
-  readonly membership: Membership;
-  readonly limits: CostLimits;
+interface BudgetTables {
+  readonly windows: WindowTable;
+  readonly groups: GroupTable;
+  readonly holds: HoldTable;
 }
 
-/** Says what is left for a request in all of its windows and groups, inside the transaction that will use it. */
-export function budgetsOf(tables: { readonly windows: WindowTable; readonly groups: GroupTable }) {
+/** What limits a request in all of its windows and groups, inside the transaction that will use it. */
+export function budgetsOf(tables: BudgetTables) {
   const projects = new Map<string, string>();
 
   return {
-    limited(windows: RequestWindows, spender: Spender): readonly LimitedWindow[] {
+    limited(windows: CountedWindows, spender: Spender): readonly LimitedWindow[] {
       const { limits } = spender;
-      const ofAll = budgetWindows.map((window): readonly [WindowState, MicroUsd | null] => {
+      const ofAll = budgetWindows.flatMap((window) => {
         const state = windows[window];
-        return [state, effectiveLimit(limits, window, state.raisedTo)];
+        const limit = effectiveLimit(limits, window, state.raisedTo);
+        return limit === null ? [] : [{ ...state, limit }];
       });
-      return limitedWindows([...ofAll, ...limits.groups.flatMap((limited) => inGroup(windows, spender, limited))]);
+      return [...ofAll, ...limits.groups.flatMap((limited) => inGroup(windows, spender, limited))];
+    },
+    /** The same with what is held in each; `held` is the sum for all spending of a window. */
+    open(
+      states: readonly LimitedWindow[],
+      held: Readonly<Record<BudgetWindow, HeldSum>>,
+      { isSimulated }: Spender,
+    ): readonly OpenWindow[] {
+      return states.map((state) => {
+        const { window, key, group } = state;
+        const reserved = group === null ? held[window].amount : tables.holds.inGroup(window, key, isSimulated, group);
+        return openWindow(state, reserved);
+      });
     },
     /** The alerts that are due, marked as told in the same transaction. */
     takeAlerts(states: readonly LimitedWindow[], spender: Spender, at: Date): readonly BudgetAlert[] {
@@ -40,16 +53,17 @@ export function budgetsOf(tables: { readonly windows: WindowTable; readonly grou
   };
 
   function inGroup(
-    windows: RequestWindows,
+    windows: CountedWindows,
     { isSimulated, membership }: Spender,
     limited: GroupLimits,
-  ): readonly (readonly [WindowState, MicroUsd | null])[] {
+  ): readonly LimitedWindow[] {
     const name = nameIn(limited.group.kind, membership);
     if (!isMember(limited.group, name)) return [];
     const group = { kind: limited.group.kind, name };
     return budgetWindows.flatMap((window) => {
       const limit = limitIn(limited, window);
-      return limit === null ? [] : [[tables.groups.read(window, windows[window].key, isSimulated, group), limit]];
+      if (limit === null) return [];
+      return [{ ...tables.groups.read(window, windows[window].key, isSimulated, group), limit }];
     });
   }
 

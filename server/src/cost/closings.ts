@@ -2,60 +2,77 @@ import type { Clock } from '../base/clock.ts';
 import { invariant } from '../base/invariant.ts';
 import type { Budgets } from './budgets.ts';
 import type { GroupTable } from './groupTable.ts';
+import type { HeldRequest } from './heldRequest.ts';
+import type { HoldTable } from './holdTable.ts';
 import type { ExpiredReservations, ReservationId, Settlement } from './ledger.ts';
 import { microUsd, type MicroUsd } from './money.ts';
 import { isProvablyDead, type Owner } from './owner.ts';
 import { price } from './price.ts';
-import type { FoundRequest, HeldRequest, RequestTable } from './requestTable.ts';
+import type { Closing, RequestTable } from './requestTable.ts';
 import { isTokenUsage, type TokenUsage } from './tokenUsage.ts';
-import type { RequestWindows, WindowTable } from './windowTable.ts';
+import type { WindowTable } from './windowTable.ts';
 
 interface ClosingDeps {
   readonly windows: WindowTable;
   readonly groups: GroupTable;
+  readonly holds: HoldTable;
   readonly requests: RequestTable;
   readonly budgets: Budgets;
   readonly clock: Clock;
 }
 
+/** What a request comes to. */
+interface Counted {
+  readonly amount: MicroUsd;
+  readonly usage: TokenUsage | null;
+  readonly isOverrun: boolean;
+}
+
+interface Closed<T> {
+  readonly held: HeldRequest;
+  readonly counted: T;
+  /** It had been counted as spent before, at its whole amount. */
+  readonly wasExpired: boolean;
+}
+
 /**
  * The three ways a reservation ends, each within a transaction of the caller and with all sums that it is part of. `mine`
- * is what this process still knows of a reservation that it made itself: then its row need not be read, only changed.
+ * is what this process still knows of a reservation that it made itself: then its row need not be read, only moved.
  */
-export function closings({ windows, groups, requests, budgets, clock }: ClosingDeps) {
+export function closings({ windows, groups, holds, requests, budgets, clock }: ClosingDeps) {
   return {
     settle(reservationId: ReservationId, mine: HeldRequest | null, usage: TokenUsage | null): Settlement {
       const at = clock.now();
-      return close(reservationId, mine, (held, state, known) => {
-        const counted = countedAs(held, usage);
-        if (!requests.settle(reservationId, state, { at, ...counted, isExpired: false }, known)) return null;
-        const now = move(held, state, counted);
-        const alerts = budgets.takeAlerts(budgets.limited(now, held), held, at);
-        const isMeasured = counted.usage !== null;
-        return { amount: counted.amount, isMeasured, isOverrun: counted.isOverrun, alerts };
+      const closed = close(reservationId, mine, (known) => {
+        const counted = countedAs(known, usage);
+        return { counted, closing: { state: 'settled', at, ...counted, isExpired: false } };
       });
+      const { held, counted } = closed;
+      count(closed);
+      const now = windows.read(held.keys, held.isSimulated);
+      const alerts = budgets.takeAlerts(budgets.limited(now, held), held, at);
+      return { amount: counted.amount, isMeasured: counted.usage !== null, isOverrun: counted.isOverrun, alerts };
     },
     release(reservationId: ReservationId, mine: HeldRequest | null): void {
-      close(reservationId, mine, (held, state) => {
-        if (!requests.release(reservationId, state, clock.now())) return null;
-        return move(held, state, null);
-      });
+      const closing = { state: 'released', at: clock.now() } as const;
+      const closed = close(reservationId, mine, () => ({ counted: null, closing }));
+      if (closed.wasExpired) count(closed);
     },
     expireDead(self: Owner): ExpiredReservations {
       const isSelf = ({ pid, startedAt }: Owner): boolean => pid === self.pid && startedAt === self.startedAt;
-      const dead = requests.owners().filter((owner) => !isSelf(owner) && isProvablyDead(owner));
-      const expired = dead.flatMap((owner) => requests.heldBy(owner)).map((reservationId) => expire(reservationId));
+      const dead = holds.owners().filter((owner) => !isSelf(owner) && isProvablyDead(owner));
+      const expired = dead.flatMap((owner) => holds.heldBy(owner)).map((reservationId) => expire(reservationId));
       return { calls: expired.length, amount: microUsd(expired.reduce((sum, amount) => sum + amount, 0)) };
     },
   };
 
   function expire(reservationId: ReservationId): MicroUsd {
-    return close(reservationId, null, (held, state) => {
-      const counted = { amount: held.amount, usage: null, isOverrun: false };
-      if (!requests.settle(reservationId, state, { at: clock.now(), ...counted, isExpired: true }, null)) return null;
-      move(held, state, counted);
-      return held.amount;
+    const closed = close(reservationId, null, ({ amount }) => {
+      const counted = { amount, usage: null, isOverrun: false };
+      return { counted, closing: { state: 'settled', at: clock.now(), ...counted, isExpired: true } };
     });
+    count(closed);
+    return closed.counted.amount;
   }
 
   /**
@@ -65,41 +82,40 @@ export function closings({ windows, groups, requests, budgets, clock }: ClosingD
   function close<T>(
     reservationId: ReservationId,
     mine: HeldRequest | null,
-    closeAs: (held: HeldRequest, state: FoundRequest['state'], known: HeldRequest | null) => T | null,
-  ): T {
-    const closed = mine === null ? null : closeAs(mine, 'held', mine);
+    closeAs: (held: HeldRequest) => { readonly counted: T; readonly closing: Closing },
+  ): Closed<T> {
+    const tryHeld = (held: HeldRequest | null, asWritten: HeldRequest | null): Closed<T> | null => {
+      if (held === null) return null;
+      const { counted, closing } = closeAs(held);
+      if (!requests.close(reservationId, closing, asWritten)) return null;
+      holds.remove(reservationId);
+      return { held, counted, wasExpired: false };
+    };
+    const closed = tryHeld(mine, mine) ?? tryHeld(holds.find(reservationId), null);
     if (closed !== null) return closed;
     const found = requests.find(reservationId);
     invariant(found !== null, `there is no reservation ${reservationId}`);
-    const closedNow = closeAs(found.held, found.state, null);
-    invariant(closedNow !== null, `the reservation ${reservationId} is already ${found.state}`);
-    return closedNow;
+    const { counted, closing } = closeAs(found.held);
+    const isClosed = requests.closeAgain(reservationId, closing);
+    invariant(isClosed, `the reservation ${reservationId} is already ${found.state}`);
+    return { held: found.held, counted, wasExpired: true };
   }
 
-  /** From what the windows count for a request to what it comes to; null where nothing is owed. */
-  function move(held: HeldRequest, state: FoundRequest['state'], counted: Counted | null): RequestWindows {
-    const isHeld = state === 'held';
-    const bound = held.inputBound + held.maxOutputTokens;
+  /** Puts what a request comes to into all of its sums. */
+  function count({ held, counted, wasExpired }: Closed<Counted | null>): void {
+    const { keys, isSimulated, membership, inputBound, maxOutputTokens } = held;
+    const bound = inputBound + maxOutputTokens;
     const usage = counted?.usage ?? null;
-    const tokens = counted === null ? 0 : usage === null ? bound : usage.input + usage.output;
-    const spent = (counted?.amount ?? 0) - (isHeld ? 0 : held.amount);
-    const reserved = isHeld ? 0 - held.amount : 0;
-    groups.change(held.keys, held.isSimulated, held.membership, spent, reserved);
-    return windows.change(held.keys, held.isSimulated, {
+    const tokens = usage === null ? bound : usage.input + usage.output;
+    const spent = (counted?.amount ?? 0) - (wasExpired ? held.amount : 0);
+    groups.change(keys, isSimulated, membership, spent);
+    windows.change(keys, isSimulated, {
       spent,
-      reserved,
-      tokensSpent: tokens - (isHeld ? 0 : bound),
-      tokensReserved: isHeld ? -bound : 0,
+      tokensSpent: (counted === null ? 0 : tokens) - (wasExpired ? bound : 0),
       inputTokens: usage?.input ?? 0,
       outputTokens: usage?.output ?? 0,
     });
   }
-}
-
-interface Counted {
-  readonly amount: MicroUsd;
-  readonly usage: TokenUsage | null;
-  readonly isOverrun: boolean;
 }
 
 /** What is counted for a request: never less than what was reserved, unless a believable measure says so. */

@@ -1,7 +1,7 @@
 import type { Database } from '../storage/sqlite.ts';
-import { sumsRow } from './ledgerRows.ts';
 import { groupKinds, type BudgetGroup, type GroupKind } from './limits.ts';
-import type { BudgetWindow, WindowKeys, WindowState } from './windows.ts';
+import { storedMoney } from './storedAmount.ts';
+import type { BudgetWindow, SettledWindow, WindowKeys } from './windows.ts';
 
 /** What a request belongs to, as far as it can have limits of its own. */
 export interface Membership {
@@ -13,7 +13,8 @@ export interface Membership {
   readonly organisation: string;
 }
 
-const columns: Readonly<Record<GroupKind, keyof Membership>> = {
+/** Where the ledger keeps what a request belongs to. */
+export const groupColumns: Readonly<Record<GroupKind, keyof Membership>> = {
   agent: 'agent',
   swarm: 'swarm',
   provider: 'provider',
@@ -23,7 +24,7 @@ const columns: Readonly<Record<GroupKind, keyof Membership>> = {
 };
 
 export function nameIn(kind: GroupKind, membership: Membership): string {
-  return membership[columns[kind]];
+  return membership[groupColumns[kind]];
 }
 
 /**
@@ -32,18 +33,18 @@ export function nameIn(kind: GroupKind, membership: Membership): string {
  */
 export function groupTable(database: Database) {
   const change = database.prepare(
-    `INSERT INTO cost_groups (kind, key, simulated, agent, swarm, provider, project, person, organisation, spent, reserved)
-     VALUES ('task', ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, max(0, ?11), max(0, ?12)),
-       ('day', ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, max(0, ?11), max(0, ?12)),
-       ('month', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, max(0, ?11), max(0, ?12))
-     ON CONFLICT DO UPDATE SET spent = spent + ?11, reserved = reserved + ?12`,
+    `INSERT INTO cost_groups (kind, key, simulated, agent, swarm, provider, project, person, organisation, spent)
+     VALUES ('task', ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, max(0, ?11)),
+       ('day', ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, max(0, ?11)),
+       ('month', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, max(0, ?11))
+     ON CONFLICT DO UPDATE SET spent = spent + ?11`,
   );
   const sums = new Map(
     groupKinds.map((kind) => [
       kind,
       database.prepare(
-        `SELECT coalesce(sum(spent), 0) AS spent, coalesce(sum(reserved), 0) AS reserved
-         FROM cost_groups WHERE kind = ? AND key = ? AND simulated = ? AND ${columns[kind]} = ?`,
+        `SELECT coalesce(sum(spent), 0) AS spent
+         FROM cost_groups WHERE kind = ? AND key = ? AND simulated = ? AND ${groupColumns[kind]} = ?`,
       ),
     ]),
   );
@@ -54,17 +55,17 @@ export function groupTable(database: Database) {
   const addAlert = database.prepare(`INSERT OR IGNORE INTO cost_group_alerts VALUES (?, ?, ?, ?, ?, ?)`);
 
   return {
-    change(keys: WindowKeys, isSimulated: boolean, of: Membership, spent: number, reserved: number): void {
+    change(keys: WindowKeys, isSimulated: boolean, of: Membership, spent: number): void {
       const { agent, swarm, provider, project, person, organisation } = of;
       const { task, day, month } = keys;
       const simulated = Number(isSimulated);
-      change.run(task, day, month, simulated, agent, swarm, provider, project, person, organisation, spent, reserved);
+      change.run(task, day, month, simulated, agent, swarm, provider, project, person, organisation, spent);
     },
-    read(window: BudgetWindow, key: string, isSimulated: boolean, group: BudgetGroup): WindowState {
+    read(window: BudgetWindow, key: string, isSimulated: boolean, group: BudgetGroup): SettledWindow {
       const simulated = Number(isSimulated);
-      const row = sumsRow.parse(sums.get(group.kind)?.get(window, key, simulated, group.name));
+      const spent = storedMoney(sums.get(group.kind)?.get(window, key, simulated, group.name)?.['spent']);
       const isAlerted = findAlert.get(window, key, simulated, group.kind, group.name) !== undefined;
-      return { window, key, group, ...row, isAlerted, raisedTo: null };
+      return { window, key, group, spent, isAlerted, raisedTo: null };
     },
     markAlerted(window: BudgetWindow, key: string, isSimulated: boolean, group: BudgetGroup, at: Date): void {
       addAlert.run(window, key, Number(isSimulated), group.kind, group.name, at.toISOString());

@@ -1,24 +1,13 @@
 import * as z from 'zod';
 import { microUsd } from './money.ts';
 
-// What the ledger reads back from its tables. Everything is parsed: a damaged row is never money to spend.
+// What the ledger reads back from its tables when there is time to. Everything is parsed: a damaged row is never money to
+// spend. Sums that are read under the lock are looked at by `storedAmount`.
 
-const money = z.int().nonnegative().transform(microUsd);
 const count = z.int().nonnegative();
-const flag = z.int().min(0).max(1);
 
-export const windowRow = z.object({
-  spent: money,
-  reserved: money,
-  alerted_at: z.string().nullable(),
-  raised_to: money.nullable(),
-  input_tokens: count,
-  output_tokens: count,
-  tokens_spent: count,
-  tokens_reserved: count,
-});
-
-export const requestRow = z.object({
+/** What a request was reserved on. */
+export const holdRow = z.object({
   task_id: z.string(),
   day: z.string(),
   month: z.string(),
@@ -28,17 +17,16 @@ export const requestRow = z.object({
   project: z.string(),
   person: z.string(),
   organisation: z.string(),
-  simulated: flag,
-  reserved: money,
+  simulated: z.int().min(0).max(1),
+  reserved: count.transform(microUsd),
   input_bound: count,
   max_output_tokens: count,
-  rates: z.string(),
-  limits: z.string(),
-  state: z.enum(['held', 'settled', 'released']),
-  expired_at: z.string().nullable(),
+  rates: z.int(),
+  limits: z.int(),
 });
 
-export const sumsRow = z.object({ spent: money, reserved: money });
-export const lastDayRow = z.object({ day: z.string().nullable() });
+export const stateRow = z.object({ state: z.enum(['settled', 'released']) });
 export const ownerRow = z.object({ pid: z.int(), startedAt: z.string() });
 export const reservationRow = z.object({ reservation_id: z.string() });
+export const measuredRow = z.object({ input: count, output: count });
+export const termsRow = z.object({ id: z.int(), text: z.string() });

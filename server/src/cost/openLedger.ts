@@ -7,16 +7,19 @@ import { effectiveLimit, tightestTokens, tightestWindow } from './budget.ts';
 import { budgetsOf } from './budgets.ts';
 import { closings } from './closings.ts';
 import { groupTable, type Membership } from './groupTable.ts';
-import { keptTerms } from './keptTerms.ts';
+import type { HeldRequest } from './heldRequest.ts';
+import { holdTable } from './holdTable.ts';
 import type { Ledger, Raise, Reservation, ReservationId, ReservationRequest } from './ledger.ts';
 import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
 import { thisProcess } from './owner.ts';
 import { affordableOutput, isRates, worstCase } from './price.ts';
 import { projectPath } from './projectPath.ts';
-import { requestTable, type HeldRequest } from './requestTable.ts';
+import { requestTable } from './requestTable.ts';
+import { termTable } from './termTable.ts';
 import { isTokenCount } from './tokenUsage.ts';
 import { calendarKeys, calendarOf } from './windowKey.ts';
 import { windowTable } from './windowTable.ts';
+import type { BudgetWindow, TokenState } from './windows.ts';
 
 export interface LedgerPlace {
   readonly lokiHome: string;
@@ -34,12 +37,17 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
   const database = openDatabase(file, lokiMigrations);
   const read = <T>(fn: () => T): T => withUsableLedger(file, fn);
   const change = <T>(fn: () => T): T => read(() => transaction(database, fn));
-  const tables = read(() => ({
-    windows: windowTable(database),
-    groups: groupTable(database),
-    requests: requestTable(database, keptTerms()),
-  }));
-  const { windows, requests, groups } = tables;
+  const tables = read(() => {
+    const terms = termTable(database);
+    return {
+      terms,
+      windows: windowTable(database),
+      groups: groupTable(database),
+      holds: holdTable(database, terms),
+      requests: requestTable(database, terms),
+    };
+  });
+  const { terms, windows, holds } = tables;
   const budgets = budgetsOf(tables);
   const close = closings({ ...tables, budgets, clock });
   const calendar = calendarOf(timeZone);
@@ -50,8 +58,6 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
   // What this process holds, as it was committed.
   const mine = new Map<ReservationId, HeldRequest>();
   const keysOf = (task: string, now: Date) => ({ task, ...calendarKeys(now, windows.lastDay(), calendar) });
-  const stateOfTask = (taskId: string, isSimulated: boolean) =>
-    windows.read({ task: taskId, day: '', month: '' }, isSimulated).task;
 
   return {
     reserve: (request) => {
@@ -61,6 +67,8 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       invariant(isTokenCount(wanted) && wanted > 0, 'no output is wanted');
       checkIsInPlace();
       const at = clock.now();
+      terms.keep(request.rates, change);
+      terms.keep(request.limits, change);
       const membership = membershipOf(request);
       const reservationId = `res-${orderedName(at)}` as ReservationId;
       const { reservation, held } = change(() => reserve(request, membership, reservationId, at));
@@ -85,13 +93,16 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       }),
     spentOnTask: (taskId, isSimulated) =>
       read(() => {
-        const { spent, reserved, measured } = stateOfTask(taskId, isSimulated);
-        return { spent, reserved, tokens: measured };
+        const keys = { task: taskId, day: '', month: '' };
+        const { spent } = windows.read(keys, isSimulated).task;
+        const reserved = holds.sums(keys, isSimulated).task.amount;
+        return { spent, reserved, tokens: windows.measured(taskId, isSimulated) };
       }),
     spentInWindow: (window, isSimulated) =>
       read(() => {
-        const { spent, reserved } = windows.read(keysOf('', clock.now()), isSimulated)[window];
-        return { spent, reserved };
+        const keys = keysOf('', clock.now());
+        const { spent } = windows.read(keys, isSimulated)[window];
+        return { spent, reserved: holds.sums(keys, isSimulated)[window].amount };
       }),
     close: () => database.close(),
   };
@@ -106,11 +117,17 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     const keys = keysOf(request.taskId, at);
     const spender = { isSimulated, membership, limits };
     const now = windows.read(keys, isSimulated);
+    const others = holds.sums(keys, isSimulated);
     const limited = budgets.limited(now, spender);
-    const tightest = tightestWindow(limited);
+    const tightest = tightestWindow(budgets.open(limited, others, spender));
+    const tokensOf = (window: BudgetWindow): TokenState => ({
+      window,
+      spent: now[window].tokensSpent,
+      reserved: others[window].tokens,
+    });
     const tokens = tightestTokens([
-      [now.task.tokens, limits.maxTokensPerTask],
-      [now.day.tokens, limits.maxTokensPerDay],
+      [tokensOf('task'), limits.maxTokensPerTask],
+      [tokensOf('day'), limits.maxTokensPerDay],
     ]);
     const byMoney = tightest === null ? Infinity : affordableOutput(rates, inputBound, tightest.available);
     const byTokens = tokens === null ? Infinity : tokens.available - inputBound;
@@ -129,9 +146,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     invariant(tightest === null || amount <= tightest.available, 'a reservation is larger than what is left');
     const held = { ...spender, keys, rates, inputBound, maxOutputTokens, amount };
     const { runId, phase, model } = request;
-    requests.add({ reservationId, held, runId, phase, model, owner, at });
-    windows.hold(keys, isSimulated, amount, inputBound + maxOutputTokens);
-    groups.change(keys, isSimulated, membership, 0, amount);
+    holds.add({ reservationId, held, runId, phase, model, owner, at });
     const alerts = budgets.takeAlerts(limited, spender, at);
     return { reservation: { kind: 'reserved', reservationId, amount, maxOutputTokens, alerts }, held };
   }

@@ -1,16 +1,25 @@
+import type { TokenCount } from '#protocol/cost';
 import type { Clock } from '../base/clock.ts';
 import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabaseForReading } from '../storage/sqlite.ts';
 import { withUsableLedger } from './ledgerFile.ts';
+import { microUsd, type MicroUsd } from './money.ts';
 import { readRates, readTopAgents, type AgentSpending, type Rates } from './recentSpending.ts';
 import { calendarKeys, calendarOf } from './windowKey.ts';
-import { emptyWindows, windowTable, type FullWindow } from './windowTable.ts';
+import { holdTable } from './holdTable.ts';
+import { termTable } from './termTable.ts';
+import { emptyWindows, windowTable, type CountedWindow } from './windowTable.ts';
+
+/** A window with what is held in it. */
+export interface WindowNow extends CountedWindow {
+  readonly reserved: MicroUsd;
+}
 
 /** What stands in the ledger right now, for a meter. */
 export interface SpendingNow {
-  readonly task: FullWindow | null;
-  readonly day: FullWindow;
-  readonly month: FullWindow;
+  readonly task: (WindowNow & { readonly measured: TokenCount }) | null;
+  readonly day: WindowNow;
+  readonly month: WindowNow;
   /** Dollars a minute. */
   readonly rates: Rates;
   /** Of the task; of today where no task is asked for. */
@@ -35,17 +44,30 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
   const file = lokiDatabase(lokiHome);
   const database = openDatabaseForReading(file, lokiMigrations, ledgerVersion);
   if (database === null) {
-    return { ...emptyWindows(keysAt(null)), task: null, rates: { task: 0, all: 0 }, agents: [] };
+    const { day, month } = emptyWindows(keysAt(null));
+    const reserved = microUsd(0);
+    return {
+      task: null,
+      day: { ...day, reserved },
+      month: { ...month, reserved },
+      rates: { task: 0, all: 0 },
+      agents: [],
+    };
   }
   try {
     return withUsableLedger(file, () => {
       const windows = windowTable(database);
       const keys = keysAt(windows.lastDay());
-      const now = windows.read(keys, isSimulated);
+      const { task, day, month } = windows.read(keys, isSimulated);
+      const held = holdTable(database, termTable(database)).sums(keys, isSimulated);
       const whose = taskId === null ? 'day' : 'task';
       return {
-        ...now,
-        task: taskId === null ? null : now.task,
+        task:
+          taskId === null
+            ? null
+            : { ...task, reserved: held.task.amount, measured: windows.measured(taskId, isSimulated) },
+        day: { ...day, reserved: held.day.amount },
+        month: { ...month, reserved: held.month.amount },
         rates: readRates(database, keys.task, isSimulated, clock.now()),
         agents: readTopAgents(database, whose, keys[whose], isSimulated),
       };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CostGrouping, CostReport, CostRow } from '#protocol/cost';
-import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
+import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabaseForReading, type Database } from '../storage/sqlite.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import { microUsd, toUsd } from './money.ts';
@@ -33,7 +33,7 @@ export function costReport(lokiHome: string, query: CostQuery): CostReport {
 /** The same with what people should know beside it. Where there is no ledger yet, nothing was spent. */
 export function costDetails(lokiHome: string, query: CostQuery): CostDetails {
   const file = lokiDatabase(lokiHome);
-  const database = openDatabaseForReading(file, lokiMigrations, 1);
+  const database = openDatabaseForReading(file, lokiMigrations, ledgerVersion);
   if (database === null) return nothing;
   try {
     return withUsableLedger(file, () => readDetails(database, query));
@@ -90,7 +90,7 @@ function readDetails(database: Database, { by, project }: CostQuery): CostDetail
       .prepare(
         `SELECT count(*) AS calls, coalesce(sum(CASE simulated WHEN 0 THEN reserved END), 0) AS real,
            coalesce(sum(CASE simulated WHEN 1 THEN reserved END), 0) AS simulated
-         FROM cost_requests WHERE project = ? AND state = 'held'`,
+         FROM cost_holds WHERE project = ?`,
       )
       .get(project),
   );

@@ -9,14 +9,13 @@ export const budgetWindows: readonly BudgetWindow[] = ['task', 'day', 'month'];
 /** The keys of the windows that a request counts in: its task, its day (`2026-03-01`) and its month (`2026-03`). */
 export type WindowKeys = Readonly<Record<BudgetWindow, string>>;
 
-/** One window as it stands when a request asks for money. */
-export interface WindowState {
+/** What is counted as spent in one window. */
+export interface SettledWindow {
   readonly window: BudgetWindow;
   readonly key: string;
   /** Null for all spending of the window. */
   readonly group: BudgetGroup | null;
   readonly spent: MicroUsd;
-  readonly reserved: MicroUsd;
   readonly isAlerted: boolean;
   /** What a person has raised the limit of this window to. */
   readonly raisedTo: MicroUsd | null;
@@ -25,7 +24,6 @@ export interface WindowState {
 /** The tokens of a window: those of settled requests, and the most that requests under way can take. */
 export interface TokenState {
   readonly window: BudgetWindow;
-  readonly key: string;
   readonly spent: number;
   readonly reserved: number;
 }

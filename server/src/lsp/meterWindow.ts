@@ -2,9 +2,9 @@ import type { MeterWindow } from '#protocol/cost';
 import { effectiveLimit } from '../cost/budget.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
+import type { WindowNow } from '../cost/readSpending.ts';
 import type { Calendar } from '../cost/windowKey.ts';
 import { endOf } from '../cost/windowSpan.ts';
-import type { FullWindow } from '../cost/windowTable.ts';
 
 export interface MeterReading {
   readonly limits: CostLimits;
@@ -13,7 +13,7 @@ export interface MeterReading {
 }
 
 /** A window as a meter shows it, with where it goes if spending goes on like this. */
-export function meterWindow(state: FullWindow, ratePerMinuteUsd: number, reading: MeterReading): MeterWindow {
+export function meterWindow(state: WindowNow, ratePerMinuteUsd: number, reading: MeterReading): MeterWindow {
   const limit = effectiveLimit(reading.limits, state.window, state.raisedTo);
   const left = limit === null ? null : Math.max(0, toUsd(limit) - toUsd(state.spent));
   const resetsAt = state.window === 'task' ? null : endOf(state.key, reading.calendar);

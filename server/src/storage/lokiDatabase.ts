@@ -129,7 +129,71 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (kind, key, simulated, group_kind, group_name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The ledger once more. What is held lies apart from what is closed: a reservation writes one row, and what is reserved
+  // in a window is the sum of the few rows that are there, so that it is kept nowhere else. The terms of requests
+  // are few, and stand once. Reports of a project read all rows: an index of them would cost every request a page.
+  `
+  CREATE TABLE cost_terms (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+  ) STRICT;
+  INSERT INTO cost_terms (text) SELECT rates FROM cost_requests UNION SELECT limits FROM cost_requests;
+  CREATE TABLE cost_holds (
+    reservation_id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL, task_id TEXT NOT NULL, project TEXT NOT NULL,
+    agent TEXT NOT NULL, swarm TEXT NOT NULL, phase TEXT NOT NULL,
+    provider TEXT NOT NULL, model TEXT NOT NULL,
+    person TEXT NOT NULL, organisation TEXT NOT NULL,
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    day TEXT NOT NULL, month TEXT NOT NULL,
+    reserved_at TEXT NOT NULL,
+    reserved INTEGER NOT NULL CHECK (reserved >= 0),
+    input_bound INTEGER NOT NULL CHECK (input_bound >= 0),
+    max_output_tokens INTEGER NOT NULL CHECK (max_output_tokens >= 0),
+    rates INTEGER NOT NULL, limits INTEGER NOT NULL,
+    owner_pid INTEGER NOT NULL, owner_started_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO cost_holds
+    SELECT reservation_id, run_id, task_id, project, agent, swarm, phase, provider, model, person, organisation,
+      simulated, day, month, reserved_at, reserved, input_bound, max_output_tokens,
+      (SELECT id FROM cost_terms WHERE text = rates), (SELECT id FROM cost_terms WHERE text = limits),
+      owner_pid, owner_started_at
+    FROM cost_requests WHERE state = 'held';
+  DROP INDEX cost_requests_by_project;
+  DROP INDEX cost_requests_held;
+  ALTER TABLE cost_requests RENAME TO cost_requests_before;
+  CREATE TABLE cost_requests (
+    reservation_id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL, task_id TEXT NOT NULL, project TEXT NOT NULL,
+    agent TEXT NOT NULL, swarm TEXT NOT NULL, phase TEXT NOT NULL,
+    provider TEXT NOT NULL, model TEXT NOT NULL,
+    person TEXT NOT NULL, organisation TEXT NOT NULL,
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    day TEXT NOT NULL, month TEXT NOT NULL,
+    reserved_at TEXT NOT NULL,
+    reserved INTEGER NOT NULL, input_bound INTEGER NOT NULL, max_output_tokens INTEGER NOT NULL,
+    rates INTEGER NOT NULL, limits INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('settled', 'released')),
+    closed_at TEXT NOT NULL,
+    amount INTEGER CHECK (amount >= 0),
+    measured INTEGER, overrun INTEGER,
+    input_tokens INTEGER, cache_read_tokens INTEGER, cache_write_tokens INTEGER, output_tokens INTEGER,
+    expired_at TEXT,
+    CHECK ((state = 'settled') = (amount IS NOT NULL))
+  ) STRICT;
+  INSERT INTO cost_requests
+    SELECT reservation_id, run_id, task_id, project, agent, swarm, phase, provider, model, person, organisation,
+      simulated, day, month, reserved_at, reserved, input_bound, max_output_tokens,
+      (SELECT id FROM cost_terms WHERE text = rates), (SELECT id FROM cost_terms WHERE text = limits),
+      state, coalesce(closed_at, reserved_at), amount, measured, overrun,
+      input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, expired_at
+    FROM cost_requests_before WHERE state <> 'held' ORDER BY closed_at;
+  DROP TABLE cost_requests_before;
+  ALTER TABLE cost_windows DROP COLUMN reserved;
+  ALTER TABLE cost_windows DROP COLUMN tokens_reserved;
+  ALTER TABLE cost_groups DROP COLUMN reserved;
+  `,
 ];
 
 /** How many of the migrations the ledger needs to be read. */
-export const ledgerVersion = 4;
+export const ledgerVersion = 5;

@@ -20,6 +20,9 @@ const busyTimeoutMs = 5000;
  */
 const mostAttempts = 4;
 
+/** A write-ahead log above this is brought back into the database by whoever has just written to it. */
+const mostLogBytes = 16_000_000;
+
 /**
  * Opens a database for reading and writing, creating it where it is missing (0600, in a folder 0700), and brings its
  * tables up to date: migration number n is applied once, when `user_version` is below n, each in a transaction.
@@ -30,7 +33,9 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     createPrivately(file);
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {
-      database.exec('PRAGMA wal_autocheckpoint = 4000');
+      database.exec('PRAGMA page_size = 1024');
+      // Only a net for what is written outside of `transaction`, which does this itself (`emptyLargeLog`).
+      database.exec('PRAGMA wal_autocheckpoint = 40000');
       database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);
       migrate(database, file, migrations);
       return database;
@@ -84,6 +89,7 @@ export function transaction<T>(database: Database, fn: () => T): T {
       const result = fn();
       invariant(!(result instanceof Promise), 'a transaction must not wait');
       database.exec('COMMIT');
+      emptyLargeLog(database);
       return result;
     } catch (error) {
       // SQLite has rolled back by itself after some errors (a full disk); a second ROLLBACK would hide them.
@@ -94,15 +100,45 @@ export function transaction<T>(database: Database, fn: () => T): T {
 }
 
 function begin(database: Database): void {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      database.exec('BEGIN IMMEDIATE');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || attempt >= mostAttempts) throw error;
+  if (!waitsItself.has(database)) {
+    database.exec('PRAGMA busy_timeout = 0');
+    waitsItself.add(database);
+  }
+  const deadline = performance.now() + 20000;
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    for (let pause = 0.05; ; pause = Math.min(2, pause * 1.3)) {
+      try {
+        database.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw error;
+        Atomics.wait(nobodyWakes, 0, 0, pause * (0.5 + Math.random()));
+      }
     }
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
+const waitsItself = new WeakSet<Database>();
+const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Left to itself, SQLite starts the log anew only after a commit behind which nobody has written yet. While several
+ * processes write there is none: the log grows, and every commit tries in vain, with a sync of the disk each time.
+ * `TRUNCATE` keeps the others waiting instead, once for many commits. Should it fail, a later one tries again.
+ */
+function emptyLargeLog(database: Database): void {
+  const commits = (commitsOf.get(database) ?? 0) + 1;
+  commitsOf.set(database, commits);
+  if (commits % commitsBetweenLooks !== 0) return;
+  const size = statSync(`${database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > mostLogBytes && commits % 1000 === 0) { database.exec('PRAGMA busy_timeout = 5000'); database.exec('PRAGMA wal_checkpoint(RESTART)'); database.exec('PRAGMA busy_timeout = 0'); };
+}
+
+const commitsOf = new WeakMap<Database, number>();
+const commitsBetweenLooks = 100;
 
 /** An existing file must not be opened here: closing it would drop the locks that SQLite holds on it in this process. */
 function createPrivately(file: string): void {

@@ -3,35 +3,31 @@ import {
   describeAlert,
   effectiveLimit,
   isAlertDue,
-  limitedWindows,
+  openWindow,
   tightestWindow,
+  type OpenWindow,
 } from '../../../server/src/cost/budget.ts';
 import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { microUsd } from '../../../server/src/cost/money.ts';
-import { limitIn, type WindowState } from '../../../server/src/cost/windows.ts';
+import { limitIn } from '../../../server/src/cost/windows.ts';
 import { limitsOf } from './aRequest.ts';
 
-const state = (window: 'task' | 'day' | 'month', spent: number, reserved: number): WindowState => ({
-  window,
-  key: window,
-  group: null,
-  spent: microUsd(spent),
-  reserved: microUsd(reserved),
-  isAlerted: false,
-  raisedTo: null,
-});
+type Limits = Parameters<typeof limitsOf>[0];
 
-const limited = (states: readonly WindowState[], limits: Parameters<typeof limitsOf>[0]) =>
-  limitedWindows(states.map((one) => [one, limitIn(limitsOf(limits), one.window)]));
+const open = (window: 'task' | 'day' | 'month', spent: number, held: number, limits: Limits): readonly OpenWindow[] => {
+  const limit = limitIn(limitsOf(limits), window);
+  const state = { window, key: window, group: null, spent: microUsd(spent), isAlerted: false, raisedTo: null };
+  return limit === null ? [] : [openWindow({ ...state, limit }, microUsd(held))];
+};
 
 describe('the tightest window', () => {
-  const check = (limits: Parameters<typeof limitsOf>[0], expected: [string, number] | null) => {
-    const windows = limited([state('task', 10, 5), state('day', 50, 0), state('month', 60, 0)], limits);
+  const check = (limits: Limits, expected: [string, number] | null) => {
+    const windows = [...open('task', 10, 5, limits), ...open('day', 50, 0, limits), ...open('month', 60, 0, limits)];
     const tightest = tightestWindow(windows);
     expect(tightest === null ? null : [tightest.window, tightest.available]).toEqual(expected);
   };
 
-  it.each<[string, Parameters<typeof limitsOf>[0], [string, number] | null]>([
+  it.each<[string, Limits, [string, number] | null]>([
     ['is none without limits', {}, null],
     ['is the one with the least left', { task: 100, day: 100, month: 120 }, ['day', 50]],
     ['counts what is held as gone', { task: 20, month: 100 }, ['task', 5]],
@@ -41,7 +37,7 @@ describe('the tightest window', () => {
 
 describe('an alert', () => {
   const isDue = (spent: number, limit: number, threshold: number) =>
-    limited([state('task', spent, 0)], { task: limit }).some((window) => isAlertDue(window, threshold));
+    open('task', spent, 0, { task: limit }).some((window) => isAlertDue(window, threshold));
 
   it.each([
     ['is due at the share exactly', 80, 100, 0.8, true],

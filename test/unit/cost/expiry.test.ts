@@ -85,7 +85,7 @@ describe.runIf(process.platform === 'linux')('a reservation whose process is dea
 
 function pretendOwner(lokiHome: string, startedAt: string): void {
   const database = new DatabaseSync(path.join(lokiHome, 'loki.db'));
-  database.prepare('UPDATE cost_requests SET owner_started_at = ?').run(startedAt);
+  database.prepare('UPDATE cost_holds SET owner_started_at = ?').run(startedAt);
   database.close();
 }
 

@@ -273,17 +273,19 @@ describe('a ledger that cannot be relied upon', () => {
 
   it.each([
     ['sums that are not counted exactly', 'UPDATE cost_windows SET spent = 9007199254740993'],
-    ['prices that cannot be', `UPDATE cost_requests SET rates = '[]'`],
-    ['limits that are no JSON', `UPDATE cost_requests SET limits = '{'`],
+    ['prices that cannot be', `UPDATE cost_terms SET text = '[]' WHERE text LIKE '[%'`],
+    ['limits that are no JSON', `UPDATE cost_terms SET text = '{' WHERE text LIKE '{%'`],
     ['a missing table', 'DROP TABLE cost_windows'],
-    ['sums that do not fit together', 'UPDATE cost_windows SET reserved = 1'],
+    ['sums of groups that are missing', 'DROP TABLE cost_groups'],
   ])('is one with %s', (_name, damage) => {
     const { ledger, lokiHome } = aLedger();
+    ledger.settle(reserved(ledger).reservationId, used(1, 1));
     const { reservationId } = reserved(ledger);
     const database = new DatabaseSync(path.join(lokiHome, 'loki.db'));
     database.exec(damage);
     database.close();
-    expect(() => ledger.settle(reservationId, used(1, 1))).toThrow(unusable);
+    // Another process, which remembers nothing of the reservation.
+    expect(() => openLedger({ lokiHome, clock: aClock() }).settle(reservationId, used(1, 1))).toThrow(unusable);
   });
 });
 
@@ -299,13 +301,12 @@ describe('the file', () => {
     symlinkSync(path.join(lokiHome, 'real'), path.join(lokiHome, 'link'));
     reserved(ledger, { project: path.join(lokiHome, 'link') });
     const database = new DatabaseSync(path.join(lokiHome, 'loki.db'));
-    const row = database.prepare('SELECT owner_pid, owner_started_at, project, state FROM cost_requests').get();
+    const row = database.prepare('SELECT owner_pid, owner_started_at, project FROM cost_holds').get();
     database.close();
     expect({ ...row }).toEqual({
       owner_pid: process.pid,
       owner_started_at: expect.stringMatching(/\S/),
       project: path.join(lokiHome, 'real'),
-      state: 'held',
     });
   });
 });
