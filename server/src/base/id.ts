@@ -18,7 +18,9 @@ function draw(bytes: number): Buffer {
 
 /** Ten characters of 32 (50 bits), none of them easily mistaken for another. */
 export function randomName(): string {
-  return Array.from(draw(10), (byte) => alphabet.charAt(byte % 32)).join('');
+  let name = '';
+  for (const byte of draw(10)) name += alphabet.charAt(byte % 32);
+  return name;
 }
 
 export const newRunId = (): RunId => `run-${randomName()}` as RunId;

@@ -3,7 +3,7 @@ import { nameIn, type GroupTable } from './groupTable.ts';
 import type { Spender } from './heldRequest.ts';
 import type { HeldSum, HoldTable } from './holdTable.ts';
 import type { BudgetAlert } from './ledger.ts';
-import type { BudgetGroup, CostLimits, GroupLimits } from './limits.ts';
+import type { BudgetGroup, GroupLimits } from './limits.ts';
 import { projectPath } from './projectPath.ts';
 import type { CountedWindows, WindowTable } from './windowTable.ts';
 import { budgetWindows, limitIn, type BudgetWindow } from './windows.ts';

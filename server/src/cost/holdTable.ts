@@ -56,9 +56,7 @@ export function holdTable(database: Database, terms: TermTable) {
     ]),
   );
   const owners = database.prepare('SELECT DISTINCT owner_pid AS pid, owner_started_at AS startedAt FROM cost_holds');
-  const heldBy = database.prepare(
-    'SELECT reservation_id FROM cost_holds WHERE owner_pid = ? AND owner_started_at = ?',
-  );
+  const heldBy = database.prepare('SELECT reservation_id FROM cost_holds WHERE owner_pid = ? AND owner_started_at = ?');
 
   return {
     add({ reservationId, held, runId, phase, model, owner, at }: NewHold): void {

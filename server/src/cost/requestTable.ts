@@ -39,9 +39,7 @@ export function requestTable(database: Database, terms: TermTable) {
        cache_read_tokens = ?7, cache_write_tokens = ?8, output_tokens = ?9, expired_at = ?10
      WHERE reservation_id = ?11 AND expired_at IS NOT NULL`,
   );
-  const find = database.prepare(
-    `SELECT ${heldColumns}, state FROM cost_requests WHERE reservation_id = ?`,
-  );
+  const find = database.prepare(`SELECT ${heldColumns}, state FROM cost_requests WHERE reservation_id = ?`);
 
   return {
     /**

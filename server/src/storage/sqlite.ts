@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Failure, systemErrorCode } from '../base/failure.ts';
 import { invariant } from '../base/invariant.ts';
@@ -20,8 +20,8 @@ const busyTimeoutMs = 5000;
  */
 const mostAttempts = 4;
 
-/** A write-ahead log above this is brought back into the database by whoever has just written to it. */
-const mostLogBytes = 16_000_000;
+/** After so many commits a process brings the write-ahead log back into the database. */
+const commitsPerLog = 2000;
 
 /**
  * Opens a database for reading and writing, creating it where it is missing (0600, in a folder 0700), and brings its
@@ -33,9 +33,10 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     createPrivately(file);
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {
+      // Of a new file. A step changes few rows here and there, and writes and syncs each page that it touches.
       database.exec('PRAGMA page_size = 1024');
-      // Only a net for what is written outside of `transaction`, which does this itself (`emptyLargeLog`).
-      database.exec('PRAGMA wal_autocheckpoint = 40000');
+      // Only a net: `transaction` empties the log itself (`emptyLog`).
+      database.exec('PRAGMA wal_autocheckpoint = 60000');
       database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);
       migrate(database, file, migrations);
       return database;
@@ -84,61 +85,65 @@ export function openDatabaseForReading(
 export function transaction<T>(database: Database, fn: () => T): T {
   invariant(!database.isTransaction, 'a transaction was started inside another');
   return naming(database.location() ?? 'the database', () => {
-    begin(database);
+    const steps = stepsOf(database);
+    begin(steps);
+    let result: T;
     try {
-      const result = fn();
+      result = fn();
       invariant(!(result instanceof Promise), 'a transaction must not wait');
-      database.exec('COMMIT');
-      emptyLargeLog(database);
-      return result;
+      steps.commit.run();
     } catch (error) {
       // SQLite has rolled back by itself after some errors (a full disk); a second ROLLBACK would hide them.
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
+    steps.commits += 1;
+    if (steps.commits % commitsPerLog === 0) emptyLog(database);
+    return result;
   });
 }
 
-function begin(database: Database): void {
-  if (!waitsItself.has(database)) {
-    database.exec('PRAGMA busy_timeout = 0');
-    waitsItself.add(database);
-  }
-  const deadline = performance.now() + 20000;
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    for (let pause = 0.05; ; pause = Math.min(2, pause * 1.3)) {
-      try {
-        database.exec('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
-        Atomics.wait(nobodyWakes, 0, 0, pause * (0.5 + Math.random()));
-      }
+/** The statements of transactions, prepared once, and how many there were. */
+interface Steps {
+  readonly begin: StatementSync;
+  readonly commit: StatementSync;
+  commits: number;
+}
+
+const stepsByDatabase = new WeakMap<Database, Steps>();
+
+function stepsOf(database: Database): Steps {
+  const known = stepsByDatabase.get(database);
+  if (known !== undefined) return known;
+  const steps = { begin: database.prepare('BEGIN IMMEDIATE'), commit: database.prepare('COMMIT'), commits: 0 };
+  stepsByDatabase.set(database, steps);
+  return steps;
+}
+
+function begin(steps: Steps): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      steps.begin.run();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt >= mostAttempts) throw error;
     }
-  } finally {
-    Error.stackTraceLimit = limit;
   }
 }
-const waitsItself = new WeakSet<Database>();
-const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Left to itself, SQLite starts the log anew only after a commit behind which nobody has written yet. While several
- * processes write there is none: the log grows, and every commit tries in vain, with a sync of the disk each time.
- * `TRUNCATE` keeps the others waiting instead, once for many commits. Should it fail, a later one tries again.
+ * Brings the log back into the database. Left to itself, SQLite starts the log anew only after a commit behind which
+ * nobody has written yet. While several processes write there is none: the log grows, and every commit tries in vain,
+ * with a sync of the disk each time. This keeps the others waiting for a moment, once for many commits.
  */
-function emptyLargeLog(database: Database): void {
-  const commits = (commitsOf.get(database) ?? 0) + 1;
-  commitsOf.set(database, commits);
-  if (commits % commitsBetweenLooks !== 0) return;
-  const size = statSync(`${database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > mostLogBytes && commits % 1000 === 0) { database.exec('PRAGMA busy_timeout = 5000'); database.exec('PRAGMA wal_checkpoint(RESTART)'); database.exec('PRAGMA busy_timeout = 0'); };
+function emptyLog(database: Database): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(RESTART)');
+  } catch (error) {
+    // What was committed stays so; a disk that is full or broken is met by the next one who writes.
+    if (sqliteCode(error) === null) throw error;
+  }
 }
-
-const commitsOf = new WeakMap<Database, number>();
-const commitsBetweenLooks = 100;
 
 /** An existing file must not be opened here: closing it would drop the locks that SQLite holds on it in this process. */
 function createPrivately(file: string): void {
