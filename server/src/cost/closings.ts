@@ -47,6 +47,13 @@ export function closings({ windows, groups, requests, budgets, clock }: ClosingD
       const expired = dead.flatMap((owner) => requests.heldBy(owner)).map((reservationId) => expire(reservationId));
       return { calls: expired.length, amount: microUsd(expired.reduce((sum, amount) => sum + amount, 0)) };
     },
+    /** As somebody else knows that it ended; see `restoration`. */
+    settleAs(reservationId: ReservationId, counted: Counted, at: Date, isExpired: boolean): void {
+      close(reservationId, null, (held, state) => {
+        if (!requests.settle(reservationId, state, { at, ...counted, isExpired }, null)) return null;
+        return move(held, state, counted);
+      });
+    },
   };
 
   function expire(reservationId: ReservationId): MicroUsd {
@@ -96,7 +103,9 @@ export function closings({ windows, groups, requests, budgets, clock }: ClosingD
   }
 }
 
-interface Counted {
+export type Closings = ReturnType<typeof closings>;
+
+export interface Counted {
   readonly amount: MicroUsd;
   readonly usage: TokenUsage | null;
   readonly isOverrun: boolean;

@@ -2,6 +2,7 @@ import type { TokenCount } from '#protocol/cost';
 import type { BudgetGroup, CostLimits } from './limits.ts';
 import type { MicroUsd } from './money.ts';
 import type { Rates } from './rates.ts';
+import type { Restoration } from './restoration.ts';
 import type { TokenUsage } from './tokenUsage.ts';
 import type { BudgetWindow } from './windows.ts';
 
@@ -139,5 +140,6 @@ export interface Ledger {
   spentOnTask(taskId: string, isSimulated: boolean): MeasuredSpending;
   /** The current day or month, over all projects. */
   spentInWindow(window: 'day' | 'month', isSimulated: boolean): Spending;
+  readonly restoration: Restoration;
   close(): void;
 }

@@ -14,6 +14,7 @@ import { thisProcess } from './owner.ts';
 import { affordableOutput, isRates, worstCase } from './price.ts';
 import { projectPath } from './projectPath.ts';
 import { requestTable, type HeldRequest } from './requestTable.ts';
+import { restoration } from './restoration.ts';
 import { isTokenCount } from './tokenUsage.ts';
 import { calendarKeys, calendarOf } from './windowKey.ts';
 import { windowTable } from './windowTable.ts';
@@ -45,6 +46,10 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
   const calendar = calendarOf(timeZone);
   const checkIsInPlace = watchForReplacement(file);
   const owner = thisProcess();
+  const changeInPlace = <T>(fn: () => T): T => {
+    checkIsInPlace();
+    return change(fn);
+  };
   // Looked up once: a link that is turned elsewhere during a run must not split the run's spending.
   const projects = new Map<string, string>();
   // What this process holds, as it was committed.
@@ -93,6 +98,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
         const { spent, reserved } = windows.read(keysOf('', clock.now()), isSimulated)[window];
         return { spent, reserved };
       }),
+    restoration: read(() => restoration({ ...tables, database, close, calendar, clock, read, change: changeInPlace })),
     close: () => database.close(),
   };
 

@@ -186,6 +186,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         ...(choice === undefined ? {} : { tier: choice.tier, model_reason: choice.reason }),
         reservation_id: reservation.reservationId,
         reserved_usd: toUsd(reservation.amount),
+        max_input_tokens: inputBound,
         max_output_tokens: reservation.maxOutputTokens,
         input: await keepRequest(deps.evidence, deps.scan, request),
       });
@@ -219,7 +220,11 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         result: 'failed',
         durationMs: deps.clock.elapsedMs() - startedMs,
         output: null,
-        extra: { cost_usd: toUsd(amount), simulated: model.endpoint.isSimulated },
+        extra: {
+          reservation_id: reservation.reservationId,
+          cost_usd: toUsd(amount),
+          simulated: model.endpoint.isSimulated,
+        },
       });
       throw error;
     }
@@ -235,6 +240,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       extra: {
         provider: model.endpoint.provider,
         model: model.endpoint.model,
+        reservation_id: reservation.reservationId,
         input_tokens: usage?.input ?? null,
         output_tokens: usage?.output ?? null,
         cost_usd: settled === null ? 0 : toUsd(settled.amount),

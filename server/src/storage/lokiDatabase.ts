@@ -129,7 +129,27 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (kind, key, simulated, group_kind, group_name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The ledger: which entries of audit logs it knows all requests of, from one entry to another, which is named by its hash
+  // too. And what people raised limits of groups and of tokens to; `group_kind` is empty where it is that of all spending.
+  `
+  CREATE TABLE cost_log_marks (
+    log TEXT PRIMARY KEY,
+    from_seq INTEGER NOT NULL CHECK (from_seq >= 0),
+    seq INTEGER NOT NULL CHECK (seq >= 0),
+    hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE cost_raises (
+    kind TEXT NOT NULL CHECK (kind IN ('task', 'day', 'month')),
+    key TEXT NOT NULL,
+    unit TEXT NOT NULL CHECK (unit IN ('usd', 'tokens')),
+    group_kind TEXT NOT NULL, group_name TEXT NOT NULL,
+    raised_to INTEGER NOT NULL CHECK (raised_to > 0),
+    raised_by TEXT NOT NULL,
+    raised_at TEXT NOT NULL,
+    PRIMARY KEY (kind, key, unit, group_kind, group_name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** How many of the migrations the ledger needs to be read. */
-export const ledgerVersion = 4;
+export const ledgerVersion = 5;
