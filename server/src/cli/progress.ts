@@ -191,12 +191,7 @@ function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
         ? [...look, discard, `${invoke.loki(`accept ${runId} --even-if-blocked`)}   (take it all the same)`]
         : [...look, accept, discard];
     case 'paused':
-      return [
-        `${invoke.loki(`cost raise --task ${taskId ?? 'TASK'} --to USD`)}   (where its limit is what stopped it)`,
-        resume,
-        ...look,
-        discard,
-      ];
+      return [resume, ...look, discard];
     case 'cancelled':
       return [resume, ...look, discard];
     case 'failed':

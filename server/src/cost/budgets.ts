@@ -1,11 +1,13 @@
-import { effectiveLimit, isAlertDue, limitedWindows, type LimitedWindow } from './budget.ts';
+import { effectiveLimit, effectiveTokens, isAlertDue, limitedWindows, type LimitedWindow } from './budget.ts';
+import { isInGroup } from './groupMember.ts';
 import { nameIn, type GroupTable, type Membership } from './groupTable.ts';
 import type { BudgetAlert } from './ledger.ts';
 import type { BudgetGroup, CostLimits, GroupLimits } from './limits.ts';
-import type { MicroUsd } from './money.ts';
+import { microUsd, type MicroUsd } from './money.ts';
 import { projectPath } from './projectPath.ts';
+import type { RaiseTable } from './raiseTable.ts';
 import type { RequestWindows, WindowTable } from './windowTable.ts';
-import { budgetWindows, limitIn, type WindowState } from './windows.ts';
+import { budgetWindows, limitIn, type BudgetWindow, type TokenWindow, type WindowState } from './windows.ts';
 
 /** What limits a request beside its windows: whose money it is, and what it belongs to. */
 export interface Spender {
@@ -15,7 +17,11 @@ export interface Spender {
 }
 
 /** Says what is left for a request in all of its windows and groups, inside the transaction that will use it. */
-export function budgetsOf(tables: { readonly windows: WindowTable; readonly groups: GroupTable }) {
+export function budgetsOf(tables: {
+  readonly windows: WindowTable;
+  readonly groups: GroupTable;
+  readonly raises: RaiseTable;
+}) {
   const projects = new Map<string, string>();
 
   return {
@@ -26,6 +32,18 @@ export function budgetsOf(tables: { readonly windows: WindowTable; readonly grou
         return [state, effectiveLimit(limits, window, state.raisedTo)];
       });
       return limitedWindows([...ofAll, ...limits.groups.flatMap((limited) => inGroup(windows, spender, limited))]);
+    },
+    /** What a group may spend in a window: the strictest of all limits that it falls under; null where none is set. */
+    groupLimit({ groups }: CostLimits, window: BudgetWindow, key: string, group: BudgetGroup): MicroUsd | null {
+      const raisedTo = raisedOf(window, key, group);
+      const limits = groups
+        .filter((limited) => limited.group.kind === group.kind && isMember(limited.group, group.name))
+        .flatMap((limited) => effectiveLimit(limited, window, raisedTo) ?? []);
+      return limits.length === 0 ? null : microUsd(Math.min(...limits));
+    },
+    tokenLimit(limits: CostLimits, window: TokenWindow, key: string): number | null {
+      const isLimited = effectiveTokens(limits, window, null) !== null;
+      return isLimited ? effectiveTokens(limits, window, tables.raises.find('tokens', window, key, null)) : null;
     },
     /** The alerts that are due, marked as told in the same transaction. */
     takeAlerts(states: readonly LimitedWindow[], spender: Spender, at: Date): readonly BudgetAlert[] {
@@ -48,25 +66,24 @@ export function budgetsOf(tables: { readonly windows: WindowTable; readonly grou
     if (!isMember(limited.group, name)) return [];
     const group = { kind: limited.group.kind, name };
     return budgetWindows.flatMap((window) => {
-      const limit = limitIn(limited, window);
-      return limit === null ? [] : [[tables.groups.read(window, windows[window].key, isSimulated, group), limit]];
+      if (limitIn(limited, window) === null) return [];
+      const { key } = windows[window];
+      const limit = effectiveLimit(limited, window, raisedOf(window, key, group));
+      return [[tables.groups.read(window, key, isSimulated, group), limit]];
     });
   }
 
-  function isMember({ kind, name }: BudgetGroup, actual: string): boolean {
-    // Who pays nobody in particular is no organisation.
-    if (name === '*') return actual !== '';
-    switch (kind) {
-      case 'project': {
-        const known = projects.get(name) ?? projectPath(name);
-        projects.set(name, known);
-        return known === actual;
-      }
-      case 'user':
-        return actual === name || actual === `os:${name}`;
-      default:
-        return actual === name;
-    }
+  function isMember(group: BudgetGroup, actual: string): boolean {
+    return isInGroup(group, actual, (folder) => {
+      const known = projects.get(folder) ?? projectPath(folder);
+      projects.set(folder, known);
+      return known;
+    });
+  }
+
+  function raisedOf(window: BudgetWindow, key: string, group: BudgetGroup): MicroUsd | null {
+    const raisedTo = tables.raises.find('usd', window, key, group);
+    return raisedTo === null ? null : microUsd(raisedTo);
   }
 }
 

@@ -11,9 +11,11 @@ import { keptTerms } from './keptTerms.ts';
 import type { Ledger, Raise, Reservation, ReservationId, ReservationRequest } from './ledger.ts';
 import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
 import { thisProcess } from './owner.ts';
+import { microUsd } from './money.ts';
 import { affordableOutput, isRates, worstCase } from './price.ts';
 import { projectPath } from './projectPath.ts';
 import { requestTable, type HeldRequest } from './requestTable.ts';
+import { raiseTable } from './raiseTable.ts';
 import { restoration } from './restoration.ts';
 import { isTokenCount } from './tokenUsage.ts';
 import { calendarKeys, calendarOf } from './windowKey.ts';
@@ -38,9 +40,10 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
   const tables = read(() => ({
     windows: windowTable(database),
     groups: groupTable(database),
+    raises: raiseTable(database),
     requests: requestTable(database, keptTerms()),
   }));
-  const { windows, requests, groups } = tables;
+  const { windows, requests, groups, raises } = tables;
   const budgets = budgetsOf(tables);
   const close = closings({ ...tables, budgets, clock });
   const calendar = calendarOf(timeZone);
@@ -88,6 +91,11 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
         const now = windows.read(keysOf(taskId ?? '', clock.now()), isSimulated);
         return effectiveLimit(limits, window, now[window].raisedTo);
       }),
+    groupLimitOf: (window, taskId, group, limits) =>
+      read(() => budgets.groupLimit(limits, window, keysOf(taskId ?? '', clock.now())[window], group)),
+    tokenLimitOf: (window, taskId, limits) =>
+      read(() => budgets.tokenLimit(limits, window, keysOf(taskId ?? '', clock.now())[window])),
+    raisedTokens: (taskId) => read(() => raises.find('tokens', 'task', taskId, null)),
     spentOnTask: (taskId, isSimulated) =>
       read(() => {
         const { spent, reserved, measured } = stateOfTask(taskId, isSimulated);
@@ -115,8 +123,8 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     const limited = budgets.limited(now, spender);
     const tightest = tightestWindow(limited);
     const tokens = tightestTokens([
-      [now.task.tokens, limits.maxTokensPerTask],
-      [now.day.tokens, limits.maxTokensPerDay],
+      [now.task.tokens, budgets.tokenLimit(limits, 'task', keys.task)],
+      [now.day.tokens, budgets.tokenLimit(limits, 'day', keys.day)],
     ]);
     const byMoney = tightest === null ? Infinity : affordableOutput(rates, inputBound, tightest.available);
     const byTokens = tokens === null ? Infinity : tokens.available - inputBound;
@@ -148,12 +156,13 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     return { agent, swarm, provider, project, person, organisation };
   }
 
-  function raiseLimit({ window, taskId, to, person }: Raise): string {
+  function raiseLimit({ window, taskId, unit = 'usd', group = null, to, person }: Raise): string {
     invariant((window === 'task') === (taskId !== null), 'a raise is of a task or of the current day or month');
     checkIsInPlace();
     const at = clock.now();
     const key = keysOf(taskId ?? '', at)[window];
-    windows.raise(window, key, to, person, at);
+    if (unit === 'usd' && group === null) windows.raise(window, key, microUsd(to), person, at);
+    else raises.put(unit, { window, key, group, to, person, at });
     return key;
   }
 }

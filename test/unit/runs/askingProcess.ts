@@ -95,7 +95,7 @@ for (; left > 0; left -= 1) {
   const endpoint = {
     provider: 'counting',
     model: 'one',
-    api: 'openai',
+    api: null,
     baseUrl: url,
     proxy: null,
     region: null,
