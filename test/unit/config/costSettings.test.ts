@@ -72,7 +72,7 @@ describe('raising', () => {
       project: 'cost: { max_per_task: 2, max_per_day: 5 }\n',
     });
     expect(accounting.mayBeRaised).toBe(true);
-    expect(cost.ceilings).toEqual({ maxPerTask: 10_000_000, maxPerDay: null, maxPerMonth: null });
+    expect(cost.ceilings).toMatchObject({ maxPerTask: 10_000_000, maxPerDay: null, maxPerMonth: null });
   });
 
   it('goes nowhere where the managed configuration forbids it: every limit is its own ceiling', async () => {
