@@ -18,7 +18,7 @@ export function tellBudgets({ summary, events }: RunNews): void {
 
 async function tell({ workspace, runId }: RunNews['summary'], message: string, budget: BudgetShown): Promise<void> {
   const isLimit = budget.state === 'limit';
-  const text = `Loki: ${plainWords(message)}${isLimit ? '. The task pauses and keeps its state' : ''}`;
+  const text = `Loki: ${isLimit ? 'The task pauses and keeps its state. ' : ''}${plainWords(message)}`;
   const choices = raisable(budget) === null ? [showCost] : [raise, showCost];
   const chosen = await vscode.window.showWarningMessage(text, ...choices);
   if (chosen === raise) await vscode.commands.executeCommand('loki.raiseCostLimit', budget, workspace, runId);

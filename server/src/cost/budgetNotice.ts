@@ -42,7 +42,13 @@ export function noticeOfLimit(
     return {
       message,
       shown: {
-        ...{ state: 'limit', window, group: null, unit: 'tokens', limit, spent, simulated: isSimulated },
+        state: 'limit',
+        window,
+        group: null,
+        unit: 'tokens',
+        limit,
+        spent,
+        simulated: isSimulated,
         ...(raiseTo === null ? {} : { raiseTo }),
       },
       recorded: { window, limit_tokens: limit, spent_tokens: spent, reserved_tokens: reserved, reason: message },
@@ -54,7 +60,13 @@ export function noticeOfLimit(
   return {
     message,
     shown: {
-      ...{ state: 'limit', window, group, unit: 'usd', limit, spent, simulated: isSimulated },
+      state: 'limit',
+      window,
+      group,
+      unit: 'usd',
+      limit,
+      spent,
+      simulated: isSimulated,
       ...(raiseTo === null ? {} : { raiseTo: toUsd(microUsd(raiseTo)) }),
     },
     recorded: {

@@ -169,7 +169,13 @@ export function restoration(deps: RestorationDeps): Restoration {
     const membership = { agent, swarm, provider, project, person, organisation };
     const bound = inputBound + maxOutputTokens;
     const held = {
-      ...{ keys, isSimulated, membership, limits, inputBound, maxOutputTokens, amount },
+      keys,
+      isSimulated,
+      membership,
+      limits,
+      inputBound,
+      maxOutputTokens,
+      amount,
       rates: flatRates(amount, bound),
     };
     requests.add({ reservationId, held, runId, phase, model, owner: thisProcess(), at });

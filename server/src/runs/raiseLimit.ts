@@ -119,7 +119,7 @@ function checkName({ window, unit, group }: LimitName): void {
 function checkRaise(ledger: Ledger, config: Config, name: LimitName, taskId: string | null, to: number): number {
   const { window, unit, group } = name;
   const { from, ceiling } = limitStanding(ledger, config, name, taskId);
-  const ofWhat = `${unit === 'tokens' ? ' of tokens' : ''}`;
+  const ofWhat = unit === 'tokens' ? ' of tokens' : '';
   if (from === null) {
     throw new Failure(
       'usage',

@@ -25,10 +25,8 @@ export function restoredEntry(
 
 /** The same in one line for the person. */
 export function describeRestored({ calls, amount, endings, isLogValid }: Restored): string {
-  const what =
-    calls > 0
-      ? `${calls === 1 ? 'one model request' : `${calls} model requests`} (${`$${toUsd(amount).toFixed(4)}`})`
-      : `the end of ${endings === 1 ? 'one model request' : `${endings} model requests`}`;
+  const requests = (count: number): string => (count === 1 ? 'one model request' : `${count} model requests`);
+  const what = calls > 0 ? `${requests(calls)} ($${toUsd(amount).toFixed(4)})` : `the end of ${requests(endings)}`;
   const doubt = isLogValid ? '' : '; the log does not verify, so each counts with all that was reserved for it';
   return `The ledger had lost ${what}, after a power loss or because loki.db is not the one that was; counted again from the audit log${doubt}`;
 }

@@ -180,7 +180,7 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
     [
       'a policy',
       '',
-      'policies: { resource: { max_tokens: 9000 } }\n',
+      'resource: { max_tokens: 9000 }\n',
       /budget of 9000 tokens for this task.*to go on: loki (cost raise --task \S+ --tokens \d+)$/,
     ],
   ])('says what helps where the limit of %s stops a task, and that helps', async (_name, project, policies, says) => {

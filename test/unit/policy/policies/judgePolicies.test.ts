@@ -228,16 +228,6 @@ describe('resource', () => {
     expect(decide(policy, call, { tokens: { used, worst, granted } }).kind).toBe(expected);
   });
 
-  it.each<[string, number, string]>([
-    ['shutdown', 999, 'DENY'],
-    ['shutdown', 1001, 'ALLOW'],
-    ['require_approval', 1001, 'ALLOW'],
-    ['require_approval', 1000, 'REQUIRE_APPROVAL'],
-  ])('%s lets a task use what a person raised it to, %i: %s', (onExceed, raisedTo, expected) => {
-    const policy = `resource: { max_tokens: 1000, on_exceed: ${onExceed} }`;
-    expect(decide(policy, call, { tokens: { used: 900, worst: 101, granted: 0, raisedTo } }).kind).toBe(expected);
-  });
-
   it('names the providers that are asked; the demo has no endpoint', () => {
     const policy = 'resource: { providers: [anthropic] }';
     expect(decide(policy, call).kind).toBe('ALLOW');
