@@ -7,7 +7,7 @@ import type { ReservationId } from './ledger.ts';
 import type { CostLimits } from './limits.ts';
 import type { LoggedEnding, LoggedIntent } from './loggedCall.ts';
 import { microUsd, type MicroUsd } from './money.ts';
-import { isProvablyDead, thisProcess } from './owner.ts';
+import { isProvablyDead, thisBoot, thisProcess } from './owner.ts';
 import type { Rates } from './rates.ts';
 import type { RequestTable } from './requestTable.ts';
 import { calendarKeys, type Calendar } from './windowKey.ts';
@@ -54,10 +54,22 @@ export interface RestoredReservations {
   readonly endings: number;
 }
 
+/** An audit log that tells of requests in this ledger. */
+export interface KnownLog {
+  /** Its folder, and the workspace that it belongs to. */
+  readonly log: string;
+  readonly project: string;
+  /** Whether it was looked at since the machine has started. */
+  readonly isOfThisBoot: boolean;
+}
+
 export interface Restoration {
   /** Null where nothing of the log is known to be in this ledger. */
   markOf(log: string): LogMark | null;
-  keepMark(log: string, mark: LogMark): void;
+  /** Remembers a log, and up to where it was looked at; null where it has no requests yet. */
+  keepMark(log: string, project: string, mark: LogMark | null): void;
+  /** The logs of all workspaces that have spent from this ledger: their windows are the same. */
+  logs(): readonly KnownLog[];
   /** Since when everything that was spent counts in a window that is still open. */
   since(): Date;
   /**
@@ -90,14 +102,18 @@ const callsAtOnce = 200;
 const mostInWindow = 1e15;
 
 const markRow = z.object({ fromSeq: z.int(), seq: z.int(), hash: z.string() });
+const logRow = z.object({ log: z.string(), project: z.string(), boot: z.string() });
 const standingRow = z.object({ state: z.string(), expired: z.int(), pid: z.int(), startedAt: z.string() });
 
 export function restoration(deps: RestorationDeps): Restoration {
   const { database, windows, groups, requests, close, calendar, clock, read, change } = deps;
-  const findMark = database.prepare(`SELECT from_seq AS fromSeq, seq, hash FROM cost_log_marks WHERE log = ?`);
-  const putMark = database.prepare(
-    `INSERT OR REPLACE INTO cost_log_marks (log, from_seq, seq, hash) VALUES (?, ?, ?, ?)`,
+  const findMark = database.prepare(
+    `SELECT from_seq AS fromSeq, seq, hash FROM cost_log_marks WHERE log = ? AND seq IS NOT NULL`,
   );
+  const putMark = database.prepare(
+    `INSERT OR REPLACE INTO cost_log_marks (log, project, boot, from_seq, seq, hash) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const findLogs = database.prepare(`SELECT log, project, boot FROM cost_log_marks ORDER BY log`);
   const findStanding = database.prepare(
     `SELECT state, expired_at IS NOT NULL AS expired, owner_pid AS pid, owner_started_at AS startedAt
      FROM cost_requests WHERE reservation_id = ?`,
@@ -117,7 +133,18 @@ export function restoration(deps: RestorationDeps): Restoration {
         const found = findMark.get(log);
         return found === undefined ? null : markRow.parse(found);
       }),
-    keepMark: (log, { fromSeq, seq, hash }) => change(() => void putMark.run(log, fromSeq, seq, hash)),
+    keepMark: (log, project, mark) => {
+      const { fromSeq = null, seq = null, hash = null } = mark ?? {};
+      change(() => putMark.run(log, project, thisBoot(), fromSeq, seq, hash));
+      // A log that is forgotten is not looked at: what was committed up to now is made to survive a power loss.
+      read(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
+    },
+    logs: () =>
+      read(() => {
+        const boot = thisBoot();
+        const rows = findLogs.all().map((found) => logRow.parse(found));
+        return rows.map(({ log, project, ...known }) => ({ log, project, isOfThisBoot: known.boot === boot }));
+      }),
     since: () => startOf(calendar(clock.now()).slice(0, 7), calendar),
     enter: (lost, late, owner) => {
       const dayOf = daysFor(read(() => windows.lastDay()));

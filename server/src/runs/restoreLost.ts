@@ -8,8 +8,8 @@ export interface LedgerAndLog {
   readonly ledger: Ledger;
   /** The folder of the log. */
   readonly auditFolder: string;
-  /** The task that is worked on: its window stays open over months. */
-  readonly taskId: string;
+  /** The task that is worked on, where there is one: its window stays open over months. */
+  readonly taskId: string | null;
   readonly owner: LogOwner;
   /** Asked only where something was lost. */
   readonly isLogValid: () => Promise<boolean>;
@@ -35,7 +35,7 @@ export async function restoreLost(deps: LedgerAndLog): Promise<Restored | null> 
     restored = { ...restoration.enter(believed, isLogValid ? late : [], deps.owner), isLogValid };
   }
   // Last: whoever is stopped before it begins again.
-  if (mark !== null) restoration.keepMark(log, mark);
+  restoration.keepMark(log, deps.owner.project, mark);
   return restored === null || restored.calls + restored.endings === 0 ? null : restored;
 }
 
@@ -76,7 +76,7 @@ async function readLacking({ ledger, auditFolder, taskId }: LedgerAndLog, known:
   }
 
   async function readTask(before: number): Promise<void> {
-    if (before === 0) return;
+    if (before === 0 || taskId === null) return;
     for await (const { entry } of readRecorded(auditFolder, { what, task: taskId })) {
       if (entry.seq >= before) break;
       note(entry);

@@ -129,14 +129,16 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (kind, key, simulated, group_kind, group_name)
   ) STRICT, WITHOUT ROWID;
   `,
-  // The ledger: which entries of audit logs it knows all requests of, from one entry to another, which is named by its hash
-  // too. And what people raised limits of groups and of tokens to; `group_kind` is empty where it is that of all spending.
+  // The ledger: the audit logs that tell of its requests, of which entries each it knows all requests (from one entry to
+  // another, which is named by its hash too), and the boot in which that was found out. And what people raised limits of groups and of tokens to; `group_kind` is empty where it is that of all spending.
   `
   CREATE TABLE cost_log_marks (
     log TEXT PRIMARY KEY,
-    from_seq INTEGER NOT NULL CHECK (from_seq >= 0),
-    seq INTEGER NOT NULL CHECK (seq >= 0),
-    hash TEXT NOT NULL
+    project TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    from_seq INTEGER CHECK (from_seq >= 0),
+    seq INTEGER CHECK (seq >= 0),
+    hash TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE cost_raises (
     kind TEXT NOT NULL CHECK (kind IN ('task', 'day', 'month')),

@@ -24,14 +24,16 @@ const files = ['loki.db', 'loki.db-wal', 'loki.db-shm'];
 
 async function aPlace(seed: number) {
   const folder = aFolder();
-  const [workspace, lokiHome] = [path.join(folder, 'workspace'), path.join(folder, 'home')];
-  mkdirSync(path.join(workspace, '.loki'), { recursive: true });
+  const lokiHome = path.join(folder, 'home');
+  const workspaces = ['shop', 'other'].map((name) => path.join(folder, name));
+  for (const workspace of workspaces) mkdirSync(path.join(workspace, '.loki'), { recursive: true });
   mkdirSync(lokiHome);
   const env = { LOKI_HOME: lokiHome, LOKI_MANAGED_CONFIG: path.join(folder, 'managed.yaml') };
   writeFileSync(env.LOKI_MANAGED_CONFIG, '');
   const server = await countingServer(randomFrom(seed));
   onTestFinished(async () => await server.close());
-  const log = path.join(workspace, '.loki/audit/audit.jsonl');
+  const logs = workspaces.map((workspace) => path.join(workspace, '.loki/audit/audit.jsonl'));
+  const [log = ''] = logs;
   const world = {
     env,
     lokiHome,
@@ -42,7 +44,7 @@ async function aPlace(seed: number) {
     demoPaceMs: 0,
   } satisfies World;
 
-  const spawnAsking = (requests: number, deadly: string) =>
+  const spawnAsking = (requests: number, deadly: string, workspace = '') =>
     spawn(process.execPath, [program, lokiHome, workspace, server.url, 'task-1', String(requests), deadly], {
       env: { ...process.env, ...env, NODE_NO_WARNINGS: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -53,10 +55,11 @@ async function aPlace(seed: number) {
     lokiHome,
     log,
     /** Lets a process send requests, and die in the last one where it is told to. */
-    ask: async (requests: number, deadly = '') => await once(spawnAsking(requests, deadly), 'close'),
+    ask: async (requests: number, deadly = '', at = 0) =>
+      await once(spawnAsking(requests, deadly, workspaces[at]), 'close'),
     /** Lets it stop in the midst of the last one; answers what lets it go on to its end. */
     askAndStop: async (requests: number) => {
-      const child = spawnAsking(requests, 'stopped');
+      const child = spawnAsking(requests, 'stopped', workspaces[0]);
       await once(child.stdout, 'data');
       return async () => {
         child.kill('SIGCONT');
@@ -77,15 +80,16 @@ async function aPlace(seed: number) {
       }
     },
     /** What a run does when it starts; answers what it told. */
-    start: async (taskId = 'task-1') => {
+    start: async (at = 0) => {
       const told: string[] = [];
+      const workspace = workspaces[at] ?? '';
       const config = await loadConfig({ workspace, env, lokiHome });
       const ledger = openLedger({ lokiHome, clock: systemClock });
       const audit = await openAudit(world, workspace, config);
       const rooms = { audit: audit.log, auditFolder: audit.folder, ledger, config };
       const tell = (event: { readonly type: string; readonly message?: string }) => void told.push(event.message ?? '');
       try {
-        await reconcileLedger({ world, rooms, workspace, runId: 'run-2', taskId, tell });
+        await reconcileLedger({ world, rooms, workspace, runId: 'run-2', taskId: 'task-1', tell });
         return told;
       } finally {
         await audit.log.close();
@@ -114,7 +118,7 @@ async function aPlace(seed: number) {
       for (const { id, measured, amount } of rows.values()) {
         if (measured === 1) expect(amount, id).toBe(server.owed.get(id));
       }
-      for (const id of settledIn(log)) expect(rows.get(id)?.amount, id).toBe(server.owed.get(id));
+      for (const id of logs.flatMap(settledIn)) expect(rows.get(id)?.amount, id).toBe(server.owed.get(id));
       expect(month.reserved).toBe(0);
       expect(month.spent).toBe([...rows.values()].reduce((sum, { amount }) => sum + (amount ?? 0), 0));
       return { spent: month.spent, calls: rows.size };
@@ -132,7 +136,7 @@ const row = z.object({
 const entry = z.object({ what: z.string(), metadata: z.record(z.string(), z.unknown()) });
 
 function entriesIn(log: string) {
-  return readFileSync(log, 'utf8')
+  return (existsSync(log) ? readFileSync(log, 'utf8') : '')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => entry.parse(JSON.parse(line)));
@@ -191,6 +195,35 @@ describe('after a power loss the ledger counts again what the audit log says was
     check();
     expect(entriesIn(log).at(-1)).toMatchObject({ metadata: { calls: 0, endings: 1, log_valid: true } });
     expect(await start()).toEqual([]);
+  });
+
+  it('of all workspaces, where one of them has lost something or the machine has started anew', async () => {
+    const { ask, keepCopy, putBack, start, check, lokiHome } = await aPlace(12);
+    expect([await start(0), await start(1)]).toEqual([[], []]);
+    const copy = keepCopy();
+    await ask(2, '', 0);
+    await ask(2, 'sent', 1);
+    putBack(copy);
+    const told = await start(0);
+    expect(told).toEqual([
+      expect.stringContaining('from the audit log'),
+      expect.stringContaining('/other/.loki/audit'),
+    ]);
+    const after = check();
+    putBack(copy);
+    expect(await start(0)).toHaveLength(2);
+    // One that has lost nothing asks the others only after a new boot.
+    await ask(1, '', 1);
+    const known = keepCopy();
+    await ask(1, '', 1);
+    putBack(known);
+    expect(await start(0)).toEqual([]);
+    const database = new DatabaseSync(path.join(lokiHome, 'loki.db'));
+    database.exec(`UPDATE cost_log_marks SET boot = 'before'`);
+    database.close();
+    expect(await start(0)).toEqual([expect.stringContaining('/other/.loki/audit')]);
+    expect(check().calls).toBeGreaterThan(after.calls);
+    expect([await start(0), await start(1)]).toEqual([[], []]);
   });
 
   it('by several starts at once, each request once', async () => {
