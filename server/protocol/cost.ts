@@ -31,16 +31,20 @@ export type TokenCount = Readonly<z.infer<typeof tokenCount>>;
 
 export const budgetWindow = z.enum(['task', 'day', 'month']);
 
+export const budgetUnit = z.enum(['usd', 'tokens']);
+
 /** A budget that runs short: its share for warnings is spent, or it does not afford the next request. */
 export const budgetShown = z.strictObject({
   state: z.enum(['alert', 'limit']),
   window: budgetWindow,
   /** Whose budget it is, such as `agent security_auditor`; null where it is that of all spending. */
   group: z.nullable(z.string()),
-  unit: z.enum(['usd', 'tokens']),
+  unit: budgetUnit,
   limit: z.number(),
   spent: z.number(),
   simulated: z.boolean(),
+  /** What its limit can be raised to so that the task goes on; left out where no person may raise it. */
+  raiseTo: z.exactOptional(z.number()),
 });
 export type BudgetShown = Readonly<z.infer<typeof budgetShown>>;
 
@@ -109,7 +113,7 @@ export type CostState = Readonly<z.infer<typeof costState>>;
 
 export const costRead = clientRequest('loki/cost/read', z.strictObject({ workspace: z.string() }), costState);
 
-/** Raises the limit of a run's task, of today or of this month: a person's decision, which is recorded. */
+/** Raises a limit of a run's task, of today or of this month: a person's decision, which is recorded. */
 export const costRaise = clientRequest(
   'loki/cost/raise',
   z.strictObject({
@@ -117,8 +121,13 @@ export const costRaise = clientRequest(
     window: budgetWindow,
     /** The run whose task it is; null for a day or a month. */
     runId: z.nullable(z.string()),
-    /** US dollars, as a person writes them. */
+    /** Whose limit, as `budgetShown` says it; left out or null for that of all spending. */
+    group: z.exactOptional(z.nullable(z.string().check(z.maxLength(4096)))),
+    /** US dollars, unless it says tokens. */
+    unit: z.exactOptional(budgetUnit),
+    /** How far, as a person writes it. */
     to: z.string().check(z.maxLength(40)),
   }),
-  z.strictObject({ fromUsd: z.number(), toUsd: z.number() }),
+  /** In US dollars or tokens. */
+  z.strictObject({ from: z.number(), to: z.number() }),
 );

@@ -1,78 +1,113 @@
 import * as z from 'zod/mini';
 import * as vscode from 'vscode';
-import { budgetWindow, costMeter, costRaise, type BudgetShown, type Meter } from '#protocol/cost';
+import { budgetShown, budgetWindow, costMeter, costRaise } from '#protocol/cost';
 import { chooseFolderToWorkIn } from '../chooseFolder.ts';
 import { isResumable } from '../chooseRun.ts';
 import type { Client, Command } from '../client.ts';
-import { usd } from '../words.ts';
-
-type Window = BudgetShown['window'];
-
-const words: Readonly<Record<Window, string>> = { task: 'the latest task', day: 'today', month: 'this month' };
+import {
+  amountWords,
+  limitIn,
+  limitWords,
+  raisable,
+  refusalOf,
+  stoppedBy,
+  type RaisableLimit,
+} from '../raisableLimit.ts';
+import type { Run } from '../runs/runs.ts';
 
 /**
- * `Loki: Raise Cost Limit`: asks which limit and how far. The sidecar decides whether it may be, and records it; a task
- * that was paused is offered to go on. A click may say which limit, and of which folder.
+ * `Loki: Raise Cost Limit`: asks which limit and how far, the one first that stopped the latest task. The sidecar decides
+ * whether it may be, and records it; a task that was paused is offered to go on. A click may say which limit (a window, or
+ * what was told of a budget), of which folder and which run.
  */
 export function raiseCostLimit(client: Client): Command {
   return {
     id: 'loki.raiseCostLimit',
-    run: async (named, place) => {
+    run: async (named, place, stopped) => {
       const folders = client.workspaces.folders().map(({ uri }) => uri.fsPath);
       const given = z.safeParse(z.string(), place);
       const workspace = given.success && folders.includes(given.data) ? given.data : await chooseFolderToWorkIn(client);
       if (workspace === null) return;
-      const meter = await client.sidecar.ask(costMeter, { workspace });
-      const known = z.safeParse(budgetWindow, named);
-      const window = known.success ? known.data : await askWindow(meter);
-      const current = window === null ? null : limitOf(meter, window);
-      if (window === null || current === null) {
-        if (window !== null) void vscode.window.showInformationMessage(`Loki: no limit is set for ${words[window]}`);
-        return;
-      }
-      const to = await askAmount(window, current);
+      const run = await runOf(client, workspace, stopped);
+      const limit = await chooseLimit(client, workspace, named, run);
+      if (limit === null) return;
+      const to = await askAmount(limit);
       if (to === undefined) return;
-      const latest = client.runs.all().find(({ summary }) => summary.workspace === workspace)?.summary ?? null;
-      const runId = window === 'task' ? (latest?.runId ?? null) : null;
-      const raised = await client.sidecar.ask(costRaise, { workspace, window, runId, to });
-      const told = `Loki: the limit for ${words[window]} is ${usd(raised.toUsd)} now`;
-      if (latest === null || !isResumable(latest)) {
+      const { window, group, unit } = limit;
+      const runId = window === 'task' ? (run?.summary.runId ?? null) : null;
+      const raised = await client.sidecar.ask(costRaise, { workspace, window, runId, group, unit, to });
+      const told = `Loki: the limit for ${limitWords(limit)} is ${amountWords(limit, raised.to)} now`;
+      if (run === null || !isResumable(run.summary)) {
         void vscode.window.showInformationMessage(told);
         return;
       }
       const resume = 'Resume Task';
       const chosen = await vscode.window.showInformationMessage(told, resume);
-      if (chosen === resume) await vscode.commands.executeCommand('loki.resumeTask', { runId: latest.runId });
+      if (chosen === resume) await vscode.commands.executeCommand('loki.resumeTask', { runId: run.summary.runId });
     },
   };
 }
 
-function limitOf(meter: Meter, window: Window): number | null {
-  return meter[window]?.limitUsd ?? null;
+/** The run that was named, or the latest of the folder. */
+async function runOf({ runs }: Client, workspace: string, named: unknown): Promise<Run | null> {
+  const given = z.safeParse(z.string(), named);
+  const wanted = given.success ? runs.get(given.data) : null;
+  const run = wanted ?? runs.all().find(({ summary }) => summary.workspace === workspace) ?? null;
+  return run === null ? null : await runs.follow(run.summary.runId);
 }
 
-async function askWindow(meter: Meter): Promise<Window | null> {
-  const items = budgetWindow.options.flatMap((window) => {
-    const state = meter[window];
-    if (state === null || state.limitUsd === null) return [];
-    return [{ label: words[window], description: `${usd(state.spentUsd)} of ${usd(state.limitUsd)} spent`, window }];
-  });
-  if (items.length === 0) {
+async function chooseLimit(
+  { sidecar }: Client,
+  workspace: string,
+  named: unknown,
+  run: Run | null,
+): Promise<RaisableLimit | null> {
+  const told = z.safeParse(budgetShown, named);
+  if (told.success) return raisable(told.data);
+  const meter = await sidecar.ask(costMeter, { workspace });
+  const window = z.safeParse(budgetWindow, named);
+  if (!window.success)
+    return await askLimit(
+      limitsOf(
+        budgetWindow.options.map((one) => limitIn(meter, one)),
+        run,
+      ),
+    );
+  const limit = limitIn(meter, window.data);
+  if (limit === null) {
+    const words = limitWords({ window: window.data, group: null, unit: 'usd' });
+    void vscode.window.showInformationMessage(`Loki: no limit is set for ${words}`);
+  }
+  return limit;
+}
+
+function limitsOf(ofAll: readonly (RaisableLimit | null)[], run: Run | null): readonly RaisableLimit[] {
+  const stopping = run === null ? null : stoppedBy(run);
+  const others = ofAll.filter((limit) => limit !== null);
+  if (stopping === null) return others;
+  return [stopping, ...others.filter((limit) => limitWords(limit) !== limitWords(stopping))];
+}
+
+async function askLimit(limits: readonly RaisableLimit[]): Promise<RaisableLimit | null> {
+  if (limits.length === 0) {
     void vscode.window.showInformationMessage('Loki: no limit is set, so there is nothing to raise');
     return null;
   }
+  const items = limits.map((limit) => ({
+    label: limitWords(limit),
+    description: `${amountWords(limit, limit.spent)} of ${amountWords(limit, limit.limit)} used${limit.raiseTo === null ? '' : '; this is what stopped the task'}`,
+    limit,
+  }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: 'Which limit?' });
-  return picked?.window ?? null;
+  return picked?.limit ?? null;
 }
 
-async function askAmount(window: Window, current: number): Promise<string | undefined> {
+async function askAmount(limit: RaisableLimit): Promise<string | undefined> {
+  const unit = limit.unit === 'usd' ? 'in US dollars' : 'in tokens';
   const text = await vscode.window.showInputBox({
     title: 'Loki: Raise Cost Limit',
-    prompt: `The new limit for ${words[window]}, in US dollars; it is ${usd(current)} now. The decision is recorded.`,
-    validateInput: (value) =>
-      /^\s*\d{1,9}(\.\d+)?\s*$/.test(value) && Number(value) > current
-        ? ''
-        : `An amount above ${current}, such as ${(current * 2).toFixed(2)}`,
+    prompt: `The new limit for ${limitWords(limit)}, ${unit}; it is ${amountWords(limit, limit.limit)} now. The decision is recorded.`,
+    validateInput: (value) => refusalOf(limit, value),
   });
   return text?.trim();
 }

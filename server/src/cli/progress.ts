@@ -1,7 +1,9 @@
+import type { BudgetShown } from '#protocol/cost';
 import type { Finding, GateResult } from '#protocol/gate';
 import { isWarning } from '#protocol/policy';
 import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
 import { visible, visibleLine } from '#protocol/visible';
+import { raiseStep } from './raiseStep.ts';
 import type { Style } from './style.ts';
 
 /** Draws what a run tells as lines for a terminal: phases, agents, each action with what was decided, gates, money. */
@@ -11,6 +13,7 @@ export function drawProgress(
   invoke: Invocation,
 ): (event: RunEvent) => void {
   const line = (text: string): void => write(`${text}\n`);
+  let stoppedBy: BudgetShown | null = null;
   return (event) => {
     switch (event.type) {
       case 'started':
@@ -40,6 +43,7 @@ export function drawProgress(
         line(`    ${gateLine(style, event.gate)}`);
         break;
       case 'notice':
+        if (event.budget?.state === 'limit') stoppedBy = event.budget;
         line(event.level === 'warning' ? style.warn(`    ${visible(event.message)}`) : `    ${visible(event.message)}`);
         break;
       case 'answer':
@@ -49,7 +53,7 @@ export function drawProgress(
       case 'cost':
         break;
       case 'result':
-        for (const text of summaryOf(style, event, invoke)) line(text);
+        for (const text of summaryOf(style, event, nextSteps(event, stoppedBy, invoke), invoke)) line(text);
         break;
     }
   };
@@ -147,7 +151,7 @@ function findingLine(finding: Finding): string {
   return `[${finding.severity}] ${visibleLine(`${place}${finding.message}`, 160)} (${finding.source})`;
 }
 
-function summaryOf(style: Style, result: RunResult, invoke: Invocation): readonly string[] {
+function summaryOf(style: Style, result: RunResult, next: readonly string[], invoke: Invocation): readonly string[] {
   const paint = result.verdict === 'VERIFIED' ? style.good : result.verdict === 'CONCERNS' ? style.warn : style.bad;
   const heading = result.status === 'finished' ? (result.verdict ?? 'finished') : result.status.toUpperCase();
   const spent = `$${result.costUsd.toFixed(4)}${result.simulated ? ' simulated' : ''}, ${result.tokens.input} tokens in, ${result.tokens.output} out`;
@@ -166,7 +170,7 @@ function summaryOf(style: Style, result: RunResult, invoke: Invocation): readonl
     `  Spend     ${spent}`,
     `  Audit     ${audit}`,
     `  Commands  ${confined}`,
-    ...nextSteps(result, invoke).map((text, index) => `  ${index === 0 ? 'Next      ' : '          '}${text}`),
+    ...next.map((text, index) => `  ${index === 0 ? 'Next      ' : '          '}${text}`),
   ];
 }
 
@@ -177,13 +181,15 @@ export interface Invocation {
 }
 
 /** What a person can do now, as commands to type. */
-function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
+function nextSteps(result: RunResult, stoppedBy: BudgetShown | null, invoke: Invocation): readonly string[] {
   const { runId, taskId, branch } = result;
   if (runId === null) return [];
   const look = branch === null ? [] : [`${invoke.git(`diff HEAD...${branch}`)}   (look at the change)`];
   const accept = `${invoke.loki(`accept ${runId}`)}   (take it into your branch)`;
   const discard = `${invoke.loki(`discard ${runId}`)}   (throw it away)`;
   const resume = `${invoke.loki(`resume ${runId}`)}   (go on where it stopped)`;
+  const step = stoppedBy === null || taskId === null ? null : raiseStep(stoppedBy, taskId);
+  const raise = step === null ? [] : [`${invoke.loki(step)}   (let it spend more)`];
   switch (result.status) {
     case 'finished':
       if (result.filesChanged.length === 0) return [discard];
@@ -191,12 +197,7 @@ function nextSteps(result: RunResult, invoke: Invocation): readonly string[] {
         ? [...look, discard, `${invoke.loki(`accept ${runId} --even-if-blocked`)}   (take it all the same)`]
         : [...look, accept, discard];
     case 'paused':
-      return [
-        `${invoke.loki(`cost raise --task ${taskId ?? 'TASK'} --to USD`)}   (where its limit is what stopped it)`,
-        resume,
-        ...look,
-        discard,
-      ];
+      return [...raise, resume, ...look, discard];
     case 'cancelled':
       return [resume, ...look, discard];
     case 'failed':

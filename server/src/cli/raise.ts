@@ -1,5 +1,8 @@
 import { Failure } from '../base/failure.ts';
-import { toUsd, type MicroUsd } from '../cost/money.ts';
+import { ofGroup } from '../cost/budget.ts';
+import { groupWords } from '../cost/groupMember.ts';
+import { groupKinds, type BudgetGroup } from '../cost/limits.ts';
+import type { BudgetUnit } from '../cost/raiseTable.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';
 import type { World } from '../runs/world.ts';
@@ -11,12 +14,14 @@ import { readOptions, refuseMore, workspaceOf } from './options.ts';
 export function withRaise(cost: CliCommand, world: World): CliCommand {
   return {
     ...cost,
-    usage: `${cost.usage}\nloki cost raise (--task TASK | --day | --month) --to USD`,
+    usage: `${cost.usage}\nloki cost raise (--task TASK | --day | --month) [--agent NAME | …] (--to USD | --tokens N)`,
     options: [
       ...cost.options,
-      ['--task TASK', 'raise: the limit of this task (or of the task of this run)'],
-      ['--day, --month', 'raise: the limit of today, of this month'],
+      ['--task TASK', 'raise: a limit of this task (or of the task of this run)'],
+      ['--day, --month', 'raise: a limit of today, of this month'],
+      ['--agent NAME', 'raise: that of an agent; likewise --swarm, --provider, --project, --user, --organisation'],
       ['--to USD', 'raise: the new limit, never above a managed one; the decision is recorded'],
+      ['--tokens N', 'raise: the new limit of tokens, of a task or of today'],
     ],
     run: async (args, ctx) =>
       args[0] === 'raise' ? await raise(world, args.slice(1), ctx) : await cost.run(args, ctx),
@@ -28,38 +33,77 @@ async function raise(world: World, args: readonly string[], ctx: CliContext): Pr
     task: { type: 'string' },
     day: { type: 'boolean' },
     month: { type: 'boolean' },
+    agent: { type: 'string' },
+    swarm: { type: 'string' },
+    provider: { type: 'string' },
+    project: { type: 'string' },
+    user: { type: 'string' },
+    organisation: { type: 'string' },
     to: { type: 'string' },
+    tokens: { type: 'string' },
   });
   refuseMore('loki cost raise', positionals);
-  const named: readonly (readonly [BudgetWindow, boolean])[] = [
-    ['task', values.task !== undefined],
-    ['day', values.day === true],
-    ['month', values.month === true],
-  ];
-  const [window, ...more] = named.filter(([, isNamed]) => isNamed).map(([name]) => name);
-  if (window === undefined || more.length > 0) {
-    throw new Failure('usage', 'say which limit: loki cost raise --task TASK, --day or --month, and --to USD');
-  }
-  if (values.to === undefined) throw new Failure('usage', 'say how far: --to 7.50, in US dollars');
+  const window = windowOf(values);
+  const group = groupOf(values);
+  const { unit, to } = amountOf(values);
   const workspace = workspaceOf(values, ctx);
-  const raised = await raiseLimit(world, { workspace, window, taskOrRun: values.task ?? null, to: values.to });
+  const wish = { workspace, window, taskOrRun: values.task ?? null, group, unit, to };
+  const raised = await raiseLimit(world, wish);
   if (values.json === true) {
-    const { key, from, to } = raised;
-    ctx.print(`${JSON.stringify({ window, key, fromUsd: toUsd(from), toUsd: toUsd(to) })}\n`);
+    const { key, from } = raised;
+    const of = raised.group === null ? {} : { group: groupWords(raised.group) };
+    const amounts = unit === 'usd' ? { fromUsd: from, toUsd: raised.to } : { fromTokens: from, toTokens: raised.to };
+    ctx.print(`${JSON.stringify({ window, key, ...of, ...amounts })}\n`);
     return 0;
   }
   const invocation = invocationFor(ctx, workspace);
-  ctx.print(
-    `The limit for ${windowWords(window, raised.key)} is raised from ${usd(raised.from)} to ${usd(raised.to)}.\n`,
-  );
+  const what = `${windowWords(window, raised.key)}${ofGroup(raised.group)}`;
+  ctx.print(`The limit for ${what} is raised from ${words(unit, raised.from)} to ${words(unit, raised.to)}.\n`);
   ctx.print(`A paused run goes on with ${invocation.loki('resume RUN')}\n`);
   return 0;
+}
+
+interface Named {
+  readonly task?: string | undefined;
+  readonly day?: boolean | undefined;
+  readonly month?: boolean | undefined;
+}
+
+function windowOf({ task, day, month }: Named): BudgetWindow {
+  const named: readonly (readonly [BudgetWindow, boolean])[] = [
+    ['task', task !== undefined],
+    ['day', day === true],
+    ['month', month === true],
+  ];
+  const [window, ...more] = named.filter(([, isNamed]) => isNamed).map(([name]) => name);
+  if (window !== undefined && more.length === 0) return window;
+  throw new Failure('usage', 'say which limit: loki cost raise --task TASK, --day or --month, and --to USD');
+}
+
+function groupOf(values: Readonly<Partial<Record<BudgetGroup['kind'], string | undefined>>>): BudgetGroup | null {
+  const named = groupKinds.flatMap((kind) => {
+    const name = values[kind];
+    return name === undefined ? [] : [{ kind, name }];
+  });
+  const [group = null, ...more] = named;
+  if (more.length > 0) throw new Failure('usage', 'each limit is raised by itself: name one group');
+  if (group?.name === '*' || group?.name === '') throw new Failure('usage', `name one ${group.kind}`);
+  return group;
+}
+
+function amountOf({ to, tokens }: { readonly to?: string | undefined; readonly tokens?: string | undefined }): {
+  readonly unit: BudgetUnit;
+  readonly to: string;
+} {
+  if (to !== undefined && tokens === undefined) return { unit: 'usd', to };
+  if (tokens !== undefined && to === undefined) return { unit: 'tokens', to: tokens };
+  throw new Failure('usage', 'say how far: --to 7.50, in US dollars, or --tokens 2000000');
 }
 
 function windowWords(window: BudgetWindow, key: string): string {
   return window === 'task' ? key : `the ${window} ${key}`;
 }
 
-function usd(amount: MicroUsd): string {
-  return `$${toUsd(amount).toFixed(2)}`;
+function words(unit: BudgetUnit, amount: number): string {
+  return unit === 'usd' ? `$${amount.toFixed(2)}` : `${amount} tokens`;
 }

@@ -18,10 +18,11 @@ export function costLimits(tiers: readonly Tier[]): CostLimits {
     ...overall,
     alertThreshold: least(sections.map((section) => section?.alert_threshold)) ?? 0.8,
     groups: groupKinds.flatMap((kind) => groupsOf(tiers, kind, problems)),
-    maxTokensPerTask: least(sections.map((section) => section?.max_tokens_per_task)),
-    maxTokensPerDay: least(sections.map((section) => section?.max_tokens_per_day)),
+    ...tokenLimits(tiers),
     // What may not be raised is its own ceiling; the parser lets only the managed tier say so.
-    ceilings: mayBeRaised(tiers) ? periodLimits(managed, ['cost'], []) : overall,
+    ceilings: mayBeRaised(tiers)
+      ? { ...periodLimits(managed, ['cost'], []), ...tokenLimits(managed) }
+      : { ...overall, ...tokenLimits(tiers), isFixed: true },
   };
   if (problems.length > 0) throw configInvalid(problems);
   return limits;
@@ -46,10 +47,21 @@ function mayBeRaised(tiers: readonly Tier[]): boolean {
 function groupsOf(tiers: readonly Tier[], kind: GroupLimits['group']['kind'], problems: Problem[]): GroupLimits[] {
   const section = `per_${kind}` as const;
   const names = new Set(tiers.flatMap((tier) => Object.keys(tier.values.cost?.[section] ?? {})));
+  // What may not be raised is its own ceiling, here too.
+  const fixing = mayBeRaised(tiers) ? tiers.filter(({ tier }) => tier === 'managed') : tiers;
   return [...names].sort().map((name) => ({
     ...periodLimits(tiers, ['cost', section, name], problems),
     group: { kind, name },
+    ceilings: periodLimits(fixing, ['cost', section, name], []),
   }));
+}
+
+function tokenLimits(tiers: readonly Tier[]): Pick<CostLimits, 'maxTokensPerTask' | 'maxTokensPerDay'> {
+  const sections = tiers.map((tier) => tier.values.cost);
+  return {
+    maxTokensPerTask: least(sections.map((section) => section?.max_tokens_per_task)),
+    maxTokensPerDay: least(sections.map((section) => section?.max_tokens_per_day)),
+  };
 }
 
 /** The strictest limits that stand at a place, in any tier. */

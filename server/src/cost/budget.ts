@@ -1,7 +1,7 @@
 import type { BudgetAlert } from './ledger.ts';
-import type { BudgetGroup, CostLimits } from './limits.ts';
+import { noPeriodLimits, type BudgetGroup, type CostLimits, type PeriodLimits } from './limits.ts';
 import { microUsd, toUsd, type MicroUsd } from './money.ts';
-import { limitIn, type BudgetWindow, type SettledWindow, type TokenState } from './windows.ts';
+import { limitIn, type BudgetWindow, type SettledWindow, type TokenState, type TokenWindow } from './windows.ts';
 
 /** A window that has a limit. */
 export interface LimitedWindow extends SettledWindow {
@@ -24,11 +24,25 @@ export function openWindow(state: LimitedWindow, reserved: MicroUsd): OpenWindow
  * The limit of a window: the configured one, or what a person raised it to, which never passes the ceiling. Nothing is
  * raised that is not limited, and lowering the configuration below a raise that was granted is left to a new window.
  */
-export function effectiveLimit(limits: CostLimits, window: BudgetWindow, raisedTo: MicroUsd | null): MicroUsd | null {
+export function effectiveLimit(
+  limits: PeriodLimits & { readonly ceilings?: PeriodLimits },
+  window: BudgetWindow,
+  raisedTo: MicroUsd | null,
+): MicroUsd | null {
   const limit = limitIn(limits, window);
   if (limit === null || raisedTo === null) return limit;
-  const ceiling = limitIn(limits.ceilings, window) ?? raisedTo;
+  const ceiling = limitIn(limits.ceilings ?? noPeriodLimits, window) ?? raisedTo;
   return microUsd(Math.max(limit, Math.min(raisedTo, ceiling)));
+}
+
+/** The same for a budget of tokens. */
+export function effectiveTokens(limits: CostLimits, window: TokenWindow, raisedTo: number | null): number | null {
+  const [limit, ceiling] =
+    window === 'task'
+      ? [limits.maxTokensPerTask, limits.ceilings.maxTokensPerTask]
+      : [limits.maxTokensPerDay, limits.ceilings.maxTokensPerDay];
+  if (limit === null || raisedTo === null) return limit;
+  return Math.max(limit, Math.min(raisedTo, ceiling ?? raisedTo));
 }
 
 /** The window with the least left, the narrower one of equals; null where nothing is limited. */

@@ -1,7 +1,9 @@
 import type { BudgetShown } from '#protocol/cost';
 import { describeAlert, ofGroup } from './budget.ts';
+import { groupWords } from './groupMember.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
-import { toUsd } from './money.ts';
+import { microUsd, toUsd } from './money.ts';
+import { nameOfLimit, proposeRaise, raiseCommand } from './raising.ts';
 
 /** What is told when money runs short: in words, to the record, and to those who watch from elsewhere. */
 export interface BudgetNotice {
@@ -22,24 +24,51 @@ export function noticeOfAlert(alert: BudgetAlert): BudgetNotice {
   };
 }
 
-/** The run pauses for this. */
-export function noticeOfLimit(over: OverLimit | OverTokens, isSimulated: boolean): BudgetNotice {
+/** The run of a task pauses for this. It says what helps, as far as `ceiling` lets a person raise the limit. */
+export function noticeOfLimit(
+  over: OverLimit | OverTokens,
+  isSimulated: boolean,
+  { taskId, ceiling }: { readonly taskId: string; readonly ceiling: number | null },
+): BudgetNotice {
   const { window } = over;
+  const raiseTo = proposeRaise(over, ceiling);
+  const wayOut =
+    raiseTo === null
+      ? 'the managed configuration lets nobody raise it further; ask whoever keeps it'
+      : `to go on: loki ${raiseCommand(nameOfLimit(over), taskId, raiseTo)}`;
   if (over.kind === 'over_tokens') {
     const { limit, spent, reserved } = over;
-    const message = `The budget of ${limit} tokens for this ${window} does not afford another request (${spent} used)`;
+    const message = `The budget of ${limit} tokens for this ${window} does not afford another request (${spent} used); ${wayOut}`;
     return {
       message,
-      shown: { state: 'limit', window, group: null, unit: 'tokens', limit, spent, simulated: isSimulated },
+      shown: {
+        state: 'limit',
+        window,
+        group: null,
+        unit: 'tokens',
+        limit,
+        spent,
+        simulated: isSimulated,
+        ...(raiseTo === null ? {} : { raiseTo }),
+      },
       recorded: { window, limit_tokens: limit, spent_tokens: spent, reserved_tokens: reserved, reason: message },
     };
   }
   const [limit, spent] = [toUsd(over.limit), toUsd(over.spent)];
   const group = groupName(over);
-  const message = `The limit of $${limit.toFixed(2)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent)`;
+  const message = `The limit of $${limit.toFixed(2)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent); ${wayOut}`;
   return {
     message,
-    shown: { state: 'limit', window, group, unit: 'usd', limit, spent, simulated: isSimulated },
+    shown: {
+      state: 'limit',
+      window,
+      group,
+      unit: 'usd',
+      limit,
+      spent,
+      simulated: isSimulated,
+      ...(raiseTo === null ? {} : { raiseTo: toUsd(microUsd(raiseTo)) }),
+    },
     recorded: {
       window,
       ...(group === null ? {} : { group }),
@@ -52,5 +81,5 @@ export function noticeOfLimit(over: OverLimit | OverTokens, isSimulated: boolean
 }
 
 function groupName({ group }: Pick<BudgetAlert, 'group'>): string | null {
-  return group === null ? null : `${group.kind} ${group.name}`;
+  return group === null ? null : groupWords(group);
 }

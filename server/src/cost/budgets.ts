@@ -1,17 +1,28 @@
-import { effectiveLimit, isAlertDue, openWindow, type LimitedWindow, type OpenWindow } from './budget.ts';
+import {
+  effectiveLimit,
+  effectiveTokens,
+  isAlertDue,
+  openWindow,
+  type LimitedWindow,
+  type OpenWindow,
+} from './budget.ts';
+import { isInGroup } from './groupMember.ts';
 import { nameIn, type GroupTable } from './groupTable.ts';
 import type { Spender } from './heldRequest.ts';
 import type { HeldSum, HoldTable } from './holdTable.ts';
 import type { BudgetAlert } from './ledger.ts';
-import type { BudgetGroup, GroupLimits } from './limits.ts';
+import type { BudgetGroup, CostLimits, GroupLimits } from './limits.ts';
+import { microUsd, type MicroUsd } from './money.ts';
 import { projectPath } from './projectPath.ts';
+import type { RaiseTable } from './raiseTable.ts';
 import type { CountedWindows, WindowTable } from './windowTable.ts';
-import { budgetWindows, limitIn, type BudgetWindow } from './windows.ts';
+import { budgetWindows, type BudgetWindow, type TokenWindow } from './windows.ts';
 
 interface BudgetTables {
   readonly windows: WindowTable;
   readonly groups: GroupTable;
   readonly holds: HoldTable;
+  readonly raises: RaiseTable;
 }
 
 /** What limits a request in all of its windows and groups, inside the transaction that will use it. */
@@ -40,6 +51,18 @@ export function budgetsOf(tables: BudgetTables) {
         return openWindow(state, reserved);
       });
     },
+    /** What a group may spend in a window: the strictest of all limits that it falls under; null where none is set. */
+    groupLimit({ groups }: CostLimits, window: BudgetWindow, key: string, group: BudgetGroup): MicroUsd | null {
+      const raisedTo = raisedOf(window, key, group);
+      const limits = groups
+        .filter((limited) => limited.group.kind === group.kind && isMember(limited.group, group.name))
+        .flatMap((limited) => effectiveLimit(limited, window, raisedTo) ?? []);
+      return limits.length === 0 ? null : microUsd(Math.min(...limits));
+    },
+    tokenLimit(limits: CostLimits, window: TokenWindow, key: string): number | null {
+      const isLimited = effectiveTokens(limits, window, null) !== null;
+      return isLimited ? effectiveTokens(limits, window, tables.raises.find('tokens', window, key, null)) : null;
+    },
     /** The alerts that are due, marked as told in the same transaction. */
     takeAlerts(states: readonly LimitedWindow[], spender: Spender, at: Date): readonly BudgetAlert[] {
       const { isSimulated, limits } = spender;
@@ -61,26 +84,23 @@ export function budgetsOf(tables: BudgetTables) {
     if (!isMember(limited.group, name)) return [];
     const group = { kind: limited.group.kind, name };
     return budgetWindows.flatMap((window) => {
-      const limit = limitIn(limited, window);
-      if (limit === null) return [];
-      return [{ ...tables.groups.read(window, windows[window].key, isSimulated, group), limit }];
+      const { key } = windows[window];
+      const limit = effectiveLimit(limited, window, raisedOf(window, key, group));
+      return limit === null ? [] : [{ ...tables.groups.read(window, key, isSimulated, group), limit }];
     });
   }
 
-  function isMember({ kind, name }: BudgetGroup, actual: string): boolean {
-    // Who pays nobody in particular is no organisation.
-    if (name === '*') return actual !== '';
-    switch (kind) {
-      case 'project': {
-        const known = projects.get(name) ?? projectPath(name);
-        projects.set(name, known);
-        return known === actual;
-      }
-      case 'user':
-        return actual === name || actual === `os:${name}`;
-      default:
-        return actual === name;
-    }
+  function isMember(group: BudgetGroup, actual: string): boolean {
+    return isInGroup(group, actual, (folder) => {
+      const known = projects.get(folder) ?? projectPath(folder);
+      projects.set(folder, known);
+      return known;
+    });
+  }
+
+  function raisedOf(window: BudgetWindow, key: string, group: BudgetGroup): MicroUsd | null {
+    const raisedTo = tables.raises.find('usd', window, key, group);
+    return raisedTo === null ? null : microUsd(raisedTo);
   }
 }
 

@@ -22,7 +22,7 @@ interface ClosingDeps {
 }
 
 /** What a request comes to. */
-interface Counted {
+export interface Counted {
   readonly amount: MicroUsd;
   readonly usage: TokenUsage | null;
   readonly isOverrun: boolean;
@@ -63,6 +63,10 @@ export function closings({ windows, groups, holds, requests, budgets, clock }: C
       const dead = holds.owners().filter((owner) => !isSelf(owner) && isProvablyDead(owner));
       const expired = dead.flatMap((owner) => holds.heldBy(owner)).map((reservationId) => expire(reservationId));
       return { calls: expired.length, amount: microUsd(expired.reduce((sum, amount) => sum + amount, 0)) };
+    },
+    /** As somebody else knows that it ended; see `restoration`. */
+    settleAs(reservationId: ReservationId, counted: Counted, at: Date, isExpired: boolean): void {
+      count(close(reservationId, null, () => ({ counted, closing: { state: 'settled', at, ...counted, isExpired } })));
     },
   };
 
@@ -117,6 +121,8 @@ export function closings({ windows, groups, holds, requests, budgets, clock }: C
     });
   }
 }
+
+export type Closings = ReturnType<typeof closings>;
 
 /** What is counted for a request: never less than what was reserved, unless a believable measure says so. */
 function countedAs(held: HeldRequest, usage: TokenUsage | null): Counted {

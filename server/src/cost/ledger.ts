@@ -1,9 +1,11 @@
 import type { TokenCount } from '#protocol/cost';
 import type { BudgetGroup, CostLimits } from './limits.ts';
 import type { MicroUsd } from './money.ts';
+import type { BudgetUnit } from './raiseTable.ts';
 import type { Rates } from './rates.ts';
+import type { Restoration } from './restoration.ts';
 import type { TokenUsage } from './tokenUsage.ts';
-import type { BudgetWindow } from './windows.ts';
+import type { BudgetWindow, TokenWindow } from './windows.ts';
 
 // Where money is counted, as those who spend it see it. One model request is one reservation: held before the request is
 // sent, closed exactly once by settling or releasing it. `openLedger` makes the one on disk.
@@ -101,12 +103,16 @@ export interface MeasuredSpending extends Spending {
   readonly tokens: TokenCount;
 }
 
-/** A person's decision about one window. */
+/** A person's decision about one limit in one window. */
 export interface Raise {
   readonly window: BudgetWindow;
   /** Which task, where it is one; the current day or month otherwise. */
   readonly taskId: string | null;
-  readonly to: MicroUsd;
+  /** Micro-dollars, unless it says tokens. */
+  readonly unit?: BudgetUnit;
+  /** Whose limit, by the name that the ledger has; left out or null for that of all spending. */
+  readonly group?: BudgetGroup | null;
+  readonly to: number;
   readonly person: string;
 }
 
@@ -132,12 +138,18 @@ export interface Ledger {
    * settle them, and the provider may have charged them. Nothing is ever given back by it.
    */
   expireDead(): ExpiredReservations;
-  /** Raises the limit of one window; it holds as far as the limits of whoever reserves let it. Answers its key. */
+  /** Raises one limit in one window; it holds as far as the limits of whoever reserves let it. Answers the window's key. */
   raise(raise: Raise): string;
   /** The limit of a task, of today or of this month, by these limits and by what people have raised it to. */
   limitOf(window: BudgetWindow, taskId: string | null, isSimulated: boolean, limits: CostLimits): MicroUsd | null;
+  /** The same for a group, and for tokens. */
+  groupLimitOf(window: BudgetWindow, taskId: string | null, group: BudgetGroup, limits: CostLimits): MicroUsd | null;
+  tokenLimitOf(window: TokenWindow, taskId: string | null, limits: CostLimits): number | null;
+  /** What people have raised the tokens of a task to, whoever limits them; null where nobody has. */
+  raisedTokens(taskId: string): number | null;
   spentOnTask(taskId: string, isSimulated: boolean): MeasuredSpending;
   /** The current day or month, over all projects. */
   spentInWindow(window: 'day' | 'month', isSimulated: boolean): Spending;
+  readonly restoration: Restoration;
   close(): void;
 }

@@ -19,6 +19,16 @@ export interface BudgetGroup {
 export interface GroupLimits extends PeriodLimits {
   /** The name `*` means: each one for itself. */
   readonly group: BudgetGroup;
+  /** What no person may raise them above; nothing where it is left out. */
+  readonly ceilings?: PeriodLimits;
+}
+
+/** What no person may raise a limit above: the managed configuration's; null or left out where it sets none. */
+export interface Ceilings extends PeriodLimits {
+  readonly maxTokensPerTask?: number | null;
+  readonly maxTokensPerDay?: number | null;
+  /** Nobody may raise anything, also not what policies set. */
+  readonly isFixed?: boolean;
 }
 
 /** What may be spent; null where nothing is set. `alertThreshold` is a share between 0 and 1. */
@@ -28,8 +38,7 @@ export interface CostLimits extends PeriodLimits {
   /** Tokens in and out together, whatever they cost. */
   readonly maxTokensPerTask: number | null;
   readonly maxTokensPerDay: number | null;
-  /** What no person may raise a limit above: the managed configuration's; null where it sets none. */
-  readonly ceilings: PeriodLimits;
+  readonly ceilings: Ceilings;
 }
 
 export const noPeriodLimits: PeriodLimits = { maxPerTask: null, maxPerDay: null, maxPerMonth: null };

@@ -12,9 +12,12 @@ import { holdTable } from './holdTable.ts';
 import type { Ledger, Raise, Reservation, ReservationId, ReservationRequest } from './ledger.ts';
 import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
 import { thisProcess } from './owner.ts';
+import { microUsd } from './money.ts';
 import { affordableOutput, isRates, worstCase } from './price.ts';
 import { projectPath } from './projectPath.ts';
+import { raiseTable } from './raiseTable.ts';
 import { requestTable } from './requestTable.ts';
+import { restoration } from './restoration.ts';
 import { termTable } from './termTable.ts';
 import { isTokenCount } from './tokenUsage.ts';
 import { calendarKeys, calendarOf } from './windowKey.ts';
@@ -43,16 +46,21 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       terms,
       windows: windowTable(database),
       groups: groupTable(database),
+      raises: raiseTable(database),
       holds: holdTable(database, terms),
       requests: requestTable(database, terms),
     };
   });
-  const { terms, windows, holds } = tables;
+  const { terms, windows, holds, raises } = tables;
   const budgets = budgetsOf(tables);
   const close = closings({ ...tables, budgets, clock });
   const calendar = calendarOf(timeZone);
   const checkIsInPlace = watchForReplacement(file);
   const owner = thisProcess();
+  const changeInPlace = <T>(fn: () => T): T => {
+    checkIsInPlace();
+    return change(fn);
+  };
   // Looked up once: a link that is turned elsewhere during a run must not split the run's spending.
   const projects = new Map<string, string>();
   // What this process holds, as it was committed.
@@ -91,6 +99,11 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
         const now = windows.read(keysOf(taskId ?? '', clock.now()), isSimulated);
         return effectiveLimit(limits, window, now[window].raisedTo);
       }),
+    groupLimitOf: (window, taskId, group, limits) =>
+      read(() => budgets.groupLimit(limits, window, keysOf(taskId ?? '', clock.now())[window], group)),
+    tokenLimitOf: (window, taskId, limits) =>
+      read(() => budgets.tokenLimit(limits, window, keysOf(taskId ?? '', clock.now())[window])),
+    raisedTokens: (taskId) => read(() => raises.find('tokens', 'task', taskId, null)),
     spentOnTask: (taskId, isSimulated) =>
       read(() => {
         const keys = { task: taskId, day: '', month: '' };
@@ -104,6 +117,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
         const { spent } = windows.read(keys, isSimulated)[window];
         return { spent, reserved: holds.sums(keys, isSimulated)[window].amount };
       }),
+    restoration: read(() => restoration({ ...tables, database, close, calendar, clock, read, change: changeInPlace })),
     close: () => database.close(),
   };
 
@@ -126,8 +140,8 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       reserved: others[window].tokens,
     });
     const tokens = tightestTokens([
-      [tokensOf('task'), limits.maxTokensPerTask],
-      [tokensOf('day'), limits.maxTokensPerDay],
+      [tokensOf('task'), budgets.tokenLimit(limits, 'task', keys.task)],
+      [tokensOf('day'), budgets.tokenLimit(limits, 'day', keys.day)],
     ]);
     const byMoney = tightest === null ? Infinity : affordableOutput(rates, inputBound, tightest.available);
     const byTokens = tokens === null ? Infinity : tokens.available - inputBound;
@@ -157,12 +171,13 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     return { agent, swarm, provider, project, person, organisation };
   }
 
-  function raiseLimit({ window, taskId, to, person }: Raise): string {
+  function raiseLimit({ window, taskId, unit = 'usd', group = null, to, person }: Raise): string {
     invariant((window === 'task') === (taskId !== null), 'a raise is of a task or of the current day or month');
     checkIsInPlace();
     const at = clock.now();
     const key = keysOf(taskId ?? '', at)[window];
-    windows.raise(window, key, to, person, at);
+    if (unit === 'usd' && group === null) windows.raise(window, key, microUsd(to), person, at);
+    else raises.put(unit, { window, key, group, to, person, at });
     return key;
   }
 }

@@ -34,6 +34,11 @@ export function isProvablyDead({ pid, startedAt }: Owner): boolean {
   return found !== 'unreadable' && (found.ticks !== ticks || found.state === 'Z' || found.state === 'X');
 }
 
+/** The boot that this process runs in; empty where the system does not tell one from another. */
+export function thisBoot(): string {
+  return readKernel()?.boot ?? '';
+}
+
 interface Kernel {
   readonly boot: string;
   readonly namespace: string;

@@ -1,10 +1,13 @@
 import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
 import { openDatabaseForReading } from '../storage/sqlite.ts';
+import { effectiveLimit } from './budget.ts';
+import { actualGroup } from './groupMember.ts';
 import { groupTable } from './groupTable.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import type { BudgetGroup, GroupLimits } from './limits.ts';
-import type { MicroUsd } from './money.ts';
-import { budgetWindows, limitIn, type BudgetWindow, type WindowKeys } from './windows.ts';
+import { microUsd, type MicroUsd } from './money.ts';
+import { raiseTable } from './raiseTable.ts';
+import { budgetWindows, type BudgetWindow, type WindowKeys } from './windows.ts';
 
 export interface GroupSpending {
   readonly group: BudgetGroup;
@@ -28,12 +31,15 @@ export function readGroups(
   try {
     return withUsableLedger(file, () => {
       const groups = groupTable(database);
+      const raises = raiseTable(database);
       return named.flatMap((limited) =>
         budgetWindows.flatMap((window) => {
-          const limit = limitIn(limited, window);
-          if (limit === null) return [];
           const { group } = limited;
-          return [{ group, window, limit, spent: groups.read(window, keys[window], isSimulated, group).spent }];
+          const actual = actualGroup(group);
+          const raisedTo = raises.find('usd', window, keys[window], actual);
+          const limit = effectiveLimit(limited, window, raisedTo === null ? null : microUsd(raisedTo));
+          if (limit === null) return [];
+          return [{ group, window, limit, spent: groups.read(window, keys[window], isSimulated, actual).spent }];
         }),
       );
     });

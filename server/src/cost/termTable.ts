@@ -20,11 +20,24 @@ const limits = z.strictObject({
   alertThreshold: z.number(),
   // Rows of older versions know only what is above.
   groups: z
-    .array(z.strictObject({ ...periods, group: z.strictObject({ kind: z.enum(groupKinds), name: z.string() }) }))
+    .array(
+      z.strictObject({
+        ...periods,
+        group: z.strictObject({ kind: z.enum(groupKinds), name: z.string() }),
+        ceilings: z.strictObject(periods).exactOptional(),
+      }),
+    )
     .default([]),
   maxTokensPerTask: tokens.default(null),
   maxTokensPerDay: tokens.default(null),
-  ceilings: z.strictObject(periods).default({ maxPerTask: null, maxPerDay: null, maxPerMonth: null }),
+  ceilings: z
+    .strictObject({
+      ...periods,
+      maxTokensPerTask: tokens.exactOptional(),
+      maxTokensPerDay: tokens.exactOptional(),
+      isFixed: z.boolean().exactOptional(),
+    })
+    .default({ maxPerTask: null, maxPerDay: null, maxPerMonth: null }),
 });
 const rates = z
   .array(

@@ -4,6 +4,9 @@ import type { MicroUsd } from './money.ts';
 /** How long money is counted together before a limit starts anew. */
 export type BudgetWindow = 'task' | 'day' | 'month';
 
+/** Those that have budgets of tokens. */
+export type TokenWindow = Exclude<BudgetWindow, 'month'>;
+
 export const budgetWindows: readonly BudgetWindow[] = ['task', 'day', 'month'];
 
 /** The keys of the windows that a request counts in: its task, its day (`2026-03-01`) and its month (`2026-03`). */

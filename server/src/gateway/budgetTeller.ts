@@ -3,8 +3,10 @@ import { noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
 import type { Ledger, OverLimit, OverTokens } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
+import { ceilingOf, nameOfLimit } from '../cost/raising.ts';
+import type { Decision } from '../policy/decision.ts';
 import type { Policies } from '../policy/policies/policies.ts';
-import { tokenAlerts } from '../policy/policies/resourcePolicy.ts';
+import { isTokenLimit, tokenAlerts, tokenLimit } from '../policy/policies/resourcePolicy.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
 
@@ -19,15 +21,24 @@ export interface BudgetTellerDeps {
   readonly notify: (notice: BudgetNotice) => void;
 }
 
+export interface Paused {
+  readonly kind: 'paused';
+  readonly reason: string;
+}
+
 /** Says what a task has used up, and records and tells when a limit comes near or is met. */
 export interface BudgetTeller {
   /** The limit does not afford the next request: recorded and told before the run pauses. */
-  pause(
+  pause(situation: Situation, over: OverLimit | OverTokens, isSimulated: boolean): Promise<Paused>;
+  /** Used-up tokens of a policy pause a run, too, so that it can go on with more; every other refusal ends it. */
+  refuse(
     situation: Situation,
-    over: OverLimit | OverTokens,
+    decision: Decision,
     isSimulated: boolean,
-  ): Promise<{ readonly kind: 'paused'; readonly reason: string }>;
+  ): Promise<Paused | { readonly kind: 'refused'; readonly reason: string }>;
   announce(situation: Situation, notice: BudgetNotice): Promise<void>;
+  /** What a person has raised the tokens of the task to; null where nobody has, or nobody may. */
+  raisedTokens(situation: Situation): number | null;
   usedTokens(situation: Situation, isSimulated: boolean): number;
   /** Warns of token budgets whose alert lies between what was used before and what is used now. */
   alertTokens(situation: Situation, isSimulated: boolean, before: number): Promise<void>;
@@ -53,13 +64,34 @@ export function createBudgetTeller({
     return input + output;
   };
 
+  const raisedTokens = ({ taskId }: Situation): number | null =>
+    limits.ceilings.isFixed === true ? null : ledger.raisedTokens(taskId);
+  const pauseAt = async (
+    situation: Situation,
+    over: OverLimit | OverTokens,
+    isSimulated: boolean,
+    ceiling: number | null,
+  ): Promise<Paused> => {
+    const notice = noticeOfLimit(over, isSimulated, { taskId: situation.taskId, ceiling });
+    await announce(situation, notice);
+    return { kind: 'paused', reason: notice.message };
+  };
+
   return {
     announce,
     usedTokens,
-    pause: async (situation, over, isSimulated) => {
-      const notice = noticeOfLimit(over, isSimulated);
-      await announce(situation, notice);
-      return { kind: 'paused', reason: notice.message };
+    raisedTokens,
+    pause: async (situation, over, isSimulated) =>
+      await pauseAt(situation, over, isSimulated, ceilingOf(limits, nameOfLimit(over))),
+    refuse: async (situation, { answers, reason }, isSimulated) => {
+      const denying = answers.filter(({ decision }) => decision === 'DENY');
+      const stopping = tokenLimit(policies, raisedTokens(situation));
+      const isSpent = denying.length > 0 && denying.every(isTokenLimit);
+      if (!isSpent || stopping === null) return { kind: isSpent ? 'paused' : 'refused', reason };
+      const { limit } = stopping;
+      const ceiling = limits.ceilings.isFixed === true ? limit : stopping.ceiling;
+      const used = { window: 'task', limit, spent: usedTokens(situation, isSimulated), reserved: 0 } as const;
+      return await pauseAt(situation, { kind: 'over_tokens', ...used }, isSimulated, ceiling);
     },
     alertTokens: async (situation, isSimulated, before) => {
       for (const message of tokenAlerts(policies, before, usedTokens(situation, isSimulated))) {

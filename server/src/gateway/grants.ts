@@ -11,7 +11,7 @@ import type { Moment } from './judge.ts';
  * this the same question would be asked every time.
  */
 export interface Grants {
-  given(used: number, worst: number): Pick<Moment, 'tokens' | 'agreedContent'>;
+  given(used: number, worst: number, raisedTo: number | null): Pick<Moment, 'tokens' | 'agreedContent'>;
   /** A person has said yes to what this decision asks about. */
   agree(decision: Decision, sent: NonNullable<Moment['sent']>): void;
   /** Tells the warnings of a decision, each once in a run. */
@@ -23,7 +23,7 @@ export function createGrants(deps: { readonly policies: Policies; readonly tell:
   const told = new Set<string>();
   let granted = 0;
   return {
-    given: (used, worst) => ({ tokens: { used, worst, granted }, agreedContent: [...agreed] }),
+    given: (used, worst, raisedTo) => ({ tokens: { used, worst, granted, raisedTo }, agreedContent: [...agreed] }),
     agree: ({ answers }, { text, personal }) => {
       const asked = answers.filter(({ decision }) => decision === 'REQUIRE_APPROVAL');
       if (asked.some(isTokenLimit)) granted += 1;

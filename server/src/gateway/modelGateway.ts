@@ -13,7 +13,6 @@ import { modelCallOf } from '../models/modelCall.ts';
 import { decideRetry } from '../models/retry.ts';
 import { actorName } from '../policy/actor.ts';
 import { authorize } from '../policy/authorize.ts';
-import type { Decision } from '../policy/decision.ts';
 import { isTokenLimit, tokensLeft } from '../policy/policies/resourcePolicy.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
@@ -113,15 +112,16 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     const draft = modelCallOf(endpoint, request);
     const inputBound = boundInputTokens(request);
     const used = budget.usedTokens(situation, endpoint.isSimulated);
+    const raisedTo = budget.raisedTokens(situation);
     const momentOf = (outputTokens: number): Moment => ({
       phase: situation.phase,
       sent,
-      ...grants.given(used, inputBound + outputTokens),
+      ...grants.given(used, inputBound + outputTokens, raisedTo),
     });
     const drafted = await deps.judge(situation.actor, draft, momentOf(minimumOutputTokens));
     if (drafted.kind === 'DENY') {
       await deps.recorder.decision(situation, actionId, draft, drafted);
-      return refusal(drafted);
+      return await budget.refuse(situation, drafted, endpoint.isSimulated);
     }
     if (secretRules.length > 0) {
       await deps.recorder.malformed(
@@ -133,7 +133,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       return { kind: 'refused', reason: `The request to the model would carry a secret (${secretRules.join(', ')})` };
     }
 
-    const left = tokensLeft(deps.policies, used + inputBound);
+    const left = tokensLeft(deps.policies, used + inputBound, raisedTo);
     const reservation = deps.ledger.reserve({
       runId: situation.runId,
       taskId: situation.taskId,
@@ -160,7 +160,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       const decision = await deps.judge(situation.actor, action, momentOf(reservation.maxOutputTokens));
       if (decision.kind === 'DENY') {
         await deps.recorder.decision(situation, actionId, action, decision);
-        return refusal(decision);
+        return await budget.refuse(situation, decision, endpoint.isSimulated);
       }
       if (decision.kind === 'REQUIRE_APPROVAL') {
         await deps.recorder.decision(situation, actionId, action, decision);
@@ -186,6 +186,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         ...(choice === undefined ? {} : { tier: choice.tier, model_reason: choice.reason }),
         reservation_id: reservation.reservationId,
         reserved_usd: toUsd(reservation.amount),
+        max_input_tokens: inputBound,
         max_output_tokens: reservation.maxOutputTokens,
         input: await keepRequest(deps.evidence, deps.scan, request),
       });
@@ -219,7 +220,11 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         result: 'failed',
         durationMs: deps.clock.elapsedMs() - startedMs,
         output: null,
-        extra: { cost_usd: toUsd(amount), simulated: model.endpoint.isSimulated },
+        extra: {
+          reservation_id: reservation.reservationId,
+          cost_usd: toUsd(amount),
+          simulated: model.endpoint.isSimulated,
+        },
       });
       throw error;
     }
@@ -235,6 +240,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       extra: {
         provider: model.endpoint.provider,
         model: model.endpoint.model,
+        reservation_id: reservation.reservationId,
         input_tokens: usage?.input ?? null,
         output_tokens: usage?.output ?? null,
         cost_usd: settled === null ? 0 : toUsd(settled.amount),
@@ -277,11 +283,4 @@ interface Sent {
   readonly text: string;
   readonly personal: readonly string[] | null;
   readonly secretRules: readonly string[];
-}
-
-/** Used-up tokens pause a run, so that it can go on with more; every other refusal ends it. */
-function refusal({ answers, reason }: Decision): Extract<ModelResult, { kind: 'paused' | 'refused' }> {
-  const denying = answers.filter(({ decision }) => decision === 'DENY');
-  const isSpent = denying.length > 0 && denying.every(isTokenLimit);
-  return { kind: isSpent ? 'paused' : 'refused', reason };
 }

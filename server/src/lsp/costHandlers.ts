@@ -1,6 +1,7 @@
 import { costGrouping, costMeter, costRaise, costRead, type CostState, type Meter } from '#protocol/cost';
 import { isAuditOff } from '../config/isAuditOff.ts';
 import { loadConfig } from '../config/loadConfig.ts';
+import { readGroup } from '../cost/groupMember.ts';
 import { toUsd } from '../cost/money.ts';
 import { projectPath } from '../cost/projectPath.ts';
 import { readBurnDown } from '../cost/readBurnDown.ts';
@@ -22,11 +23,12 @@ export function bindCostHandlers(rpc: Rpc, world: World, trust: Trust): void {
   rpc.answer(costMeter, async (params) => await readMeter(world, knownWorkspace(params.workspace)));
   rpc.answer(costRead, async (params) => await readCost(world, knownWorkspace(params.workspace)));
   rpc.answer(costRaise, async (params) => {
-    const { window, runId, to } = params;
+    const { window, runId, unit = 'usd', to } = params;
     trust.demand();
     const workspace = knownWorkspace(params.workspace);
-    const raised = await raiseLimit(world, { workspace, window, taskOrRun: runId, to });
-    return { fromUsd: toUsd(raised.from), toUsd: toUsd(raised.to) };
+    const group = params.group === undefined || params.group === null ? null : readGroup(params.group);
+    const raised = await raiseLimit(world, { workspace, window, taskOrRun: runId, group, unit, to });
+    return { from: raised.from, to: raised.to };
   });
 }
 

@@ -36,7 +36,13 @@ export interface RunFacts {
   /** Agents at work in this workspace, the one that acts included. */
   readonly activeAgents: number | null;
   /** For a model request: tokens that the task has used, and what this request may add at most. */
-  readonly tokens: { readonly used: number; readonly worst: number; readonly granted: number } | null;
+  readonly tokens: {
+    readonly used: number;
+    readonly worst: number;
+    readonly granted: number;
+    /** What a person has raised the tokens of the task to; left out or null where nobody has. */
+    readonly raisedTo?: number | null;
+  } | null;
   /** The gates that have passed on the very files that are there now. */
   readonly passedGates: readonly string[] | null;
   /** Kinds of content that a person has agreed to send to models in this run. */

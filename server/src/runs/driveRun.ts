@@ -20,10 +20,10 @@ import { redactTextsSync } from '../scan/redactTexts.ts';
 import { conduct, type RunParts } from './conduct.ts';
 import { configurationEntry } from './configurationEntry.ts';
 import { estimateRun } from './estimateRun.ts';
-import { expiredEntry } from './expiredEntry.ts';
 import { endingFor, isBug } from './endingFor.ts';
 import { finishRun } from './finishRun.ts';
 import type { Rooms } from './openRooms.ts';
+import { reconcileLedger } from './reconcileLedger.ts';
 import { recordedApprover } from './recordedApprover.ts';
 import type { RunRecord } from './runRecord.ts';
 import type { EndedState, WorkingState } from './runState.ts';
@@ -208,7 +208,7 @@ function tellWithoutSecrets({ tell }: Audience): Audience['tell'] {
   return (event) => tell(redactTextsSync(event));
 }
 
-async function recordStart({ world, rooms, record }: Drive): Promise<void> {
+async function recordStart({ world, rooms, repository, record, audience }: Drive): Promise<void> {
   const ids = { runId: record.runId, taskId: record.taskId };
   const { provider, model, isSimulated } = rooms.models;
   await rooms.audit.append({
@@ -229,8 +229,7 @@ async function recordStart({ world, rooms, record }: Drive): Promise<void> {
     },
   });
   await rooms.audit.append(configurationEntry(ids, rooms.config, rooms.policy, world.person));
-  const expired = rooms.ledger.expireDead();
-  if (expired.calls > 0) await rooms.audit.append(expiredEntry(ids, expired));
+  await reconcileLedger({ world, rooms, workspace: repository.workspace, ...ids, tell: audience.tell });
 }
 
 async function makeWorktree(

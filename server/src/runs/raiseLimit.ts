@@ -1,9 +1,16 @@
 import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { parseLimitUsd, toUsd, type MicroUsd } from '../cost/money.ts';
+import { ofGroup } from '../cost/budget.ts';
+import { actualGroup, groupWords } from '../cost/groupMember.ts';
+import type { Ledger } from '../cost/ledger.ts';
+import type { BudgetGroup } from '../cost/limits.ts';
+import { parseLimitUsd } from '../cost/money.ts';
 import { openLedger } from '../cost/openLedger.ts';
-import { limitIn, type BudgetWindow } from '../cost/windows.ts';
+import type { BudgetUnit } from '../cost/raiseTable.ts';
+import type { LimitName } from '../cost/raising.ts';
+import type { BudgetWindow } from '../cost/windows.ts';
+import { limitStanding } from './limitStanding.ts';
 import { openAudit } from './openAudit.ts';
 import { listRuns } from './runStore.ts';
 import type { World } from './world.ts';
@@ -13,63 +20,112 @@ export interface RaiseWish {
   readonly window: BudgetWindow;
   /** The task, or one of its runs; null for the current day or month. */
   readonly taskOrRun: string | null;
-  /** US dollars as a person writes them. */
+  /** Whose limit, as a person names it; null for that of all spending. */
+  readonly group: BudgetGroup | null;
+  readonly unit: BudgetUnit;
+  /** US dollars or tokens, as a person writes them. */
   readonly to: string;
 }
 
 export interface Raised {
   /** The task, the day or the month. */
   readonly key: string;
-  readonly from: MicroUsd;
-  readonly to: MicroUsd;
+  /** As the ledger names it. */
+  readonly group: BudgetGroup | null;
+  /** In US dollars or tokens. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
- * Raises the limit of one task, of today or of this month: a person's decision, recorded before it holds. Never above
+ * Raises one limit of one task, of today or of this month: a person's decision, recorded before it holds. Never above
  * what the managed configuration sets, and not at all where it says so.
  */
-export async function raiseLimit(world: World, { workspace, window, taskOrRun, to }: RaiseWish): Promise<Raised> {
-  const { env, lokiHome, clock, person } = world;
+export async function raiseLimit(world: World, wish: RaiseWish): Promise<Raised> {
+  const { workspace, window, unit, taskOrRun } = wish;
+  const { env, lokiHome, clock } = world;
   const config = await loadConfig({ workspace, env, lokiHome });
-  const amount = parseLimitUsd(to);
-  if (amount === null) throw new Failure('usage', `${JSON.stringify(to)} is no amount of US dollars, such as 7.50`);
+  const to = amountOf(wish);
+  const group = wish.group === null ? null : actualGroup(wish.group);
+  const name: LimitName = { window, unit, group };
+  checkName(name);
   const taskId = window === 'task' ? await taskOf(workspace, taskOrRun) : null;
   const ledger = openLedger({ lokiHome, clock, timeZone: config.accounting.timeZone });
   try {
-    const from = ledger.limitOf(window, taskId, false, config.cost);
-    checkRaise(config, window, from, amount);
-    const audit = (await openAudit(world, workspace, config)).log;
-    const note = async (metadata: Readonly<Record<string, unknown>>): Promise<void> => {
-      const decision = {
-        ...(taskId === null ? {} : { task_id: taskId }),
-        window,
-        from_usd: toUsd(from),
-        to_usd: toUsd(amount),
-        authenticated: false,
-      };
-      const entry = { who: person, what: 'cost_raise', where: null, why: null };
-      await audit.append({ ...entry, metadata: { ...decision, ...metadata } });
-    };
-    try {
-      await note({ stage: 'intent' });
-      const key = ledger.raise({ window, taskId, to: amount, person });
-      await note({ stage: 'outcome', result: 'done', key });
-      return { key, from, to: amount };
-    } finally {
-      await audit.close();
-    }
+    const from = checkRaise(ledger, config, name, taskId, to);
+    const key = await record(world, workspace, config, { name, taskId, from, to }, ledger);
+    return { key, group, from: shown(unit, from), to: shown(unit, to) };
   } finally {
     ledger.close();
   }
 }
 
-function checkRaise(
+interface Raising {
+  readonly name: LimitName;
+  readonly taskId: string | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+async function record(
+  world: World,
+  workspace: string,
   config: Config,
-  window: BudgetWindow,
-  from: MicroUsd | null,
-  to: MicroUsd,
-): asserts from is MicroUsd {
-  if (from === null) throw new Failure('usage', `no limit is set for a ${window}, so there is nothing to raise`);
+  { name: { window, unit, group }, taskId, from, to }: Raising,
+  ledger: Ledger,
+): Promise<string> {
+  const { person } = world;
+  const audit = (await openAudit(world, workspace, config)).log;
+  const note = async (metadata: Readonly<Record<string, unknown>>): Promise<void> => {
+    const decision = {
+      ...(taskId === null ? {} : { task_id: taskId }),
+      window,
+      ...(group === null ? {} : { group: groupWords(group) }),
+      [`from_${unit}`]: shown(unit, from),
+      [`to_${unit}`]: shown(unit, to),
+      authenticated: false,
+    };
+    const entry = { who: person, what: 'cost_raise', where: null, why: null };
+    await audit.append({ ...entry, metadata: { ...decision, ...metadata } });
+  };
+  try {
+    await note({ stage: 'intent' });
+    const key = ledger.raise({ window, taskId, unit, group, to, person });
+    await note({ stage: 'outcome', result: 'done', key });
+    return key;
+  } finally {
+    await audit.close();
+  }
+}
+
+/** Micro-dollars, or tokens. */
+function amountOf({ unit, to }: RaiseWish): number {
+  if (unit === 'usd') {
+    const amount = parseLimitUsd(to);
+    if (amount !== null) return amount;
+    throw new Failure('usage', `${JSON.stringify(to)} is no amount of US dollars, such as 7.50`);
+  }
+  if (/^[1-9]\d{0,14}$/.test(to.trim())) return Number(to);
+  throw new Failure('usage', `${JSON.stringify(to)} is no number of tokens, such as 2000000`);
+}
+
+function checkName({ window, unit, group }: LimitName): void {
+  if (unit === 'usd') return;
+  if (group !== null) throw new Failure('usage', 'tokens have limits for a task and a day, and none for groups');
+  if (window === 'month') throw new Failure('usage', 'tokens have limits for a task and a day, and none for a month');
+}
+
+/** The limit as it is now, where it may be raised to so much. */
+function checkRaise(ledger: Ledger, config: Config, name: LimitName, taskId: string | null, to: number): number {
+  const { window, unit, group } = name;
+  const { from, ceiling } = limitStanding(ledger, config, name, taskId);
+  const ofWhat = unit === 'tokens' ? ' of tokens' : '';
+  if (from === null) {
+    throw new Failure(
+      'usage',
+      `no limit${ofWhat} is set for a ${window}${ofGroup(group)}, so there is nothing to raise`,
+    );
+  }
   if (!config.accounting.mayBeRaised) {
     throw new Failure(
       'raise_refused',
@@ -77,15 +133,14 @@ function checkRaise(
     );
   }
   if (to <= from) {
-    throw new Failure('usage', `the limit for this ${window} is $${dollars(from)} already; name a higher amount`);
+    const now = `the limit${ofWhat} for this ${window}${ofGroup(group)} is ${words(unit, from)} already`;
+    throw new Failure('usage', `${now}; name a higher amount`);
   }
-  const ceiling = limitIn(config.cost.ceilings, window);
   if (ceiling !== null && to > ceiling) {
-    throw new Failure(
-      'raise_refused',
-      `the managed configuration allows at most $${dollars(ceiling)} for a ${window}; ask whoever keeps it`,
-    );
+    const most = `the managed configuration allows at most ${words(unit, ceiling)} for a ${window}${ofGroup(group)}`;
+    throw new Failure('raise_refused', `${most}; ask whoever keeps it`);
   }
+  return from;
 }
 
 async function taskOf(workspace: string, taskOrRun: string | null): Promise<string> {
@@ -97,6 +152,10 @@ async function taskOf(workspace: string, taskOrRun: string | null): Promise<stri
   );
 }
 
-function dollars(amount: MicroUsd): string {
-  return toUsd(amount).toFixed(2);
+function shown(unit: BudgetUnit, amount: number): number {
+  return unit === 'usd' ? amount / 1_000_000 : amount;
+}
+
+function words(unit: BudgetUnit, amount: number): string {
+  return unit === 'usd' ? `$${shown(unit, amount).toFixed(2)}` : String(amount);
 }

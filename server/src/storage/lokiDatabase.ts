@@ -193,7 +193,30 @@ export const lokiMigrations: readonly string[] = [
   ALTER TABLE cost_windows DROP COLUMN tokens_reserved;
   ALTER TABLE cost_groups DROP COLUMN reserved;
   `,
+  // The ledger: the audit logs that tell of its requests, of which entries each it knows all requests (from one entry to
+  // another, which is named by its hash too), and the boot in which that was found out. And what people raised limits of
+  // groups and of tokens to; `group_kind` is empty where it is that of all spending.
+  `
+  CREATE TABLE cost_log_marks (
+    log TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    from_seq INTEGER CHECK (from_seq >= 0),
+    seq INTEGER CHECK (seq >= 0),
+    hash TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE cost_raises (
+    kind TEXT NOT NULL CHECK (kind IN ('task', 'day', 'month')),
+    key TEXT NOT NULL,
+    unit TEXT NOT NULL CHECK (unit IN ('usd', 'tokens')),
+    group_kind TEXT NOT NULL, group_name TEXT NOT NULL,
+    raised_to INTEGER NOT NULL CHECK (raised_to > 0),
+    raised_by TEXT NOT NULL,
+    raised_at TEXT NOT NULL,
+    PRIMARY KEY (kind, key, unit, group_kind, group_name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** How many of the migrations the ledger needs to be read. */
-export const ledgerVersion = 5;
+export const ledgerVersion = 6;

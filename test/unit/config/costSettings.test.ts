@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
+import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { aFolder } from '../cost/aLedger.ts';
 
 interface Files {
@@ -31,12 +32,19 @@ describe('limits of groups', () => {
       project: 'cost: { per_agent: { security_auditor: { max_per_day: 9 }, "*": { max_per_month: 50 } } }\n',
     });
     expect(cost.groups).toEqual([
-      { group: { kind: 'agent', name: '*' }, maxPerTask: null, maxPerDay: null, maxPerMonth: 50_000_000 },
+      {
+        group: { kind: 'agent', name: '*' },
+        maxPerTask: null,
+        maxPerDay: null,
+        maxPerMonth: 50_000_000,
+        ceilings: noPeriodLimits,
+      },
       {
         group: { kind: 'agent', name: 'security_auditor' },
         maxPerTask: 1_000_000,
         maxPerDay: 2_000_000,
         maxPerMonth: null,
+        ceilings: { ...noPeriodLimits, maxPerDay: 3_000_000 },
       },
     ]);
   });
@@ -72,7 +80,7 @@ describe('raising', () => {
       project: 'cost: { max_per_task: 2, max_per_day: 5 }\n',
     });
     expect(accounting.mayBeRaised).toBe(true);
-    expect(cost.ceilings).toEqual({ maxPerTask: 10_000_000, maxPerDay: null, maxPerMonth: null });
+    expect(cost.ceilings).toMatchObject({ maxPerTask: 10_000_000, maxPerDay: null, maxPerMonth: null });
   });
 
   it('goes nowhere where the managed configuration forbids it: every limit is its own ceiling', async () => {

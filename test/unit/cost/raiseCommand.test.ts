@@ -21,11 +21,12 @@ interface Place {
 }
 
 /** A repository with a limit that a demo run meets, and the command as it runs there. */
-function aPlace(project: string, managed = ''): Place {
+function aPlace(project: string, managed = '', policies = ''): Place {
   const folder = aFolder();
   const [workspace, lokiHome] = [path.join(folder, 'workspace'), path.join(folder, 'home')];
   mkdirSync(path.join(workspace, '.loki'), { recursive: true });
   writeFileSync(path.join(workspace, '.loki', 'config.yaml'), project);
+  if (policies !== '') writeFileSync(path.join(workspace, '.loki', 'policies.yaml'), policies);
   writeFileSync(path.join(folder, 'managed.yaml'), managed);
   writeFileSync(path.join(workspace, 'package.json'), '{"name":"x","scripts":{"test":"true"}}\n');
   for (const args of [
@@ -117,10 +118,82 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
     ['to nothing said', 'cost: { max_per_day: 1 }\n', '', ['--day'], 'usage'],
     ['of nothing said', 'cost: { max_per_day: 1 }\n', '', ['--to', '5'], 'usage'],
     ['of two at once', 'cost: { max_per_day: 1 }\n', '', ['--day', '--month', '--to', '5'], 'usage'],
+    [
+      'an agent above the managed limit',
+      'cost: { per_agent: { architect: { max_per_day: 1 } } }\n',
+      'cost: { per_agent: { "*": { max_per_day: 2 } } }\n',
+      ['--day', '--agent', 'architect', '--to', '2.01'],
+      'raise_refused',
+    ],
+    [
+      'tokens above the managed limit',
+      'cost: { max_tokens_per_day: 1000 }\n',
+      'cost: { max_tokens_per_day: 5000 }\n',
+      ['--day', '--tokens', '5001'],
+      'raise_refused',
+    ],
+    [
+      'a group where nobody may',
+      'cost: { per_swarm: { review: { max_per_day: 1 } } }\n',
+      'cost: { may_be_raised: false }\n',
+      ['--day', '--swarm', 'review', '--to', '2'],
+      'raise_refused',
+    ],
+    ['a group without a limit', 'cost: { max_per_day: 1 }\n', '', ['--day', '--agent', 'x', '--to', '2'], 'usage'],
+    [
+      'all groups at once',
+      'cost: { per_agent: { "*": { max_per_day: 1 } } }\n',
+      '',
+      ['--day', '--agent', '*', '--to', '2'],
+      'usage',
+    ],
+    ['two groups', 'cost: { max_per_day: 1 }\n', '', ['--day', '--agent', 'a', '--swarm', 'b', '--to', '2'], 'usage'],
+    ['tokens of a month', 'cost: { max_per_month: 1 }\n', '', ['--month', '--tokens', '5'], 'usage'],
+    [
+      'tokens of a group',
+      'cost: { max_tokens_per_day: 9 }\n',
+      '',
+      ['--day', '--agent', 'a', '--tokens', '10'],
+      'usage',
+    ],
+    ['tokens and money', 'cost: { max_per_day: 1 }\n', '', ['--day', '--to', '5', '--tokens', '5'], 'usage'],
+    ['half a token', 'cost: { max_tokens_per_day: 9 }\n', '', ['--day', '--tokens', '10.5'], 'usage'],
     ['of a task that is not', 'cost: { max_per_task: 1 }\n', '', ['--task', 'task-x', '--to', '5'], 'run_unknown'],
   ])('does not raise %s', async (_name, project, managed, args, code) => {
     const { run } = aPlace(project, managed);
     await expect(run('raise', ...args)).rejects.toMatchObject({ code });
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    [
+      'an agent',
+      'cost: { per_agent: { "*": { max_per_task: 0.02 } } }\n',
+      '',
+      /limit of \$0\.02 for this task \(agent architect\).*to go on: loki (cost raise --task \S+ --agent architect --to [\d.]+)$/,
+    ],
+    [
+      'tokens',
+      'cost: { max_tokens_per_task: 9000 }\n',
+      '',
+      /budget of 9000 tokens for this task.*to go on: loki (cost raise --task \S+ --tokens \d+)$/,
+    ],
+    [
+      'a policy',
+      '',
+      'resource: { max_tokens: 9000 }\n',
+      /budget of 9000 tokens for this task.*to go on: loki (cost raise --task \S+ --tokens \d+)$/,
+    ],
+  ])('says what helps where the limit of %s stops a task, and that helps', async (_name, project, policies, says) => {
+    const place = aPlace(project, '', policies);
+    const paused = await start(place);
+    expect(paused).toMatchObject({ status: 'paused', reason: expect.stringMatching(says) });
+    const command = says.exec(paused.reason)?.[1] ?? '';
+    const told = await place.run(...command.split(' ').slice(1), '--json');
+    expect(JSON.parse(told)).toMatchObject({ window: 'task', key: paused.taskId });
+    const { world, workspace } = place;
+    const request = { workspace, runId: paused.runId ?? '', isTrusted: true };
+    const resumed = await resumeRun(world, request, audience, new AbortController().signal);
+    expect(resumed.tokens.output).toBeGreaterThan(paused.tokens.output);
   });
 
   it('raises a day up to the managed limit', async () => {

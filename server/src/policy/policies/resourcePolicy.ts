@@ -32,11 +32,15 @@ function judgeProvider(
   return [objectTo(policy, 'deny', { section: 'resource.providers', reason, remedy })];
 }
 
-function judgeTokens(policy: ResourcePolicy, { used, worst, granted }: NonNullable<RunFacts['tokens']>): RuleAnswer[] {
+function judgeTokens(
+  policy: ResourcePolicy,
+  { used, worst, granted, raisedTo = null }: NonNullable<RunFacts['tokens']>,
+): RuleAnswer[] {
   const { maxTokens, onExceed } = policy;
   if (maxTokens === null) return [];
   // Each yes of a person grants as many tokens again.
-  const limit = onExceed === 'require_approval' ? maxTokens * (1 + granted) : maxTokens;
+  const agreed = onExceed === 'require_approval' ? maxTokens * (1 + granted) : maxTokens;
+  const limit = Math.max(agreed, raisedLimit(policy, maxTokens, raisedTo));
   if (used + worst <= limit) return [];
   const severity = onExceed === 'shutdown' ? 'deny' : onExceed;
   const more = onExceed === 'require_approval' ? `; a yes grants ${maxTokens} more` : '';
@@ -49,12 +53,35 @@ export function isTokenLimit({ rule }: RuleAnswer): boolean {
   return rule === tokenSection || rule.startsWith(`${tokenSection}/`);
 }
 
+/** The tightest of the limits that stop a task, and what no person may raise it above. */
+export interface TokenLimit {
+  readonly limit: number;
+  readonly ceiling: number | null;
+}
+
+/** Null where none is set. What the managed policies set, no person raises. */
+export function tokenLimit({ resource }: Pick<Policies, 'resource'>, raisedTo: number | null): TokenLimit | null {
+  const stopping = resource.flatMap((policy) => {
+    const { maxTokens, onExceed, isMonitored, source } = policy;
+    if (maxTokens === null || onExceed !== 'shutdown' || isMonitored) return [];
+    return [{ limit: raisedLimit(policy, maxTokens, raisedTo), isManaged: source.tier === 'managed' }];
+  });
+  if (stopping.length === 0) return null;
+  const managed = stopping.filter(({ isManaged }) => isManaged).map(({ limit }) => limit);
+  return {
+    limit: Math.min(...stopping.map(({ limit }) => limit)),
+    ceiling: managed.length === 0 ? null : Math.min(...managed),
+  };
+}
+
 /** What is left of the tightest limit that ends a run, for the size of the next answer; null where there is none. */
-export function tokensLeft({ resource }: Pick<Policies, 'resource'>, used: number): number | null {
-  const limits = resource
-    .filter(({ onExceed, isMonitored }) => onExceed === 'shutdown' && !isMonitored)
-    .flatMap(({ maxTokens }) => (maxTokens === null ? [] : [maxTokens]));
-  return limits.length === 0 ? null : Math.max(0, Math.min(...limits) - used);
+export function tokensLeft(policies: Pick<Policies, 'resource'>, used: number, raisedTo: number | null): number | null {
+  const tightest = tokenLimit(policies, raisedTo);
+  return tightest === null ? null : Math.max(0, tightest.limit - used);
+}
+
+function raisedLimit({ source }: ResourcePolicy, maxTokens: number, raisedTo: number | null): number {
+  return source.tier === 'managed' ? maxTokens : Math.max(maxTokens, raisedTo ?? 0);
 }
 
 /** The alerts of the resource policies that a task has reached with its last request, in words. */

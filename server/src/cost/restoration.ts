@@ -1,0 +1,249 @@
+import * as z from 'zod';
+import type { Clock } from '../base/clock.ts';
+import type { Database } from '../storage/sqlite.ts';
+import type { Closings } from './closings.ts';
+import type { Membership } from './groupTable.ts';
+import type { HoldTable } from './holdTable.ts';
+import type { ReservationId } from './ledger.ts';
+import type { CostLimits } from './limits.ts';
+import type { LoggedEnding, LoggedIntent } from './loggedCall.ts';
+import { microUsd, type MicroUsd } from './money.ts';
+import { isProvablyDead, thisBoot, thisProcess } from './owner.ts';
+import type { Rates } from './rates.ts';
+import type { TermTable } from './termTable.ts';
+import { calendarKeys, type Calendar } from './windowKey.ts';
+import { startOf } from './windowSpan.ts';
+import type { WindowTable } from './windowTable.ts';
+
+// Enters again what a power loss, or a lost or older `loki.db`, has taken out of the ledger. An audit log has the intent of
+// every request, made durable after its reservation was committed: an intent whose reservation is not here was lost here.
+
+/**
+ * The entries of a log of which this ledger knows all requests: from `fromSeq` to `seq`, whose hash tells whether it is
+ * still the same log. It is kept in the ledger itself, so an older copy of the ledger has an older mark, too.
+ */
+export interface LogMark {
+  readonly fromSeq: number;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** A request that the ledger does not know; `ending` is null where its log does not say, or is not believed. */
+export interface LostCall {
+  readonly intent: LoggedIntent;
+  readonly ending: LoggedEnding | null;
+  readonly endedAt: Date;
+}
+
+/** With the day that it counts under, and prices that come to what was reserved for it. */
+interface DatedCall extends LostCall {
+  readonly day: string;
+  readonly rates: Rates;
+}
+
+/** A request that the ledger knows, but whose end it has lost. */
+export interface LateEnding {
+  readonly reservationId: ReservationId;
+  readonly ending: LoggedEnding;
+  readonly endedAt: Date;
+}
+
+/** Whose requests a log tells of, where it does not say so itself. */
+export interface LogOwner extends Pick<Membership, 'project' | 'person' | 'organisation'> {
+  readonly limits: CostLimits;
+}
+
+export interface RestoredReservations {
+  /** Requests that were not in the ledger. */
+  readonly calls: number;
+  readonly amount: MicroUsd;
+  /** Requests that were, and whose end was not. */
+  readonly endings: number;
+}
+
+/** An audit log that tells of requests in this ledger. */
+export interface KnownLog {
+  /** Its folder, and the workspace that it belongs to. */
+  readonly log: string;
+  readonly project: string;
+  /** Whether it was looked at since the machine has started. */
+  readonly isOfThisBoot: boolean;
+}
+
+export interface Restoration {
+  /** Null where nothing of the log is known to be in this ledger. */
+  markOf(log: string): LogMark | null;
+  /** Remembers a log, and up to where it was looked at; null where it has no requests yet. */
+  keepMark(log: string, project: string, mark: LogMark | null): void;
+  /** The logs of all workspaces that have spent from this ledger: their windows are the same. */
+  logs(): readonly KnownLog[];
+  /** Since when everything that was spent counts in a window that is still open. */
+  since(): Date;
+  /**
+   * What is to be learned from a log about a reservation: all of it, its end (it is held by a process that is dead for
+   * sure, or was counted in its place), or nothing.
+   */
+  lacks(reservationId: ReservationId): 'everything' | 'ending' | 'nothing';
+  /** Enters what is still lacking, in the order of the log; what another process has entered since is left alone. */
+  enter(lost: readonly LostCall[], late: readonly LateEnding[], owner: LogOwner): RestoredReservations;
+}
+
+interface RestorationDeps {
+  readonly database: Database;
+  readonly windows: WindowTable;
+  readonly holds: HoldTable;
+  readonly terms: TermTable;
+  readonly close: Closings;
+  readonly calendar: Calendar;
+  readonly clock: Clock;
+  /** Runs what only reads. */
+  readonly read: <T>(fn: () => T) => T;
+  /** Runs what changes something, as one step. */
+  readonly change: <T>(fn: () => T) => T;
+}
+
+/** Whoever wants to reserve waits no longer than for so many. */
+const callsAtOnce = 200;
+
+/** No limit is higher than this (`parseLimitUsd`). What a log invents beyond it must not make sums that cannot be counted. */
+const mostInWindow = 1e15;
+
+const markRow = z.object({ fromSeq: z.int(), seq: z.int(), hash: z.string() });
+const logRow = z.object({ log: z.string(), project: z.string(), boot: z.string() });
+const standingRow = z.object({ state: z.string(), expired: z.int(), pid: z.int(), startedAt: z.string() });
+
+export function restoration(deps: RestorationDeps): Restoration {
+  const { database, windows, holds, terms, close, calendar, clock, read, change } = deps;
+  const findMark = database.prepare(
+    `SELECT from_seq AS fromSeq, seq, hash FROM cost_log_marks WHERE log = ? AND seq IS NOT NULL`,
+  );
+  const putMark = database.prepare(
+    `INSERT OR REPLACE INTO cost_log_marks (log, project, boot, from_seq, seq, hash) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const findLogs = database.prepare(`SELECT log, project, boot FROM cost_log_marks ORDER BY log`);
+  const findStanding = database.prepare(
+    `SELECT 'held' AS state, 0 AS expired, owner_pid AS pid, owner_started_at AS startedAt
+     FROM cost_holds WHERE reservation_id = ?1
+     UNION ALL SELECT state, expired_at IS NOT NULL, 0, '' FROM cost_requests WHERE reservation_id = ?1`,
+  );
+  const lacks = (reservationId: ReservationId): ReturnType<Restoration['lacks']> => {
+    const found = findStanding.get(reservationId);
+    if (found === undefined) return 'everything';
+    const { state, expired, pid, startedAt } = standingRow.parse(found);
+    const isLeft = expired === 1 || (state === 'held' && isProvablyDead({ pid, startedAt }));
+    return isLeft ? 'ending' : 'nothing';
+  };
+
+  return {
+    lacks: (reservationId) => read(() => lacks(reservationId)),
+    markOf: (log) =>
+      read(() => {
+        const found = findMark.get(log);
+        return found === undefined ? null : markRow.parse(found);
+      }),
+    keepMark: (log, project, mark) => {
+      const { fromSeq = null, seq = null, hash = null } = mark ?? {};
+      change(() => putMark.run(log, project, thisBoot(), fromSeq, seq, hash));
+      // A log that is forgotten is not looked at: what was committed up to now is made to survive a power loss.
+      read(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
+    },
+    logs: () =>
+      read(() => {
+        const boot = thisBoot();
+        const rows = findLogs.all().map((found) => logRow.parse(found));
+        return rows.map(({ log, project, ...known }) => ({ log, project, isOfThisBoot: known.boot === boot }));
+      }),
+    since: () => startOf(calendar(clock.now()).slice(0, 7), calendar),
+    enter: (lost, late, owner) => {
+      const dayOf = daysFor(read(() => windows.lastDay()));
+      terms.keep(owner.limits, change);
+      const calls = lost.map((call) => ({ ...call, day: dayOf(call.intent.at), rates: flatRates(call.intent) }));
+      for (const { rates } of calls) terms.keep(rates, change);
+      const entered = inParts(calls, (call) => enterCall(call, owner));
+      const ended = inParts(late, enterEnding);
+      const amount = entered.reduce((sum, one) => sum + (one ?? 0), 0);
+      return {
+        calls: entered.filter((one) => one !== null).length,
+        amount: microUsd(amount),
+        endings: ended.filter((isEntered) => isEntered).length,
+      };
+    },
+  };
+
+  function inParts<T, R>(all: readonly T[], enterOne: (one: T) => R): readonly R[] {
+    const results: R[] = [];
+    for (let from = 0; from < all.length; from += callsAtOnce) {
+      const part = all.slice(from, from + callsAtOnce);
+      results.push(...change(() => part.map((one) => enterOne(one))));
+    }
+    return results;
+  }
+
+  /**
+   * The day that a request was counted under: that of its time, but never before one that the log had reached already.
+   * Where the clock was set back since, nobody knows how far the days had come: then all of it counts today.
+   */
+  function daysFor(lastDay: string | null): (at: Date) => string {
+    const today = calendar(clock.now());
+    const { day: current } = calendarKeys(clock.now(), lastDay, calendar);
+    let reached = current > today ? current : '';
+    return (at) => {
+      const { day } = calendarKeys(at, reached === '' ? null : reached, calendar);
+      reached = day > current ? current : day;
+      return reached;
+    };
+  }
+
+  function enterCall({ intent, ending, endedAt, day, rates }: DatedCall, owner: LogOwner): MicroUsd | null {
+    const { reservationId, isSimulated, inputBound, maxOutputTokens, runId, phase, model, at } = intent;
+    if (lacks(reservationId) !== 'everything') return null;
+    const { agent, swarm, provider } = intent;
+    const { project, person, organisation, limits } = owner;
+    const keys = { task: intent.taskId, day, month: day.slice(0, 7) };
+    const others = holds.sums(keys, isSimulated);
+    const counted = Object.values(windows.read(keys, isSimulated)).map(
+      ({ window, spent }) => spent + others[window].amount,
+    );
+    const room = microUsd(Math.max(0, mostInWindow - Math.max(...counted)));
+    const fitting = (amount: MicroUsd): MicroUsd => (amount < room ? amount : room);
+    const amount = fitting(intent.reserved);
+    const membership = { agent, swarm, provider, project, person, organisation };
+    const held = { keys, isSimulated, membership, limits, rates, inputBound, maxOutputTokens, amount };
+    holds.add({ reservationId, held, runId, phase, model, owner: thisProcess(), at });
+    return end(reservationId, ending ?? unknownEnding(amount), endedAt, ending === null, fitting);
+  }
+
+  function enterEnding({ reservationId, ending, endedAt }: LateEnding): boolean {
+    if (lacks(reservationId) !== 'ending') return false;
+    end(reservationId, ending, endedAt, false, (amount) => amount);
+    return true;
+  }
+
+  function end(
+    reservationId: ReservationId,
+    ending: LoggedEnding,
+    at: Date,
+    isExpired: boolean,
+    fitting: (amount: MicroUsd) => MicroUsd,
+  ): MicroUsd {
+    if (ending.kind === 'released') {
+      close.release(reservationId, null);
+      return microUsd(0);
+    }
+    const amount = fitting(ending.amount);
+    close.settleAs(reservationId, { amount, usage: ending.usage, isOverrun: ending.isOverrun }, at, isExpired);
+    return amount;
+  }
+}
+
+/** Nobody knows what the provider charged: all that was reserved. */
+function unknownEnding(amount: MicroUsd): LoggedEnding {
+  return { kind: 'settled', amount, usage: null, isOverrun: false };
+}
+
+/** A log does not say the prices of a request: these come to what was reserved for all of its tokens. */
+function flatRates({ reserved, inputBound, maxOutputTokens }: LoggedIntent): Rates {
+  const tokens = inputBound + maxOutputTokens;
+  const perToken = tokens === 0 ? 1 : Math.min(1_000_000, reserved / tokens);
+  return [{ fromInputTokens: 0, input: perToken, output: perToken, cacheRead: perToken, cacheWrite: perToken }];
+}
