@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { toUsd, type MicroUsd } from '../cost/money.ts';
+import { limitWords, toUsd } from '../cost/money.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';
 import type { World } from '../runs/world.ts';
@@ -50,7 +50,7 @@ async function raise(world: World, args: readonly string[], ctx: CliContext): Pr
   }
   const invocation = invocationFor(ctx, workspace);
   ctx.print(
-    `The limit for ${windowWords(window, raised.key)} is raised from ${usd(raised.from)} to ${usd(raised.to)}.\n`,
+    `The limit for ${windowWords(window, raised.key)} is raised from ${limitWords(raised.from)} to ${limitWords(raised.to)}.\n`,
   );
   ctx.print(`A paused run goes on with ${invocation.loki('resume RUN')}\n`);
   return 0;
@@ -58,8 +58,4 @@ async function raise(world: World, args: readonly string[], ctx: CliContext): Pr
 
 function windowWords(window: BudgetWindow, key: string): string {
   return window === 'task' ? key : `the ${window} ${key}`;
-}
-
-function usd(amount: MicroUsd): string {
-  return `$${toUsd(amount).toFixed(2)}`;
 }

@@ -1,7 +1,7 @@
 import type { BudgetShown } from '#protocol/cost';
 import { describeAlert, ofGroup } from './budget.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
-import { toUsd } from './money.ts';
+import { limitWords, toUsd } from './money.ts';
 
 /** What is told when money runs short: in words, to the record, and to those who watch from elsewhere. */
 export interface BudgetNotice {
@@ -36,7 +36,8 @@ export function noticeOfLimit(over: OverLimit | OverTokens, isSimulated: boolean
   }
   const [limit, spent] = [toUsd(over.limit), toUsd(over.spent)];
   const group = groupName(over);
-  const message = `The limit of $${limit.toFixed(2)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent)`;
+  const held = over.reserved === 0 ? '' : `, $${toUsd(over.reserved).toFixed(4)} held by others under way`;
+  const message = `The limit of ${limitWords(over.limit)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent${held})`;
   return {
     message,
     shown: { state: 'limit', window, group, unit: 'usd', limit, spent, simulated: isSimulated },

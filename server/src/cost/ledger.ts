@@ -101,6 +101,11 @@ export interface MeasuredSpending extends Spending {
   readonly tokens: TokenCount;
 }
 
+export interface TokenSpending {
+  readonly spent: number;
+  readonly reserved: number;
+}
+
 /** A person's decision about one window. */
 export interface Raise {
   readonly window: BudgetWindow;
@@ -137,6 +142,8 @@ export interface Ledger {
   /** The limit of a task, of today or of this month, by these limits and by what people have raised it to. */
   limitOf(window: BudgetWindow, taskId: string | null, isSimulated: boolean, limits: CostLimits): MicroUsd | null;
   spentOnTask(taskId: string, isSimulated: boolean): MeasuredSpending;
+  /** The tokens of a task as budgets count them: unmeasured requests, and those under way, with the most they can take. */
+  tokensOfTask(taskId: string, isSimulated: boolean): TokenSpending;
   /** The current day or month, over all projects. */
   spentInWindow(window: 'day' | 'month', isSimulated: boolean): Spending;
   close(): void;

@@ -88,6 +88,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
         const { spent, reserved, measured } = stateOfTask(taskId, isSimulated);
         return { spent, reserved, tokens: measured };
       }),
+    tokensOfTask: (taskId, isSimulated) => read(() => stateOfTask(taskId, isSimulated).tokens),
     spentInWindow: (window, isSimulated) =>
       read(() => {
         const { spent, reserved } = windows.read(keysOf('', clock.now()), isSimulated)[window];

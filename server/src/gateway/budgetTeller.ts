@@ -1,6 +1,6 @@
 import type { RunEvent } from '#protocol/run';
 import { noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
-import type { Ledger, OverLimit, OverTokens } from '../cost/ledger.ts';
+import type { Ledger, OverLimit, OverTokens, TokenSpending } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
 import type { Policies } from '../policy/policies/policies.ts';
@@ -28,8 +28,9 @@ export interface BudgetTeller {
     isSimulated: boolean,
   ): Promise<{ readonly kind: 'paused'; readonly reason: string }>;
   announce(situation: Situation, notice: BudgetNotice): Promise<void>;
-  usedTokens(situation: Situation, isSimulated: boolean): number;
-  /** Warns of token budgets whose alert lies between what was used before and what is used now. */
+  /** What a task has used up of its tokens, and what requests under way hold of them. */
+  usedTokens(situation: Situation, isSimulated: boolean): TokenSpending;
+  /** Warns, once each, of token budgets whose alert lies between what was used before and what is used now. */
   alertTokens(situation: Situation, isSimulated: boolean, before: number): Promise<void>;
   tellCost(situation: Situation, isSimulated: boolean): void;
 }
@@ -48,10 +49,10 @@ export function createBudgetTeller({
     tell({ type: 'notice', level: 'warning', message, budget: shown });
     notify(notice);
   };
-  const usedTokens = ({ taskId }: Situation, isSimulated: boolean): number => {
-    const { input, output } = ledger.spentOnTask(taskId, isSimulated).tokens;
-    return input + output;
-  };
+  const usedTokens = ({ taskId }: Situation, isSimulated: boolean): TokenSpending =>
+    ledger.tokensOfTask(taskId, isSimulated);
+  // Of requests that run side by side, each has begun before the other's alert.
+  const alerted = new Map<boolean, number>();
 
   return {
     announce,
@@ -62,7 +63,10 @@ export function createBudgetTeller({
       return { kind: 'paused', reason: notice.message };
     },
     alertTokens: async (situation, isSimulated, before) => {
-      for (const message of tokenAlerts(policies, before, usedTokens(situation, isSimulated))) {
+      const { spent } = usedTokens(situation, isSimulated);
+      const from = Math.max(before, alerted.get(isSimulated) ?? 0);
+      alerted.set(isSimulated, Math.max(from, spent));
+      for (const message of tokenAlerts(policies, from, spent)) {
         await recorder.host(situation, 'resource_alert', null, { reason: message });
         tell({ type: 'notice', level: 'warning', message });
       }

@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { parseLimitUsd, toUsd, type MicroUsd } from '../cost/money.ts';
+import { limitWords, parseLimitUsd, toUsd, type MicroUsd } from '../cost/money.ts';
 import { openLedger } from '../cost/openLedger.ts';
 import { limitIn, type BudgetWindow } from '../cost/windows.ts';
 import { openAudit } from './openAudit.ts';
@@ -77,13 +77,13 @@ function checkRaise(
     );
   }
   if (to <= from) {
-    throw new Failure('usage', `the limit for this ${window} is $${dollars(from)} already; name a higher amount`);
+    throw new Failure('usage', `the limit for this ${window} is ${limitWords(from)} already; name a higher amount`);
   }
   const ceiling = limitIn(config.cost.ceilings, window);
   if (ceiling !== null && to > ceiling) {
     throw new Failure(
       'raise_refused',
-      `the managed configuration allows at most $${dollars(ceiling)} for a ${window}; ask whoever keeps it`,
+      `the managed configuration allows at most ${limitWords(ceiling)} for a ${window}; ask whoever keeps it`,
     );
   }
 }
@@ -95,8 +95,4 @@ async function taskOf(workspace: string, taskOrRun: string | null): Promise<stri
     'run_unknown',
     `there is no task ${taskOrRun ?? ''} in this workspace; loki cost --by task names them`,
   );
-}
-
-function dollars(amount: MicroUsd): string {
-  return toUsd(amount).toFixed(2);
 }

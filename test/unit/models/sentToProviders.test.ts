@@ -18,7 +18,8 @@ async function sentTo(endpoint: Pick<Endpoint, 'provider' | 'api' | 'baseUrl'>):
     fetch,
   );
   const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Go.' }] }];
-  await model.doStream({ prompt, maxOutputTokens: 77, providerOptions: options }).catch(() => undefined);
+  const sending = async () => await model.doStream({ prompt, maxOutputTokens: 77, providerOptions: options });
+  await expect(sending()).rejects.toThrow();
   return JSON.parse(body) as Record<string, unknown>;
 }
 
