@@ -128,6 +128,8 @@ export interface ExpiredReservations {
 export interface Ledger {
   /** Holds the worst case of one request in every window and group that is limited at once, or in none of them. */
   reserve(request: ReservationRequest): Reservation;
+  /** Waits until what was reserved is on the disk: after that, not even a power loss takes a reservation back. */
+  makeDurable(): Promise<void>;
   /** Closes a reservation with what the provider counted, null where it reported nothing. A second close is a bug. */
   settle(reservationId: ReservationId, usage: TokenUsage | null): Settlement;
   /** Closes the reservation of a request for which nothing can be owed. A second close is a bug. */

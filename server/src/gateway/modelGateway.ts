@@ -181,6 +181,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         actionDigest: decision.actionDigest,
         policyHash: decision.policyHash,
       });
+      await deps.ledger.makeDurable();
       await deps.recorder.intent(situation, actionId, action, decision, {
         provider: endpoint.provider,
         model: endpoint.model,
