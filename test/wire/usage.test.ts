@@ -93,6 +93,46 @@ describe('chat completions', () => {
       ],
       { input: 32, output: 9, cacheRead: 4, cacheWrite: 20 },
     ],
+    [
+      'what xAI says that it charged, in its ticks',
+      [
+        said(null),
+        last({
+          prompt_tokens: 10_120,
+          completion_tokens: 1499,
+          total_tokens: 14_428,
+          completion_tokens_details: { reasoning_tokens: 2809 },
+          cost_in_usd_ticks: 232_856_001,
+        }),
+      ],
+      { ...plain, input: 10_120, output: 4308, charged: 23_286 },
+    ],
+    [
+      'what OpenRouter says that it charged',
+      [said(null), last({ prompt_tokens: 32, completion_tokens: 9, cost: 0.0021, is_byok: false, cost_details: null })],
+      { ...plain, input: 32, output: 9, charged: 2100 },
+    ],
+    [
+      'and what the provider behind it charges for a key of its own',
+      [
+        said(null),
+        last({
+          ...{ prompt_tokens: 32, completion_tokens: 9 },
+          ...{ cost: 0.0001, is_byok: true, cost_details: { upstream_inference_cost: 0.002 } },
+        }),
+      ],
+      { ...plain, input: 32, output: 9, charged: 2100 },
+    ],
+    [
+      'a cost that cannot be is not believed, nor is anything with it',
+      [said(null), last({ prompt_tokens: 32, completion_tokens: 9, cost: -1, is_byok: false })],
+      null,
+    ],
+    [
+      'a cost in a unit that nobody knows says nothing',
+      [said(null), last({ prompt_tokens: 32, completion_tokens: 9, cost: 12 })],
+      { ...plain, input: 32, output: 9 },
+    ],
     ['words that are not counted were not free', [said(null), last({ prompt_tokens: 32 })], null],
     ['words for zero tokens were not free', [said(null), last({ prompt_tokens: 32, completion_tokens: 0 })], null],
     [

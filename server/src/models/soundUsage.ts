@@ -41,7 +41,20 @@ export function soundUsage(usage: LanguageModelUsage, seen: Counted, hasSaidSome
   const output = wholeOutput(input, outputTokens, usage.outputTokenDetails.reasoningTokens ?? 0, raw);
   if (!isCount(output) || (output === 0 && hasSaidSomething)) return null;
   if (input < seen.input || output < seen.output || input < cacheRead + cacheWrite) return null;
-  return { input, cacheRead, cacheWrite, output };
+  const charged = chargedIn(raw);
+  if (charged === null) return { input, cacheRead, cacheWrite, output };
+  return isCount(charged) ? { input, cacheRead, cacheWrite, output, charged } : null;
+}
+
+/** In micro-dollars, from those whose word for it has a known unit (xAI, OpenRouter); null where nothing is said. */
+function chargedIn(raw: Raw): number | null {
+  const { cost_in_usd_ticks: ticks, cost, is_byok: hasOwnKey, cost_details: details } = raw;
+  if (typeof ticks === 'number') return Math.ceil(ticks / 10_000);
+  if (typeof cost !== 'number' || (hasOwnKey === undefined && details === undefined)) return null;
+  // With a key of one's own at the provider behind it, that one charges beside the gateway.
+  const behind = hasOwnKey === true ? numberOf(record(details)['upstream_inference_cost']) : 0;
+  // Without the dust of binary fractions, which would round 0.0021 up.
+  return Math.ceil(Number(((cost + behind) * 1_000_000).toFixed(3)));
 }
 
 /**
