@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -60,12 +60,11 @@ const request = fc
 
 test.each(wireProviders)('whatever is sent to $name weighs no more than its bound', async (provider) => {
   const bodies: unknown[] = [];
-  const server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
-      bodies.push(JSON.parse(body));
-      response.writeHead(400).end('{}');
-    });
-  });
+  const take = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    bodies.push(JSON.parse(await text(incoming)));
+    response.writeHead(400).end('{}');
+  };
+  const server = createServer((incoming, response) => void take(incoming, response));
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
   await listening;

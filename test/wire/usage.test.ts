@@ -117,8 +117,11 @@ describe('chat completions', () => {
       [
         said(null),
         last({
-          ...{ prompt_tokens: 32, completion_tokens: 9 },
-          ...{ cost: 0.0001, is_byok: true, cost_details: { upstream_inference_cost: 0.002 } },
+          prompt_tokens: 32,
+          completion_tokens: 9,
+          cost: 0.0001,
+          is_byok: true,
+          cost_details: { upstream_inference_cost: 0.002 },
         }),
       ],
       { ...plain, input: 32, output: 9, charged: 2100 },

@@ -28,9 +28,14 @@ const endpoint: Endpoint = {
 /** A gateway of one task under a token limit, with a server that answers as `send` says. */
 function aTask(maxTokens: number, send: () => Promise<ModelAnswer>) {
   const policy: ResourcePolicy = {
-    ...{ name: 'tokens', description: null, severity: 'deny', isMonitored: false, source: { tier: 'project' } },
-    ...{ maxTokens, providers: null, alerts: [0.5], onExceed: 'shutdown' },
-  } as unknown as ResourcePolicy;
+    source: { tier: 'project', file: null, line: null },
+    name: 'tokens',
+    isMonitored: false,
+    maxTokens,
+    providers: null,
+    alerts: [0.5],
+    onExceed: 'shutdown',
+  };
   const { ledger } = aLedger();
   const told: string[] = [];
   const worst: number[] = [];
