@@ -3,6 +3,7 @@ import { noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
 import type { Ledger, OverLimit, OverTokens, TokenSpending } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
+import { tokensShown } from '../cost/tokensShown.ts';
 import type { Policies } from '../policy/policies/policies.ts';
 import { tokenAlerts } from '../policy/policies/resourcePolicy.ts';
 import type { Recorder } from './recorder.ts';
@@ -79,7 +80,7 @@ export function createBudgetTeller({
         costUsd: toUsd(spent),
         reservedUsd: toUsd(reserved),
         limitUsd: limit === null ? null : toUsd(limit),
-        tokens,
+        tokens: tokensShown(tokens, ledger.tokensOfTask(taskId, isSimulated)),
       });
     },
   };

@@ -7,6 +7,7 @@ import { readBurnDown } from '../cost/readBurnDown.ts';
 import { readGroups } from '../cost/readGroups.ts';
 import { readSpending } from '../cost/readSpending.ts';
 import { costReport } from '../cost/report.ts';
+import { tokensShown } from '../cost/tokensShown.ts';
 import { calendarOf } from '../cost/windowKey.ts';
 import { startOf } from '../cost/windowSpan.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';
@@ -55,7 +56,8 @@ async function readMeter(world: World, workspace: string): Promise<Meter> {
     ...windows,
     alertThreshold: config.cost.alertThreshold,
     isAuditDisabled: isAuditOff(config),
-    tokens: spending.task?.measured ?? { input: 0, output: 0 },
+    tokens:
+      spending.task === null ? { input: 0, output: 0 } : tokensShown(spending.task.measured, spending.task.tokens),
     agents: spending.agents.map(({ agent, spent }) => ({ agent, costUsd: toUsd(spent) })),
   };
 }
