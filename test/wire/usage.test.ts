@@ -215,6 +215,8 @@ describe('Anthropic', () => {
       output_tokens: 1,
       cache_read_input_tokens: 5,
       cache_creation_input_tokens: 7,
+      cache_creation: { ephemeral_5m_input_tokens: 7, ephemeral_1h_input_tokens: 0 },
+      server_tool_use: { web_search_requests: 0 },
     });
     expect(await usageIn('anthropic', opening, ...text, ...end({ output_tokens: 4 }))).toEqual({
       input: 22,
@@ -222,6 +224,14 @@ describe('Anthropic', () => {
       cacheRead: 5,
       cacheWrite: 7,
     });
+  });
+
+  it.each([
+    ['an hour-long cache', { cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 7 } }],
+    ['searches', { server_tool_use: { web_search_requests: 1 } }],
+  ])('what %s costs is not in the prices, and is not left out', async (_, more) => {
+    const opening = start({ input_tokens: 10, output_tokens: 1, cache_creation_input_tokens: 7, ...more });
+    expect(await usageIn('anthropic', opening, ...text, ...end({ output_tokens: 4 }))).toBeNull();
   });
 
   it('words for zero tokens were not free', async () => {

@@ -12,12 +12,12 @@ const words: Readonly<Record<Window, string>> = { task: 'the latest task', day: 
 
 /**
  * `Loki: Raise Cost Limit`: asks which limit and how far. The sidecar decides whether it may be, and records it; a task
- * that was paused is offered to go on. A click may say which limit, and of which folder.
+ * that was paused is offered to go on. A click may say which limit, of which folder, and of which run's task.
  */
 export function raiseCostLimit(client: Client): Command {
   return {
     id: 'loki.raiseCostLimit',
-    run: async (named, place) => {
+    run: async (named, place, paused) => {
       const folders = client.workspaces.folders().map(({ uri }) => uri.fsPath);
       const given = z.safeParse(z.string(), place);
       const workspace = given.success && folders.includes(given.data) ? given.data : await chooseFolderToWorkIn(client);
@@ -32,17 +32,19 @@ export function raiseCostLimit(client: Client): Command {
       }
       const to = await askAmount(window, current);
       if (to === undefined) return;
-      const latest = client.runs.all().find(({ summary }) => summary.workspace === workspace)?.summary ?? null;
-      const runId = window === 'task' ? (latest?.runId ?? null) : null;
+      const runs = client.runs.all().filter(({ summary }) => summary.workspace === workspace);
+      // Others may have begun since it was said that this one has paused.
+      const meant = (runs.find(({ summary }) => summary.runId === paused) ?? runs[0])?.summary ?? null;
+      const runId = window === 'task' ? (meant?.runId ?? null) : null;
       const raised = await client.sidecar.ask(costRaise, { workspace, window, runId, to });
       const told = `Loki: the limit for ${words[window]} is ${usd(raised.toUsd)} now`;
-      if (latest === null || !isResumable(latest)) {
+      if (meant === null || !isResumable(meant)) {
         void vscode.window.showInformationMessage(told);
         return;
       }
       const resume = 'Resume Task';
       const chosen = await vscode.window.showInformationMessage(told, resume);
-      if (chosen === resume) await vscode.commands.executeCommand('loki.resumeTask', { runId: latest.runId });
+      if (chosen === resume) await vscode.commands.executeCommand('loki.resumeTask', { runId: meant.runId });
     },
   };
 }

@@ -41,9 +41,16 @@ export function soundUsage(usage: LanguageModelUsage, seen: Counted, hasSaidSome
   const output = wholeOutput(input, outputTokens, usage.outputTokenDetails.reasoningTokens ?? 0, raw);
   if (!isCount(output) || (output === 0 && hasSaidSomething)) return null;
   if (input < seen.input || output < seen.output || input < cacheRead + cacheWrite) return null;
+  if (hasOtherCharges(raw)) return null;
   const charged = chargedIn(raw);
   if (charged === null) return { input, cacheRead, cacheWrite, output };
   return isCount(charged) ? { input, cacheRead, cacheWrite, output, charged } : null;
+}
+
+/** What Loki asks for has no such charges; somebody in between may have added them (Anthropic's hour-long cache, searches). */
+function hasOtherCharges(raw: Raw): boolean {
+  const hourly = record(raw['cache_creation'])['ephemeral_1h_input_tokens'];
+  return [hourly, ...Object.values(record(raw['server_tool_use']))].some((count) => numberOf(count) > 0);
 }
 
 /** In micro-dollars, from those whose word for it has a known unit (xAI, OpenRouter); null where nothing is said. */
