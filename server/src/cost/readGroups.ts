@@ -3,7 +3,8 @@ import { openDatabaseForReading } from '../storage/sqlite.ts';
 import { groupTable } from './groupTable.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import type { BudgetGroup, GroupLimits } from './limits.ts';
-import type { MicroUsd } from './money.ts';
+import { microUsd, type MicroUsd } from './money.ts';
+import { projectPath } from './projectPath.ts';
 import { budgetWindows, limitIn, type BudgetWindow, type WindowKeys } from './windows.ts';
 
 export interface GroupSpending {
@@ -33,11 +34,26 @@ export function readGroups(
           const limit = limitIn(limited, window);
           if (limit === null) return [];
           const { group } = limited;
-          return [{ group, window, limit, spent: groups.read(window, keys[window], isSimulated, group).spent }];
+          const sums = recordedNames(group).map(
+            (name) => groups.read(window, keys[window], isSimulated, { ...group, name }).spent,
+          );
+          return [{ group, window, limit, spent: microUsd(sums.reduce((sum, spent) => sum + spent, 0)) }];
         }),
       );
     });
   } finally {
     database.close();
+  }
+}
+
+/** What those are called in the ledger that a limit means by this name (`budgetsOf`). */
+function recordedNames({ kind, name }: BudgetGroup): readonly string[] {
+  switch (kind) {
+    case 'user':
+      return [name, `os:${name}`];
+    case 'project':
+      return [projectPath(name)];
+    default:
+      return [name];
   }
 }
