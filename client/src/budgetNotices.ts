@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { BudgetShown } from '#protocol/cost';
+import type { RunSummary } from '#protocol/task';
 import { raisable } from './raisableLimit.ts';
 import type { RunNews } from './runs/runs.ts';
 import { plainWords } from './visible.ts';
@@ -16,7 +17,7 @@ export function tellBudgets({ summary, events }: RunNews): void {
   }
 }
 
-async function tell({ workspace, runId }: RunNews['summary'], message: string, budget: BudgetShown): Promise<void> {
+async function tell({ workspace, runId }: RunSummary, message: string, budget: BudgetShown): Promise<void> {
   const isLimit = budget.state === 'limit';
   const text = `Loki: ${isLimit ? 'The task pauses and keeps its state. ' : ''}${plainWords(message)}`;
   const choices = raisable(budget) === null ? [showCost] : [raise, showCost];

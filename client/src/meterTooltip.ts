@@ -3,6 +3,7 @@ import type { AuditState } from '#protocol/audit';
 import { auditOff } from '#protocol/auditWords';
 import type { Meter, MeterWindow } from '#protocol/cost';
 import type { Confinement } from '#protocol/run';
+import { tokenWords } from '#protocol/tokenWords';
 import { auditLine, auditStanding, type AuditStanding } from './auditLine.ts';
 import { plainMarkdown } from './markdown.ts';
 import { momentOf, sentence, usd } from './words.ts';
@@ -40,9 +41,7 @@ export function meterTooltip(
   text.appendMarkdown(
     `| | Spent | Reserved | Limit | A minute | Limit reached | Starts anew |\n|:--|--:|--:|--:|--:|:--|:--|\n${rows.join('\n')}\n\n`,
   );
-  text.appendMarkdown(
-    `Warns at ${Math.round(alertThreshold * 100)} %. ${tokens.input.toLocaleString('en')} tokens in, ${tokens.output.toLocaleString('en')} out.\n\n`,
-  );
+  text.appendMarkdown(`Warns at ${Math.round(alertThreshold * 100)} %. Tokens: ${tokenWords(tokens)}.\n\n`);
   if (agents.length > 0) {
     const spent = agents.map(({ agent, costUsd }) => `${agent} ${usd(costUsd)}`).join(', ');
     text.appendMarkdown('Most expensive: ');

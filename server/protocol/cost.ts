@@ -26,7 +26,12 @@ export const costReport = z.strictObject({
 });
 export type CostReport = Readonly<z.infer<typeof costReport>>;
 
-export const tokenCount = z.strictObject({ input: z.int(), output: z.int() });
+export const tokenCount = z.strictObject({
+  input: z.int(),
+  output: z.int(),
+  /** True where some requests came back without usage: their tokens are in neither number. */
+  isPartial: z.exactOptional(z.boolean()),
+});
 export type TokenCount = Readonly<z.infer<typeof tokenCount>>;
 
 export const budgetWindow = z.enum(['task', 'day', 'month']);

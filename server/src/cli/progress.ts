@@ -2,6 +2,7 @@ import type { BudgetShown } from '#protocol/cost';
 import type { Finding, GateResult } from '#protocol/gate';
 import { isWarning } from '#protocol/policy';
 import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
+import { tokenWords } from '#protocol/tokenWords';
 import { visible, visibleLine } from '#protocol/visible';
 import { raiseStep } from './raiseStep.ts';
 import type { Style } from './style.ts';
@@ -154,7 +155,7 @@ function findingLine(finding: Finding): string {
 function summaryOf(style: Style, result: RunResult, next: readonly string[], invoke: Invocation): readonly string[] {
   const paint = result.verdict === 'VERIFIED' ? style.good : result.verdict === 'CONCERNS' ? style.warn : style.bad;
   const heading = result.status === 'finished' ? (result.verdict ?? 'finished') : result.status.toUpperCase();
-  const spent = `$${result.costUsd.toFixed(4)}${result.simulated ? ' simulated' : ''}, ${result.tokens.input} tokens in, ${result.tokens.output} out`;
+  const spent = `$${result.costUsd.toFixed(4)}${result.simulated ? ' simulated' : ''}, tokens ${tokenWords(result.tokens)}`;
   const audit = `${result.audit.entries} entries, ${result.audit.valid ? 'chain valid' : style.bad(`CHAIN NOT VALID, see ${invoke.loki('audit verify')}`)}`;
   const files = result.filesChanged.length === 0 ? 'none' : result.filesChanged.map((file) => visible(file)).join(', ');
   const confined = result.confinement.kind === 'none' ? style.bad('NOT CONFINED') : result.confinement.kind;

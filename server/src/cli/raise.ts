@@ -2,6 +2,7 @@ import { Failure } from '../base/failure.ts';
 import { ofGroup } from '../cost/budget.ts';
 import { groupWords } from '../cost/groupMember.ts';
 import { groupKinds, type BudgetGroup } from '../cost/limits.ts';
+import { limitWords, microUsd } from '../cost/money.ts';
 import type { BudgetUnit } from '../cost/raiseTable.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';
@@ -105,5 +106,5 @@ function windowWords(window: BudgetWindow, key: string): string {
 }
 
 function words(unit: BudgetUnit, amount: number): string {
-  return unit === 'usd' ? `$${amount.toFixed(2)}` : `${amount} tokens`;
+  return unit === 'usd' ? limitWords(microUsd(Math.round(amount * 1_000_000))) : `${amount} tokens`;
 }

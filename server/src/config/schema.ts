@@ -51,7 +51,13 @@ const scopeSection = z.strictObject(scopeLists).partial();
 const dollars = 'must be a positive number of US dollars, such as 5.00';
 const money = z.number(dollars).positive(dollars);
 const rate = 'must be US dollars per million tokens, from 0 to 1000000';
-const price = z.number(rate).nonnegative(rate).max(1_000_000, rate);
+const forOneToken =
+  'is so little that it looks like a price for one token; write it for a million of them, such as 3.00';
+const price = z
+  .number(rate)
+  .nonnegative(rate)
+  .max(1_000_000, rate)
+  .refine((amount) => amount === 0 || amount >= 0.001, forOneToken);
 const share = 'must be a share between 0 and 1, such as 0.8';
 const cycles = 'must be a whole number from 1 to 100';
 const size = 'must be a number of megabytes above 0 and up to 10240, such as 10';

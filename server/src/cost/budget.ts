@@ -1,6 +1,6 @@
 import type { BudgetAlert } from './ledger.ts';
 import { noPeriodLimits, type BudgetGroup, type CostLimits, type PeriodLimits } from './limits.ts';
-import { microUsd, toUsd, type MicroUsd } from './money.ts';
+import { limitWords, microUsd, toUsd, type MicroUsd } from './money.ts';
 import { limitIn, type BudgetWindow, type SettledWindow, type TokenState, type TokenWindow } from './windows.ts';
 
 /** A window that has a limit. */
@@ -79,7 +79,7 @@ export function describeAlert(alert: BudgetAlert): string {
   const share = alert.limit === 0 ? 100 : Math.floor((alert.spent / alert.limit) * 100);
   const kind = alert.isSimulated ? 'simulated money' : 'money';
   const window = alert.window === 'task' ? 'this task' : `the ${alert.window} ${alert.key}`;
-  return `${share} % of the ${kind} for ${window}${ofGroup(alert.group)} is spent: $${toUsd(alert.spent).toFixed(4)} of $${toUsd(alert.limit).toFixed(2)}`;
+  return `${share} % of the ${kind} for ${window}${ofGroup(alert.group)} is spent: $${toUsd(alert.spent).toFixed(4)} of ${limitWords(alert.limit)}`;
 }
 
 /** ` (agent security_auditor)`; nothing for all spending together. */

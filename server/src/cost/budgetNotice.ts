@@ -2,7 +2,7 @@ import type { BudgetShown } from '#protocol/cost';
 import { describeAlert, ofGroup } from './budget.ts';
 import { groupWords } from './groupMember.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
-import { microUsd, toUsd } from './money.ts';
+import { limitWords, microUsd, toUsd } from './money.ts';
 import { nameOfLimit, proposeRaise, raiseCommand } from './raising.ts';
 
 /** What is told when money runs short: in words, to the record, and to those who watch from elsewhere. */
@@ -56,7 +56,8 @@ export function noticeOfLimit(
   }
   const [limit, spent] = [toUsd(over.limit), toUsd(over.spent)];
   const group = groupName(over);
-  const message = `The limit of $${limit.toFixed(2)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent); ${wayOut}`;
+  const held = over.reserved === 0 ? '' : `, $${toUsd(over.reserved).toFixed(4)} held by others under way`;
+  const message = `The limit of ${limitWords(over.limit)} for this ${window}${ofGroup(over.group)} does not afford another request ($${spent.toFixed(4)} spent${held}); ${wayOut}`;
   return {
     message,
     shown: {

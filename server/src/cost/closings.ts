@@ -129,7 +129,8 @@ function countedAs(held: HeldRequest, usage: TokenUsage | null): Counted {
   const { amount: reserved, rates, inputBound, maxOutputTokens } = held;
   if (usage === null) return { amount: reserved, usage, isOverrun: false };
   if (!isTokenUsage(usage)) return { amount: reserved, usage: null, isOverrun: true };
-  const amount = price(rates, usage);
+  // A list does not know the prices of everybody whom a gateway may ask: what was really charged counts where it is more.
+  const amount = microUsd(Math.max(price(rates, usage), usage.charged ?? 0));
   const isOverrun = amount > reserved || usage.input > inputBound || usage.output > maxOutputTokens;
   // Every request sends something. Servers that do not count report zeros, which would be a price of nothing.
   if (usage.input === 0) return { amount: microUsd(Math.max(amount, reserved)), usage: null, isOverrun };

@@ -11,14 +11,15 @@ type Columns = readonly (readonly [name: string, cell: (charge: FocusCharge) => 
 
 const none = (): null => null;
 const cost = ({ amount }: FocusCharge): string => toUsd(amount).toFixed(6);
-const tokens = ({ measured, input, output }: FocusCharge): number | null => (measured === 1 ? input + output : null);
+// What nobody measured has no tokens, but FOCUS wants a quantity for every use: then it is the requests.
+const quantity = ({ measured, input, output, calls }: FocusCharge): number => (measured === 1 ? input + output : calls);
+const unit = ({ measured }: FocusCharge): string => (measured === 1 ? 'Tokens' : 'Requests');
 const counted = (value: (charge: FocusCharge) => number) => (charge: FocusCharge) =>
   charge.measured === 1 ? value(charge) : null;
 
 /** What a token came to: prices differ by kind of token, so it is the charge spread over all of them. */
-function unitPrice(charge: FocusCharge): string | null {
-  const quantity = tokens(charge);
-  return quantity === null || quantity === 0 ? null : (toUsd(charge.amount) / quantity).toFixed(15);
+function unitPrice(charge: FocusCharge): string {
+  return (toUsd(charge.amount) / quantity(charge)).toFixed(15);
 }
 
 const payer = ({ organisation, person }: FocusCharge): string => organisation || person || 'unknown';
@@ -29,7 +30,7 @@ export const focusColumns: Columns = [
   ['BilledCost', cost],
   ['BillingAccountId', payer],
   ['BillingAccountName', payer],
-  ['BillingAccountType', none],
+  ['BillingAccountType', ({ organisation }) => (organisation === '' ? 'User' : 'Organisation')],
   ['BillingCurrency', () => 'USD'],
   ['BillingPeriodEnd', ({ hour }) => monthAfter(hour, 1)],
   ['BillingPeriodStart', ({ hour }) => monthAfter(hour, 0)],
@@ -48,8 +49,8 @@ export const focusColumns: Columns = [
   ['CommitmentDiscountStatus', none],
   ['CommitmentDiscountType', none],
   ['CommitmentDiscountUnit', none],
-  ['ConsumedQuantity', tokens],
-  ['ConsumedUnit', () => 'Tokens'],
+  ['ConsumedQuantity', quantity],
+  ['ConsumedUnit', unit],
   ['ContractedCost', cost],
   ['ContractedUnitPrice', unitPrice],
   ['EffectiveCost', cost],
@@ -62,8 +63,8 @@ export const focusColumns: Columns = [
   ['PricingCurrencyContractedUnitPrice', unitPrice],
   ['PricingCurrencyEffectiveCost', cost],
   ['PricingCurrencyListUnitPrice', unitPrice],
-  ['PricingQuantity', tokens],
-  ['PricingUnit', () => 'Tokens'],
+  ['PricingQuantity', quantity],
+  ['PricingUnit', unit],
   ['ProviderName', issuer],
   ['PublisherName', issuer],
   ['RegionId', none],
@@ -75,7 +76,7 @@ export const focusColumns: Columns = [
   ['ServiceName', ({ provider }) => `${provider} models`],
   ['ServiceSubcategory', () => 'Generative AI'],
   ['SkuId', ({ provider, model }) => `${provider}/${model}`],
-  ['SkuMeter', () => 'Tokens'],
+  ['SkuMeter', unit],
   ['SkuPriceDetails', none],
   ['SkuPriceId', ({ provider, model }) => `${provider}/${model}`],
   ['SubAccountId', ({ project }) => project],

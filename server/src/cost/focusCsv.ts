@@ -19,5 +19,5 @@ function field(cell: FocusCell): string {
 
 /** A table program takes a text that starts like a formula for one; names of models and tasks come from elsewhere. */
 function harmless(text: string): string {
-  return /^[\s\p{Cc}]*[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return /^[\s\p{Cc}]*[=+\-@\t\r＝＋－＠]/u.test(text) ? `'${text}` : text;
 }

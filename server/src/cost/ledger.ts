@@ -103,6 +103,11 @@ export interface MeasuredSpending extends Spending {
   readonly tokens: TokenCount;
 }
 
+export interface TokenSpending {
+  readonly spent: number;
+  readonly reserved: number;
+}
+
 /** A person's decision about one limit in one window. */
 export interface Raise {
   readonly window: BudgetWindow;
@@ -129,6 +134,8 @@ export interface ExpiredReservations {
 export interface Ledger {
   /** Holds the worst case of one request in every window and group that is limited at once, or in none of them. */
   reserve(request: ReservationRequest): Reservation;
+  /** Waits until what was reserved is on the disk: after that, not even a power loss takes a reservation back. */
+  makeDurable(): Promise<void>;
   /** Closes a reservation with what the provider counted, null where it reported nothing. A second close is a bug. */
   settle(reservationId: ReservationId, usage: TokenUsage | null): Settlement;
   /** Closes the reservation of a request for which nothing can be owed. A second close is a bug. */
@@ -148,6 +155,8 @@ export interface Ledger {
   /** What people have raised the tokens of a task to, whoever limits them; null where nobody has. */
   raisedTokens(taskId: string): number | null;
   spentOnTask(taskId: string, isSimulated: boolean): MeasuredSpending;
+  /** The tokens of a task as budgets count them: unmeasured requests, and those under way, with the most they can take. */
+  tokensOfTask(taskId: string, isSimulated: boolean): TokenSpending;
   /** The current day or month, over all projects. */
   spentInWindow(window: 'day' | 'month', isSimulated: boolean): Spending;
   readonly restoration: Restoration;

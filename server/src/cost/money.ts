@@ -13,6 +13,13 @@ export function toUsd(amount: MicroUsd): number {
   return amount / 1_000_000;
 }
 
+/** A limit in words: cents, and further decimals only where it has them. */
+export function limitWords(amount: MicroUsd): string {
+  return `$${toUsd(amount)
+    .toFixed(6)
+    .replace(/0{1,4}$/, '')}`;
+}
+
 /** A limit as people write it, any number of decimals, rounded down to the micro-dollar; null when it is no positive number. */
 export function parseLimitUsd(text: string): MicroUsd | null {
   const match = /^(\d{1,9})(?:\.(\d+))?$/.exec(text.trim());

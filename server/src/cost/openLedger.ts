@@ -1,5 +1,5 @@
 import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
-import { openDatabase, transaction } from '../storage/sqlite.ts';
+import { makeDurable, openDatabase, transaction } from '../storage/sqlite.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomName } from '../base/id.ts';
 import { invariant } from '../base/invariant.ts';
@@ -83,6 +83,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       if (held !== null) mine.set(reservationId, held);
       return reservation;
     },
+    makeDurable: async () => await makeDurable(database),
     settle: (reservationId, usage) => {
       const settlement = change(() => close.settle(reservationId, mine.get(reservationId) ?? null, usage));
       mine.delete(reservationId);
@@ -110,6 +111,12 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
         const { spent } = windows.read(keys, isSimulated).task;
         const reserved = holds.sums(keys, isSimulated).task.amount;
         return { spent, reserved, tokens: windows.measured(taskId, isSimulated) };
+      }),
+    tokensOfTask: (taskId, isSimulated) =>
+      read(() => {
+        const keys = { task: taskId, day: '', month: '' };
+        const spent = windows.read(keys, isSimulated).task.tokensSpent;
+        return { spent, reserved: holds.sums(keys, isSimulated).task.tokens };
       }),
     spentInWindow: (window, isSimulated) =>
       read(() => {

@@ -52,15 +52,15 @@ async function findListed(providerId: string, model: string): Promise<ModelInfo 
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/**
- * Every price that can be charged within a day of a time. A day, because prices change at midnight of a time zone that
- * the list does not name; and all hours of a day, because a request may be charged when it ends.
- */
+/** From a day ago to in a week: prices change at midnight of an unnamed time zone, and a run may wait for days. */
+const daysAround = [-1, 0, 1, 2, 3, 4, 5, 6, 7];
+
+/** Every price that can be charged in these days. Of all hours of a day, because a request may be charged when it ends. */
 function pricesAround(model: ModelInfo, at: Date): readonly ModelPrice[] {
   if (!Array.isArray(model.prices)) return [model.prices];
   const conditional = model.prices;
   const byHour = conditional.filter((price) => price.constraint?.type === 'time_of_date');
-  const byDate = [-dayMs, 0, dayMs].map((shift) => priceOn(conditional, new Date(at.getTime() + shift)));
+  const byDate = daysAround.map((days) => priceOn(conditional, new Date(at.getTime() + days * dayMs)));
   return [...new Set([...byHour.map((price) => price.prices), ...byDate])];
 }
 

@@ -4,6 +4,8 @@ export interface TokenUsage {
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly output: number;
+  /** What the provider says that it charged, in micro-dollars; left out where it says nothing. */
+  readonly charged?: number;
 }
 
 /** No request has more tokens than this: beyond it a count is a mistake or a lie, and prices stay exact below it. */
@@ -17,5 +19,7 @@ export function isTokenCount(value: number): boolean {
 /** Whether reported numbers can be true: whole, not negative, and no more cached tokens than there is input. */
 export function isTokenUsage(usage: TokenUsage): boolean {
   const counts = [usage.input, usage.cacheRead, usage.cacheWrite, usage.output];
-  return counts.every(isTokenCount) && usage.cacheRead + usage.cacheWrite <= usage.input;
+  const { charged = 0 } = usage;
+  const isMoney = Number.isSafeInteger(charged) && charged >= 0;
+  return isMoney && counts.every(isTokenCount) && usage.cacheRead + usage.cacheWrite <= usage.input;
 }

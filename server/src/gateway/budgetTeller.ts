@@ -1,9 +1,10 @@
 import type { RunEvent } from '#protocol/run';
 import { noticeOfLimit, type BudgetNotice } from '../cost/budgetNotice.ts';
-import type { Ledger, OverLimit, OverTokens } from '../cost/ledger.ts';
+import type { Ledger, OverLimit, OverTokens, TokenSpending } from '../cost/ledger.ts';
 import type { CostLimits } from '../cost/limits.ts';
 import { toUsd } from '../cost/money.ts';
 import { ceilingOf, nameOfLimit } from '../cost/raising.ts';
+import { tokensShown } from '../cost/tokensShown.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Policies } from '../policy/policies/policies.ts';
 import { isTokenLimit, tokenAlerts, tokenLimit } from '../policy/policies/resourcePolicy.ts';
@@ -39,8 +40,9 @@ export interface BudgetTeller {
   announce(situation: Situation, notice: BudgetNotice): Promise<void>;
   /** What a person has raised the tokens of the task to; null where nobody has, or nobody may. */
   raisedTokens(situation: Situation): number | null;
-  usedTokens(situation: Situation, isSimulated: boolean): number;
-  /** Warns of token budgets whose alert lies between what was used before and what is used now. */
+  /** What a task has used up of its tokens, and what requests under way hold of them. */
+  usedTokens(situation: Situation, isSimulated: boolean): TokenSpending;
+  /** Warns, once each, of token budgets whose alert lies between what was used before and what is used now. */
   alertTokens(situation: Situation, isSimulated: boolean, before: number): Promise<void>;
   tellCost(situation: Situation, isSimulated: boolean): void;
 }
@@ -59,10 +61,10 @@ export function createBudgetTeller({
     tell({ type: 'notice', level: 'warning', message, budget: shown });
     notify(notice);
   };
-  const usedTokens = ({ taskId }: Situation, isSimulated: boolean): number => {
-    const { input, output } = ledger.spentOnTask(taskId, isSimulated).tokens;
-    return input + output;
-  };
+  const usedTokens = ({ taskId }: Situation, isSimulated: boolean): TokenSpending =>
+    ledger.tokensOfTask(taskId, isSimulated);
+  // Of requests that run side by side, each has begun before the other's alert.
+  const alerted = new Map<boolean, number>();
 
   const raisedTokens = ({ taskId }: Situation): number | null =>
     limits.ceilings.isFixed === true ? null : ledger.raisedTokens(taskId);
@@ -90,11 +92,14 @@ export function createBudgetTeller({
       if (!isSpent || stopping === null) return { kind: isSpent ? 'paused' : 'refused', reason };
       const { limit } = stopping;
       const ceiling = limits.ceilings.isFixed === true ? limit : stopping.ceiling;
-      const used = { window: 'task', limit, spent: usedTokens(situation, isSimulated), reserved: 0 } as const;
+      const used = { window: 'task', limit, ...usedTokens(situation, isSimulated) } as const;
       return await pauseAt(situation, { kind: 'over_tokens', ...used }, isSimulated, ceiling);
     },
     alertTokens: async (situation, isSimulated, before) => {
-      for (const message of tokenAlerts(policies, before, usedTokens(situation, isSimulated))) {
+      const { spent } = usedTokens(situation, isSimulated);
+      const from = Math.max(before, alerted.get(isSimulated) ?? 0);
+      alerted.set(isSimulated, Math.max(from, spent));
+      for (const message of tokenAlerts(policies, from, spent)) {
         await recorder.host(situation, 'resource_alert', null, { reason: message });
         tell({ type: 'notice', level: 'warning', message });
       }
@@ -107,7 +112,7 @@ export function createBudgetTeller({
         costUsd: toUsd(spent),
         reservedUsd: toUsd(reserved),
         limitUsd: limit === null ? null : toUsd(limit),
-        tokens,
+        tokens: tokensShown(tokens, ledger.tokensOfTask(taskId, isSimulated)),
       });
     },
   };

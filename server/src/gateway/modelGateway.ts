@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
 import { noticeOfAlert } from '../cost/budgetNotice.ts';
-import type { Reservation } from '../cost/ledger.ts';
+import type { Reservation, TokenSpending } from '../cost/ledger.ts';
 import { toUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
 import type { ModelAnswer, ModelRequest, ProposedCall } from '../models/conversation.ts';
@@ -111,14 +111,14 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     const actionId = newActionId();
     const draft = modelCallOf(endpoint, request);
     const inputBound = boundInputTokens(request);
-    const used = budget.usedTokens(situation, endpoint.isSimulated);
+    const before = budget.usedTokens(situation, endpoint.isSimulated);
     const raisedTo = budget.raisedTokens(situation);
-    const momentOf = (outputTokens: number): Moment => ({
+    const momentOf = ({ spent, reserved }: TokenSpending, outputTokens: number): Moment => ({
       phase: situation.phase,
       sent,
-      ...grants.given(used, inputBound + outputTokens, raisedTo),
+      ...grants.given(spent + reserved, inputBound + outputTokens, raisedTo),
     });
-    const drafted = await deps.judge(situation.actor, draft, momentOf(minimumOutputTokens));
+    const drafted = await deps.judge(situation.actor, draft, momentOf(before, minimumOutputTokens));
     if (drafted.kind === 'DENY') {
       await deps.recorder.decision(situation, actionId, draft, drafted);
       return await budget.refuse(situation, drafted, endpoint.isSimulated);
@@ -133,7 +133,9 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       return { kind: 'refused', reason: `The request to the model would carry a secret (${secretRules.join(', ')})` };
     }
 
-    const left = tokensLeft(deps.policies, used + inputBound, raisedTo);
+    // Read anew with the reservation: meanwhile other agents of the task may have made theirs.
+    const used = budget.usedTokens(situation, endpoint.isSimulated);
+    const left = tokensLeft(deps.policies, used.spent + used.reserved + inputBound, raisedTo);
     const reservation = deps.ledger.reserve({
       runId: situation.runId,
       taskId: situation.taskId,
@@ -157,7 +159,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     const action = { ...draft, maxOutputTokens: reservation.maxOutputTokens };
     let isHeld = true;
     try {
-      const decision = await deps.judge(situation.actor, action, momentOf(reservation.maxOutputTokens));
+      const decision = await deps.judge(situation.actor, action, momentOf(used, reservation.maxOutputTokens));
       if (decision.kind === 'DENY') {
         await deps.recorder.decision(situation, actionId, action, decision);
         return await budget.refuse(situation, decision, endpoint.isSimulated);
@@ -179,6 +181,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
         actionDigest: decision.actionDigest,
         policyHash: decision.policyHash,
       });
+      await deps.ledger.makeDurable();
       await deps.recorder.intent(situation, actionId, action, decision, {
         provider: endpoint.provider,
         model: endpoint.model,
@@ -193,7 +196,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       spend(permit);
       isHeld = false;
       const sentNow = await send(situation, actionId, model, permit, request, reservation, signal);
-      await budget.alertTokens(situation, endpoint.isSimulated, used);
+      await budget.alertTokens(situation, endpoint.isSimulated, before.spent);
       return sentNow;
     } finally {
       if (isHeld) deps.ledger.release(reservation.reservationId);

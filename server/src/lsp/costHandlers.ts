@@ -8,6 +8,7 @@ import { readBurnDown } from '../cost/readBurnDown.ts';
 import { readGroups } from '../cost/readGroups.ts';
 import { readSpending } from '../cost/readSpending.ts';
 import { costReport } from '../cost/report.ts';
+import { tokensShown } from '../cost/tokensShown.ts';
 import { calendarOf } from '../cost/windowKey.ts';
 import { startOf } from '../cost/windowSpan.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';
@@ -57,7 +58,10 @@ async function readMeter(world: World, workspace: string): Promise<Meter> {
     ...windows,
     alertThreshold: config.cost.alertThreshold,
     isAuditDisabled: isAuditOff(config),
-    tokens: spending.task?.measured ?? { input: 0, output: 0 },
+    tokens:
+      spending.task === null
+        ? { input: 0, output: 0 }
+        : tokensShown(spending.task.measured, { spent: spending.task.tokensSpent }),
     agents: spending.agents.map(({ agent, spent }) => ({ agent, costUsd: toUsd(spent) })),
   };
 }

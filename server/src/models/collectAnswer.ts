@@ -1,5 +1,6 @@
-import type { LanguageModelUsage, TextStreamPart, ToolSet } from 'ai';
+import type { TextStreamPart, ToolSet } from 'ai';
 import type { ModelAnswer, ProposedCall, Usage } from './conversation.ts';
+import { mostCounted, nothingCounted, soundUsage } from './soundUsage.ts';
 
 // Puts one streamed answer together. It trusts nothing in it: not that it ends, not that calls fit the tools or have
 // ids of their own, not that counts are counts.
@@ -37,20 +38,26 @@ export async function collectAnswer(
   let text = '';
   let usage: Usage | null = null;
   let hasEnded = false;
+  let counted = nothingCounted;
+  let hasThought = false;
   let finishReason = 'other';
   let error: unknown = null;
   for await (const part of stream) {
     if (part.type === 'text-delta') {
       text += part.text;
       onText(part.text);
+    } else if (part.type === 'reasoning-delta') {
+      hasThought = true;
     } else if (part.type === 'tool-call') {
       if (calls.length < maxCalls) calls.push(proposedCall(part, toolNames, freshId(part.toolCallId, ids)));
       else if (calls.length === maxCalls) calls.push(oneTooMany(part, freshId(part.toolCallId, ids)));
     } else if (part.type === 'finish-step') {
-      usage = soundUsage(part.usage);
+      usage = soundUsage(part.usage, counted, text !== '' || calls.length > 0 || hasThought);
       finishReason = part.finishReason;
       // Some providers have a word of their own only for what is unusual.
       hasEnded = part.rawFinishReason !== undefined || properEnds.has(finishReason);
+    } else if (part.type === 'raw') {
+      counted = mostCounted(counted, part.rawValue);
     } else if (part.type === 'error') {
       error ??= part.error;
     }
@@ -88,20 +95,6 @@ function freshId(id: string, ids: Set<string>): string {
   }
   ids.add(fresh);
   return fresh;
-}
-
-/** The counted tokens, or null unless they are counts that fit together: what is not known is not taken for nothing. */
-function soundUsage(usage: LanguageModelUsage): Usage | null {
-  const input = usage.inputTokens;
-  const output = usage.outputTokens;
-  const cacheRead = usage.inputTokenDetails.cacheReadTokens ?? 0;
-  const cacheWrite = usage.inputTokenDetails.cacheWriteTokens ?? 0;
-  if (!isCount(input) || !isCount(output) || !isCount(cacheRead) || !isCount(cacheWrite)) return null;
-  return cacheRead + cacheWrite > input ? null : { input, cacheRead, cacheWrite, output };
-}
-
-function isCount(value: number | undefined): value is number {
-  return Number.isSafeInteger(value) && value !== undefined && value >= 0;
 }
 
 function finishOf(reason: string, hasCalls: boolean): Collected['finish'] {

@@ -43,6 +43,8 @@ export interface Usage {
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly output: number;
+  /** What the provider says that it charged, in micro-dollars; left out where it says nothing. */
+  readonly charged?: number;
 }
 
 export type ModelAnswer =

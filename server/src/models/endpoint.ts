@@ -131,7 +131,8 @@ function apiOf(provider: string, baseUrl: string, settings: ModelSettings): Wire
   return settingsOf(provider, settings)?.api ?? (isAtHome ? 'responses' : 'chat');
 }
 
-function isHostOf(provider: string, baseUrl: string): boolean {
+/** Whether an address is at a host of this known provider itself. */
+export function isHostOf(provider: string, baseUrl: string): boolean {
   const { hostname } = new URL(baseUrl);
   const hosts = knownProvider(provider)?.hosts ?? [];
   return hosts.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host));

@@ -180,10 +180,10 @@ function networkTrouble(error: unknown): Trouble {
   // Several addresses of one name were tried: each has an error of its own.
   const first: unknown = cause instanceof AggregateError ? (cause.errors[0] ?? cause) : cause;
   const code = systemErrorCode(first);
+  const during = first instanceof Error && 'syscall' in first ? first.syscall : null;
+  // A connection that stood can lose its way (a tunnel goes down) by the same codes: then the provider may be at work.
+  if (during === 'read' || during === 'write') return { kind: 'broken' };
   if (code !== null && notConnected.has(code)) return { kind: 'not_reached', code };
   // Nobody took the connection in time; one that was taken ends in other ways.
-  if (code === 'ETIMEDOUT' && first instanceof Error && 'syscall' in first && first.syscall === 'connect') {
-    return { kind: 'not_reached', code };
-  }
-  return { kind: 'broken' };
+  return code === 'ETIMEDOUT' && during === 'connect' ? { kind: 'not_reached', code } : { kind: 'broken' };
 }

@@ -2,7 +2,7 @@ import { streamText } from 'ai';
 import { invariant } from '../base/invariant.ts';
 import { isLoopback } from './address.ts';
 import { collectAnswer, type Collected } from './collectAnswer.ts';
-import type { ModelAnswer, ModelRequest } from './conversation.ts';
+import type { ModelAnswer, ModelRequest, Usage } from './conversation.ts';
 import { demoEndpoint } from './demo/demoEndpoint.ts';
 import { nextStep } from './demo/nextStep.ts';
 import type { Scenario } from './demo/scenario.ts';
@@ -93,6 +93,7 @@ async function exchangeOnce(
     // Errors come as parts of the stream; by default the SDK prints them as well.
     onError: () => undefined,
     providerOptions: options,
+    include: { rawChunks: true },
   });
   const toolNames = new Set(request.tools.map(({ name }) => name));
   try {
@@ -100,7 +101,7 @@ async function exchangeOnce(
       if (!signal.aborted) onText(text);
     });
     const collected = await orAborted(collecting, signal);
-    if (signal.aborted) return { kind: 'cut', usage: collected?.usage ?? null, because: 'cancelled' };
+    if (signal.aborted) return { kind: 'cut', usage: finalUsage(collected), because: 'cancelled' };
     invariant(collected !== null, 'only a cancel ends an exchange without an answer');
     return collected.error === null ? answerOf(collected, open) : failureOf(collected.error, open);
   } catch (error) {
@@ -114,6 +115,11 @@ function failureOf(error: unknown, { endpoint, network }: OpenModel): ModelAnswe
   // Only the name: the SDK quotes whole requests in its errors.
   invariant(network?.isSent() === true, `the SDK refused the request before anything was sent (${name})`);
   return providerFailure(error, network, endpoint);
+}
+
+/** Counts of an answer that had not ended are counts of a part of it. */
+function finalUsage(collected: Collected | null): Usage | null {
+  return collected !== null && collected.hasEnded && collected.error === null ? collected.usage : null;
 }
 
 function answerOf(collected: Collected, { endpoint, network }: OpenModel): ModelAnswer {

@@ -5,6 +5,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { ModelMessage } from 'ai';
 import { invariant, unreachable } from '../base/invariant.ts';
+import { isHostOf } from './endpoint.ts';
 import type { Endpoint } from './model.ts';
 import { knownProvider } from './providerTable.ts';
 
@@ -33,7 +34,7 @@ export function sdkProvider(endpoint: Endpoint, key: string | null, fetch: typeo
       return {
         ...plain,
         model: createOpenAI({ baseURL, fetch, apiKey }).responses(model),
-        options: { openai: { store: false } },
+        options: { openai: { store: false, ...(isHostOf('openai', baseURL) ? { serviceTier: standardTier } : {}) } },
       };
     case 'chat':
       return { ...plain, model: chatModel(endpoint, baseURL, key, fetch) };
@@ -48,7 +49,12 @@ function chatModel(
   key: string | null,
   fetch: typeof globalThis.fetch,
 ): LanguageModelV4 {
-  const takesOldLimit = new URL(baseURL).hostname !== 'api.openai.com' && provider !== 'azure';
+  const isOpenai = isHostOf('openai', baseURL);
+  const transformRequestBody = isOpenai
+    ? asOpenaiTakesIt
+    : provider === 'azure' || isHostOf('azure', baseURL)
+      ? renameLimit
+      : undefined;
   const header = knownProvider(provider)?.keyHeader ?? 'authorization';
   const inBearer = header === 'authorization';
   return createOpenAICompatible({
@@ -57,8 +63,15 @@ function chatModel(
     fetch,
     includeUsage: true,
     ...(key === null ? {} : inBearer ? { apiKey: key } : { headers: { [header]: key } }),
-    ...(takesOldLimit ? {} : { transformRequestBody: renameLimit }),
+    ...(transformRequestBody === undefined ? {} : { transformRequestBody }),
   }).languageModel(model);
+}
+
+/** Unless a request names a tier, an OpenAI project's own setting counts, and that may be one at twice the price. */
+const standardTier = 'default';
+
+function asOpenaiTakesIt(body: Record<string, unknown>): Record<string, unknown> {
+  return { ...renameLimit(body), service_tier: standardTier };
 }
 
 /** OpenAI itself takes `max_tokens` no longer from its newer models; other servers know nothing else. */

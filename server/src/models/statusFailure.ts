@@ -1,4 +1,5 @@
 import type { ModelAnswer } from './conversation.ts';
+import { isHostOf } from './endpoint.ts';
 import { keyVariable } from './key.ts';
 import type { Endpoint } from './model.ts';
 
@@ -16,7 +17,7 @@ export function statusFailure(
 ): Failed {
   const { provider, model } = endpoint;
   const place = `${provider}${endpoint.baseUrl === null ? '' : ` at ${endpoint.baseUrl}`}`;
-  const failed = refusedWith(status);
+  const failed = refusedWith(status, isRefusedUnworked(status, endpoint));
   if (status === 401 || status === 403) {
     const variable = keyVariable(provider);
     return failed(
@@ -55,14 +56,25 @@ export function statusFailure(
   return failed(`${place} refused the request${errorType(body)}; check that the model "${model}" can use tools`);
 }
 
-function refusedWith(status: number): (message: string) => Failed {
+/** Statuses of a request that was turned away before anybody worked on it. */
+const turnedAway = new Set([401, 402, 403, 404, 405, 413, 415, 429, 529]);
+/** The same, unless a provider charges for what it looked at to find this out. */
+const lookedAt = new Set([400, 422]);
+
+/** Azure charges for requests that its filters refuse or that are too long. Who else fails in a way of its own may, too. */
+function isRefusedUnworked(status: number, { provider, baseUrl }: Endpoint): boolean {
+  const isAzure = provider === 'azure' || (baseUrl !== null && isHostOf('azure', baseUrl));
+  return turnedAway.has(status) ? !(isAzure && status === 413) : lookedAt.has(status) && !isAzure;
+}
+
+function refusedWith(status: number, isUnbilled: boolean): (message: string) => Failed {
   return (message) => ({
     kind: 'failed',
     code: 'provider_refused',
     message: `${message} (HTTP ${status})`,
     isRetryable: false,
     retryAfterMs: null,
-    isUnbilled: true,
+    isUnbilled,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Action } from '#protocol/action';
 import type { RehearsedAttempt, Rehearsal } from '#protocol/rehearsal';
 import type { CostLimits } from '../cost/limits.ts';
-import { toUsd } from '../cost/money.ts';
+import { limitWords, toUsd } from '../cost/money.ts';
 import { builtIn } from '../policy/answer.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Residency } from '../policy/policy.ts';
@@ -66,9 +66,9 @@ function limitOf({ window }: Spending, { maxPerTask, maxPerDay, maxPerMonth }: C
 function judgeSpending(spending: Spending, cost: CostLimits): Answer {
   const limit = limitOf(spending, cost);
   if (limit !== null && spending.usd > toUsd(limit)) {
-    return { kind: 'DENY', reason: `no more than $${toUsd(limit).toFixed(2)} is reserved`, answers: [] };
+    return { kind: 'DENY', reason: `no more than ${limitWords(limit)} is reserved`, answers: [] };
   }
-  const reason = `up to $${limit === null ? '∞' : toUsd(limit).toFixed(2)} may be spent in one ${spending.window}`;
+  const reason = `up to ${limit === null ? '$∞' : limitWords(limit)} may be spent in one ${spending.window}`;
   const rule = `cost.max_per_${spending.window}`;
   return { kind: 'ALLOW', reason, answers: [{ rule, decision: 'ALLOW', reason, source: builtIn }] };
 }

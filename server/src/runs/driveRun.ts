@@ -281,6 +281,6 @@ async function tellStart({ world, rooms, repository, record, audience }: Drive, 
     limitUsd: limit === null ? null : toUsd(limit),
     estimate: { likelyUsd, worstUsd },
   });
-  const unknown = unknownGroups(rooms.config.cost, rooms.roster);
+  const unknown = unknownGroups(rooms.config.cost, rooms.roster, Object.keys(rooms.config.models.providers));
   if (unknown !== null) audience.tell({ type: 'notice', level: 'warning', message: unknown });
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import { toUsd } from '../cost/money.ts';
+import { tokensShown } from '../cost/tokensShown.ts';
 import { changedFiles, headOf } from '../workspace/changes.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import { receiptOf } from './receipt.ts';
@@ -41,6 +42,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const filesChanged = worktree === null ? [] : [...(await changedFiles(worktree))];
   const state = honest(input, filesChanged, await verifyLog());
   const spending = ledger.spentOnTask(record.taskId, input.isSimulated);
+  const tokens = tokensShown(spending.tokens, ledger.tokensOfTask(record.taskId, input.isSimulated));
   const status = state.kind;
   const verdict = state.kind === 'finished' ? state.verdict : null;
   const lastEntry = await audit.append({
@@ -58,6 +60,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
       simulated: input.isSimulated,
       input_tokens: spending.tokens.input,
       output_tokens: spending.tokens.output,
+      ...(tokens.isPartial === true ? { tokens_partial: true } : {}),
       gates: gates.map(({ id, status: gateStatus }) => ({ id, status: gateStatus })),
     },
   });
@@ -73,7 +76,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     filesChanged,
     costUsd: toUsd(spending.spent),
     simulated: input.isSimulated,
-    tokens: spending.tokens,
+    tokens,
     gates: [...gates],
     findings: openFindings(state, gates),
     audit: {

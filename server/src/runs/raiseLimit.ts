@@ -5,7 +5,7 @@ import { ofGroup } from '../cost/budget.ts';
 import { actualGroup, groupWords } from '../cost/groupMember.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import type { BudgetGroup } from '../cost/limits.ts';
-import { parseLimitUsd } from '../cost/money.ts';
+import { limitWords, microUsd, parseLimitUsd } from '../cost/money.ts';
 import { openLedger } from '../cost/openLedger.ts';
 import type { BudgetUnit } from '../cost/raiseTable.ts';
 import type { LimitName } from '../cost/raising.ts';
@@ -157,5 +157,5 @@ function shown(unit: BudgetUnit, amount: number): number {
 }
 
 function words(unit: BudgetUnit, amount: number): string {
-  return unit === 'usd' ? `$${shown(unit, amount).toFixed(2)}` : String(amount);
+  return unit === 'usd' ? limitWords(microUsd(amount)) : String(amount);
 }

@@ -1,15 +1,28 @@
+import path from 'node:path';
 import type { Agent } from '../agents/agent.ts';
 import type { CostLimits } from '../cost/limits.ts';
+import { providerTable } from '../models/providerTable.ts';
 
-/** Limits of agents and swarms that no agent belongs to, in words: a misspelt name limits nobody. */
-export function unknownGroups({ groups }: CostLimits, roster: readonly Agent[]): string | null {
+/** Limits whose name nobody has, in words: a misspelt name limits nobody. `providers` are those of the configuration. */
+export function unknownGroups(
+  { groups }: CostLimits,
+  roster: readonly Agent[],
+  providers: readonly string[] = [],
+): string | null {
   const known = {
     agent: new Set(['*', ...roster.map(({ name }) => name)]),
     swarm: new Set(['*', ...roster.map(({ swarm }) => swarm)]),
+    provider: new Set(['*', ...providerTable.map(({ name }) => name), ...providers]),
   };
-  const unknown = groups.flatMap(({ group: { kind, name } }) =>
-    (kind === 'agent' || kind === 'swarm') && !known[kind].has(name) ? [`cost.per_${kind}.${name}`] : [],
-  );
+  const unknown = groups.flatMap(({ group: { kind, name } }) => {
+    const isKnown =
+      kind === 'project'
+        ? name === '*' || path.isAbsolute(name)
+        : kind === 'agent' || kind === 'swarm' || kind === 'provider'
+          ? known[kind].has(name)
+          : true;
+    return isKnown ? [] : [`cost.per_${kind}.${name}`];
+  });
   if (unknown.length === 0) return null;
-  return `${unknown.join(', ')} limits nobody: no ${unknown.length === 1 ? 'agent or swarm has this name' : 'agents or swarms have these names'}; correct the spelling`;
+  return `${unknown.join(', ')} limits nobody: no agent, swarm or provider has ${unknown.length === 1 ? 'this name' : 'these names'}, and projects go by their absolute path; correct the spelling`;
 }

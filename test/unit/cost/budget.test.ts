@@ -7,6 +7,7 @@ import {
   tightestWindow,
   type OpenWindow,
 } from '../../../server/src/cost/budget.ts';
+import { noticeOfLimit } from '../../../server/src/cost/budgetNotice.ts';
 import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { microUsd } from '../../../server/src/cost/money.ts';
 import { limitIn } from '../../../server/src/cost/windows.ts';
@@ -56,6 +57,25 @@ describe('an alert', () => {
     expect(describeAlert({ ...money, window: 'month', key: '2026-03', isSimulated: true })).toBe(
       '80 % of the simulated money for the month 2026-03 is spent: $4.0200 of $5.00',
     );
+  });
+});
+
+describe('a limit that pauses a run', () => {
+  const over = { kind: 'over', window: 'task', group: null } as const;
+  it.each([
+    [5_000_000, 4_999_000, 0, 'The limit of $5.00 for this task does not afford another request ($4.9990 spent)'],
+    // Cents alone would say that nothing may be spent.
+    [1_400, 700, 0, 'The limit of $0.0014 for this task does not afford another request ($0.0007 spent)'],
+    [
+      5_500_000,
+      0,
+      5_400_000,
+      'The limit of $5.50 for this task does not afford another request ($0.0000 spent, $5.4000 held by others under way)',
+    ],
+  ])('%i says what was spent of it (%i), and what is held (%i)', (limit, spent, reserved, message) => {
+    const money = { limit: microUsd(limit), spent: microUsd(spent), reserved: microUsd(reserved) };
+    const notice = noticeOfLimit({ ...over, ...money }, false, { taskId: 'task-1', ceiling: null });
+    expect(notice.message.split('; to go on: ')[0]).toBe(message);
   });
 });
 

@@ -22,8 +22,13 @@ const columns = `AvailabilityZone BilledCost! BillingAccountId! BillingAccountNa
   .split(/\s+/)
   .map((name) => ({ name: name.replace('!', ''), isMandatory: name.endsWith('!') }));
 
-/** May be null in a mandatory column: no charge of ours corrects another, and nobody measured some. */
-const nullable = new Set(['ChargeClass', 'PricingQuantity']);
+/** May be null in a mandatory column: no charge of ours corrects another. */
+const nullable = new Set(['ChargeClass']);
+
+/** By the specification not null for the use of something that is no correction, or where the column beside it is not. */
+const neverNull = ['ConsumedQuantity', 'ConsumedUnit', 'ListUnitPrice', 'ContractedUnitPrice', 'BillingAccountType']
+  .concat(['PricingCategory', 'PricingCurrency', 'PricingCurrencyContractedUnitPrice', 'PricingCurrencyListUnitPrice'])
+  .concat(['SkuId', 'SkuMeter', 'SkuPriceId', 'SubAccountType', 'ChargeFrequency']);
 
 describe('the columns of FOCUS', () => {
   it('are all of the specification, in its order, then ours with its prefix', () => {
@@ -43,6 +48,9 @@ describe('the columns of FOCUS', () => {
       for (const { name, isMandatory } of columns) {
         if (isMandatory && !nullable.has(name)) expect(row[name], name).not.toBe('');
       }
+      for (const name of neverNull) expect(row[name], name).not.toBe('');
+      const [unitPrice, quantity] = [Number(row['ListUnitPrice']), Number(row['PricingQuantity'])];
+      expect(unitPrice * quantity).toBeCloseTo(Number(row['ListCost']), 9);
       for (const name of ['BillingPeriodStart', 'BillingPeriodEnd', 'ChargePeriodStart', 'ChargePeriodEnd']) {
         expect(row[name], name).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
       }
@@ -63,13 +71,22 @@ describe('the columns of FOCUS', () => {
       expect(JSON.parse(row['Tags'] ?? '')).toMatchObject({ task: 'task-1', agent: 'implementer', phase: 'act' });
     }
     const measured = rows.find((row) => row['x_IsMeasured'] === 'true');
-    expect(measured).toMatchObject({ BilledCost: '0.000733', ConsumedQuantity: '733', BillingAccountId: 'acme' });
+    expect(measured).toMatchObject({
+      BilledCost: '0.000733',
+      ConsumedQuantity: '733',
+      ConsumedUnit: 'Tokens',
+      BillingAccountId: 'acme',
+      BillingAccountType: 'Organisation',
+    });
     const unmeasured = rows.find((row) => row['x_IsMeasured'] === 'false');
     expect(unmeasured).toMatchObject({
       BilledCost: '0.003000',
-      ConsumedQuantity: '',
-      PricingQuantity: '',
-      ListUnitPrice: '',
+      BillingAccountType: 'User',
+      ConsumedQuantity: '1',
+      ConsumedUnit: 'Requests',
+      PricingQuantity: '1',
+      PricingUnit: 'Requests',
+      ListUnitPrice: '0.003000000000000',
       x_InputTokens: '',
       x_OutputTokens: '',
     });
@@ -84,12 +101,15 @@ describe('the columns of FOCUS', () => {
 });
 
 describe('a name from elsewhere', () => {
-  it.each(['=1+1', '+1', '-1+cmd', '@SUM(A1)', '\t=1', ' =1', '\r=1'])('%j is no formula in a table', (model) => {
-    const { rows } = reportOf((ledger) => {
-      ledger.settle(reserved(ledger, { model }).reservationId, used(1, 1));
-    });
-    expect(rows[0]?.['ResourceId']).toBe(`'${model}`);
-  });
+  it.each(['=1+1', '+1', '-1+cmd', '@SUM(A1)', '\t=1', ' =1', '\r=1', '＝1'])(
+    '%j is no formula in a table',
+    (model) => {
+      const { rows } = reportOf((ledger) => {
+        ledger.settle(reserved(ledger, { model }).reservationId, used(1, 1));
+      });
+      expect(rows[0]?.['ResourceId']).toBe(`'${model}`);
+    },
+  );
 
   it('stays one field, whatever it contains', () => {
     const model = 'a,"b"\r\nc';

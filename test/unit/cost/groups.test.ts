@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { groupKinds, noPeriodLimits, type CostLimits, type GroupLimits } from '../../../server/src/cost/limits.ts';
 import { microUsd } from '../../../server/src/cost/money.ts';
+import { readGroups } from '../../../server/src/cost/readGroups.ts';
 import { aClock, aLedger, reserved, used } from './aLedger.ts';
 import { aRequest, limitsOf, noLimits } from './aRequest.ts';
 
@@ -48,6 +49,21 @@ describe('the limit of a group', () => {
     const { ledger } = aLedger();
     const limits = withGroup(kind, name, 1);
     expect(ledger.reserve(aRequest({ limits })).kind).toBe('reserved');
+  });
+
+  it.each<[GroupLimits['group']['kind'], string]>([
+    ['agent', 'implementer'],
+    ['project', '/nowhere/else/../project'],
+    ['user', 'os:dev'],
+    ['user', 'dev'],
+  ])('is shown with what counts under it: %s %s', (kind, name) => {
+    const { ledger, lokiHome } = aLedger();
+    const { groups } = withGroup(kind, name, 4500);
+    ledger.settle(reserved(ledger).reservationId, used(500, 500));
+    const keys = { task: 'task-1', day: '2026-03-10', month: '2026-03' };
+    expect(readGroups(lokiHome, keys, false, groups)).toEqual([
+      { group: { kind, name }, window: 'day', limit: 4500, spent: 1000 },
+    ]);
   });
 
   it('counts what was spent before it was set, by whoever set none', () => {

@@ -125,6 +125,26 @@ describe('closing a reservation', () => {
       { input: 10, cacheRead: 11, cacheWrite: 0, output: 1 },
       { amount: 3000, isMeasured: false, isOverrun: true },
     ],
+    [
+      'counts what was charged where that is more than the prices say',
+      { ...used(900, 50), charged: 2000 },
+      { amount: 2000, isMeasured: true, isOverrun: false },
+    ],
+    [
+      'and no less than the prices say',
+      { ...used(900, 50), charged: 3 },
+      { amount: 950, isMeasured: true, isOverrun: false },
+    ],
+    [
+      'records a charge above the reservation as an overrun',
+      { ...used(900, 50), charged: 3001 },
+      { amount: 3001, isMeasured: true, isOverrun: true },
+    ],
+    [
+      'takes a charge that cannot be for an overrun',
+      { ...used(900, 50), charged: Number.NaN },
+      { amount: 3000, isMeasured: false, isOverrun: true },
+    ],
   ])('%s', (_name, usage, expected) => {
     expect(settled(usage)).toMatchObject(expected);
   });

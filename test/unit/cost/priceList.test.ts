@@ -33,6 +33,13 @@ describe('the price list', () => {
     expect([before?.input, after?.input, later?.input]).toEqual([10, 10, 2]);
   });
 
+  it('takes the dearer price for a run that begins in the week before a change', async () => {
+    const inputOn = async (day: string) => (await listed('google', 'gemini-3.7-flash', new Date(day)))?.[0].input;
+    expect([await inputOn('2026-12-20'), await inputOn('2026-12-28'), await inputOn('2027-01-03')]).toEqual([
+      0.75, 1.5, 1.5,
+    ]);
+  });
+
   it('takes the dearest hour of a model that is cheaper at night', async () => {
     const night = await listed('deepseek', 'deepseek-chat', new Date('2026-03-20T20:00:00Z'));
     const day = await listed('deepseek', 'deepseek-chat', new Date('2026-03-20T12:00:00Z'));

@@ -67,6 +67,7 @@ async function ask(setting: Setting) {
   const closings: string[] = [];
   const controller = new AbortController();
   let sent = 0;
+  let isDurable = false;
   const { ledger } = aLedger();
   const log = {
     append: async (record: AuditRecord) => {
@@ -94,6 +95,11 @@ async function ask(setting: Setting) {
     scan: { find: async () => ({ rules: secrets, hasMarker: false }), redact: async (text) => text },
     ledger: {
       ...ledger,
+      makeDurable: async () => {
+        if (setting.failsAt === 'durable') throw new Failure('ledger_unusable', 'the disk is full');
+        await ledger.makeDurable();
+        isDurable = true;
+      },
       settle: (id, usage) => {
         closings.push(`settle ${id}`);
         return ledger.settle(id, usage);
@@ -119,6 +125,7 @@ async function ask(setting: Setting) {
       // As models/sdk does: nothing is sent for a run that is cancelled already.
       if (signal.aborted) return { kind: 'unsent' };
       sent += 1;
+      expect(isDurable).toBe(true);
       return (attempts[sent - 1] ?? attempts.at(-1) ?? (() => answered))();
     },
   };
@@ -183,6 +190,11 @@ const exits: readonly (readonly [
     'more than was reserved',
     { attempts: [() => ({ ...answered, usage: used(100_000, 20) })] },
     { kind: 'paused', sent: 1, spent: 'reserved' },
+  ],
+  [
+    'a reservation that a power loss could take back',
+    { failsAt: 'durable' },
+    { kind: 'the disk is full', sent: 0, spent: 'nothing' },
   ],
   ['an intent that cannot be written', { failsAt: 'intent' }, { kind: 'the disk is full', sent: 0, spent: 'nothing' }],
   [

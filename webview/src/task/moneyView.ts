@@ -1,5 +1,5 @@
+import { tokenWords } from '#protocol/tokenWords';
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { count } from '../shared/count.ts';
 import { icon } from '../shared/icon.ts';
 import { moneyShares, taskWindow, type MoneyShares } from './moneyShares.ts';
 import type { TaskState } from './taskState.ts';
@@ -38,7 +38,7 @@ export function moneyView({ summary, model, meter }: TaskState): TemplateResult 
           tokens === null
             ? nothing
             : html`<dt>Tokens</dt>
-                <dd>${count(tokens.input, 'in', 'in')}, ${count(tokens.output, 'out', 'out')}</dd>`
+                <dd>${tokenWords(tokens)}</dd>`
         }
       </dl>
     </div>
