@@ -49,8 +49,9 @@ export async function collectAnswer(
     } else if (part.type === 'finish-step') {
       usage = soundUsage(part.usage);
       finishReason = part.finishReason;
-      // Some providers have a word of their own only for what is unusual.
-      hasEnded = part.rawFinishReason !== undefined || properEnds.has(finishReason);
+      // Some providers have a word of their own only for what is unusual. Gateways end with "error" what broke off behind them.
+      hasEnded =
+        (part.rawFinishReason !== undefined && part.rawFinishReason !== 'error') || properEnds.has(finishReason);
     } else if (part.type === 'error') {
       error ??= part.error;
     }

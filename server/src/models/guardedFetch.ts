@@ -21,6 +21,8 @@ export interface GuardedFetch {
   trouble(): Trouble | null;
   /** Whether the head of an answer came. */
   isAnswered(): boolean;
+  /** Whether that head said that the request was taken: whatever goes wrong after it, work may have been done. */
+  isTaken(): boolean;
   /** Whether anything was handed to the network at all. */
   isSent(): boolean;
 }
@@ -35,9 +37,10 @@ export interface FetchLimits {
 /** A `fetch` for a single exchange, on the way that was decided. */
 export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
   const send = directFetch(way);
-  const state: { trouble: Trouble | null; answered: boolean; sent: boolean } = {
+  const state: { trouble: Trouble | null; answered: boolean; taken: boolean; sent: boolean } = {
     trouble: null,
     answered: false,
+    taken: false,
     sent: false,
   };
   const note = (trouble: Trouble): Error => {
@@ -63,6 +66,7 @@ export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
     try {
       const response = await send(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       state.answered = true;
+      state.taken = response.ok;
       watch.sawBytes();
       const refusal = refuse(response);
       if (refusal !== null) {
@@ -81,6 +85,7 @@ export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
     fetch: watched,
     trouble: () => state.trouble,
     isAnswered: () => state.answered,
+    isTaken: () => state.taken,
     isSent: () => state.sent,
   };
 }
