@@ -140,7 +140,11 @@ export const configSchema = z
             })
             .partial(),
         ),
-        failover: list(name, 'openai, ollama', 10),
+        failover: list(
+          name.refine((text) => text !== 'demo', 'must be a provider of models; the demo provider plays a script'),
+          'openai, ollama',
+          10,
+        ),
         pins: z
           .strictObject({
             agents: z.record(name, pin),

@@ -57,7 +57,7 @@ export async function openRunModels(choice: ModelChoice): Promise<RunModels> {
       });
     }
   }
-  const standing = choice.roster.find(({ tier }) => tier === 'balanced') ?? choice.roster[0];
+  const standing = standsForRun(choice);
   if (standing === undefined) throw new Failure('agent_invalid', 'the roster has no agents');
   const forAgent = (agent: Agent, task: string): AgentModels => {
     const found = opened.get(`${agent.name}\n${taskTypeOf(agent, task)}`);
@@ -76,6 +76,12 @@ export async function openDemoModels(
 ): Promise<RunModels> {
   const model = await pricedModel(loadModel({ kind: 'demo', scenario, paceMs }), choice);
   return { ...standsFor(model.model.endpoint), notices: [], forAgent: () => ({ model, cheaper: null }) };
+}
+
+/** An agent of the run's own provider, if any: a run that is resumed must not move to a provider that one of them is pinned to. */
+function standsForRun({ roster, settings, model }: ModelChoice): Agent | undefined {
+  const own = roster.filter((agent) => routeFor(agent, taskTypeOf(agent, ''), settings, model).provider === null);
+  return own.find(({ tier }) => tier === 'balanced') ?? own[0] ?? roster[0];
 }
 
 /** A pin for nobody was meant for somebody. */
