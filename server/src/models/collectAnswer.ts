@@ -11,7 +11,7 @@ export interface Collected {
   /** Whether the provider said that it ended and why; an answer without that broke off. */
   readonly hasEnded: boolean;
   readonly finish: Extract<ModelAnswer, { kind: 'answered' }>['finish'];
-  /** The first error that came in the stream. */
+  /** The error that ended the stream. */
   readonly error: unknown;
 }
 
@@ -53,7 +53,9 @@ export async function collectAnswer(
       hasEnded =
         (part.rawFinishReason !== undefined && part.rawFinishReason !== 'error') || properEnds.has(finishReason);
     } else if (part.type === 'error') {
-      error ??= part.error;
+      // Nothing after it counts, and a server that sends nothing but errors must not be listened to for long.
+      error = part.error;
+      break;
     }
   }
   return { text, calls, usage, hasEnded, finish: finishOf(finishReason, calls.length > 0), error };

@@ -30,6 +30,7 @@ export interface GuardedFetch {
 export interface FetchLimits {
   readonly stallTimeoutMs: number;
   readonly maxAnswerBytes: number;
+  readonly maxAnswerLines: number;
   /** From the request to the last byte: a server that sends a sign of life for ever would keep a run for ever. */
   readonly maxAnswerMs: number;
 }
@@ -112,6 +113,7 @@ function guardBody(
   }
   const reader = response.body.getReader();
   let bytes = 0;
+  let lines = 0;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -123,7 +125,8 @@ function guardBody(
         }
         watch.sawBytes();
         bytes += value.byteLength;
-        if (bytes > limits.maxAnswerBytes) {
+        lines += linesIn(value);
+        if (bytes > limits.maxAnswerBytes || lines > limits.maxAnswerLines) {
           const error = note({ kind: 'too_long' });
           stop.abort(error);
           throw error;
@@ -141,6 +144,12 @@ function guardBody(
     },
   });
   return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0;
+  for (const byte of bytes) if (byte === 10 || byte === 13) lines += 1;
+  return lines;
 }
 
 interface StallWatch {
