@@ -37,6 +37,7 @@ export interface ModelChoice {
   readonly roster: readonly Agent[];
   readonly at: Date;
   readonly editor?: EditorModels | undefined;
+  readonly removalsOf?: ((provider: string) => number) | undefined;
 }
 
 /** What an agent without a kind of work of its own may be asked for. */
@@ -120,13 +121,16 @@ async function openRoute(choice: ModelChoice, route: Route, notices: Set<string>
   return { ...(await open(choice, endpoint)), choice: { tier, reason }, standIns };
 }
 
-async function open({ env, editor, ...choice }: ModelChoice, endpoint: Endpoint): Promise<PricedModel> {
-  return await pricedModel(modelAt(endpoint, env, editor), choice);
+async function open(choice: ModelChoice, endpoint: Endpoint): Promise<PricedModel> {
+  return await pricedModel(modelAt(endpoint, choice), choice);
 }
 
-function modelAt(endpoint: Endpoint, env: NodeJS.ProcessEnv, editor: EditorModels | undefined): Model {
-  if (endpoint.provider !== 'vscode') {
-    return loadModel({ kind: 'provider', endpoint, key: readKey(endpoint.provider, env) });
+function modelAt(endpoint: Endpoint, { env, editor, removalsOf }: ModelChoice): Model {
+  const { provider } = endpoint;
+  if (provider !== 'vscode') {
+    const before = removalsOf?.(provider);
+    const isKeyRemoved = (): boolean => removalsOf?.(provider) !== before;
+    return loadModel({ kind: 'provider', endpoint, key: readKey(provider, env), isKeyRemoved });
   }
   if (editor !== undefined) return loadModel({ kind: 'editor', endpoint, editor });
   throw new Failure(
