@@ -117,9 +117,12 @@ describe('the region of a provider', () => {
     expect(await regionIn(given)).toBe(expected);
   });
 
-  it('said by a project needs the user’s agreement', async () => {
+  it('said by a project needs the user’s agreement, for each address anew', async () => {
     const { confirmations } = await load({ project: says('eu') });
     expect(confirmations.map(({ key }) => key)).toEqual(['models.providers.anthropic.region']);
+    const elsewhere = await load({ project: says('eu', at) });
+    const claims = [...confirmations, ...elsewhere.confirmations].filter(({ key }) => key.endsWith('.region'));
+    expect(new Set(claims.map(({ sha256 }) => sha256)).size).toBe(2);
   });
 });
 
@@ -207,6 +210,15 @@ it.each(['Anthropic', 'OPENAI', 'anthropic_'])(
     const failure = await failureOf({ project });
     if (name === 'anthropic_') expect(failure).toBe('no failure');
     else expect(failure).toMatch(/^config_invalid [^]*config\.yaml:1: .*_API_KEY/);
+  },
+);
+
+it.each(['https://me:hunter2@gate.example/v1', 'https://gate.example/v1?key=hunter2', 'https://gate.example/#hunter2'])(
+  'an address that carries a password is refused before anybody is shown it: %s',
+  async (address) => {
+    const failure = await failureOf({ project: `models: { providers: { gate: { base_url: "${address}" } } }\n` });
+    expect(failure).toMatch(/^config_invalid [^]*without user name/);
+    expect(failure).not.toContain('hunter2');
   },
 );
 
