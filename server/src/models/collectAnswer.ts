@@ -1,4 +1,5 @@
 import type { LanguageModelUsage, TextStreamPart, ToolSet } from 'ai';
+import { maxCalls, tooManyCalls } from './callLimit.ts';
 import type { ModelAnswer, ProposedCall, Usage } from './conversation.ts';
 
 // Puts one streamed answer together. It trusts nothing in it: not that it ends, not that calls fit the tools or have
@@ -18,9 +19,6 @@ export interface Collected {
 const properEnds: ReadonlySet<string> = new Set(['stop', 'tool-calls', 'content-filter']);
 
 type StreamedCall = Extract<TextStreamPart<ToolSet>, { type: 'tool-call' }>;
-
-/** More calls than anyone makes at a time. Each is decided and recorded, yet only the request before them is paid for. */
-const maxCalls = 100;
 
 /**
  * Reads a stream to its end. `toolNames` are those that were declared; `usedIds` are the call ids of the conversation so
@@ -71,8 +69,7 @@ function proposedCall(part: StreamedCall, toolNames: ReadonlySet<string>, callId
 
 /** Stands for all that came after the last call that was taken. */
 function oneTooMany(part: StreamedCall, callId: string): ProposedCall {
-  const problem = `Only the first ${maxCalls} calls of one answer are taken; this one and all after it were not`;
-  return { kind: 'malformed', callId, tool: part.toolName.slice(0, 128), problem };
+  return { kind: 'malformed', callId, tool: part.toolName.slice(0, 128), problem: tooManyCalls };
 }
 
 function problemOf(part: StreamedCall, toolNames: ReadonlySet<string>): string | null {
