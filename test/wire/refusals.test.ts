@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ModelAnswer } from '../../server/src/models/conversation.ts';
 import type { WireApi } from '../../server/src/models/settings.ts';
@@ -16,7 +17,7 @@ const events = (...values: readonly object[]): string =>
 async function answerTo(
   api: WireApi,
   status: number,
-  body: string,
+  body: string | Buffer,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<ModelAnswer> {
   const server = createServer((request, response) => {
@@ -148,6 +149,13 @@ it('an answer that a gateway ends with "error" broke off, and its calls do not c
   const choice = { index: 0, delta: { tool_calls: [call] }, finish_reason: 'error' };
   const body = events({ id: 'c', created: 1, model: 'x', choices: [choice] });
   expect(await answerTo('chat', 200, body, stream)).toEqual({ kind: 'cut', usage: null, because: 'stream' });
+});
+
+it('a compressed stream, which nobody asked for, is no answer that broke off and is not asked for again', async () => {
+  const headers = { ...stream, 'content-encoding': 'gzip' };
+  const answer = await answerTo('chat', 200, gzipSync(events({ choices: [] })), headers);
+  expect(answer).toMatchObject({ kind: 'failed', code: 'provider_malformed', isRetryable: false });
+  expect(answer).toMatchObject({ message: expect.stringContaining('gzip') as string });
 });
 
 describe('how long a provider asks to wait', () => {

@@ -95,6 +95,9 @@ function refuse(response: Response): Trouble | null {
   // The key would follow a redirect to another host: fetch strips only the headers that it knows to be secret.
   if (response.status >= 300 && response.status < 400) return { kind: 'redirected' };
   if (!response.ok) return null;
+  // Never asked for. Read as it is it would look like an answer that breaks off, and be paid for again and again.
+  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') return { kind: 'not_a_stream', contentType: `${encoding.slice(0, 20)}-compressed-data` };
   const contentType = response.headers.get('content-type');
   if (contentType === null || contentType.toLowerCase().includes('event-stream')) return null;
   return { kind: 'not_a_stream', contentType: contentType.split(';')[0]?.trim().slice(0, 60) ?? '' };
