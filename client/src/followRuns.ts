@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runChanged, runList } from '#protocol/task';
 import { tellBudgets } from './budgetNotices.ts';
 import type { Runs } from './runs/runs.ts';
-import { handOverKeys } from './secrets.ts';
+import { followKeptKeys, handOverKeys } from './secrets.ts';
 import type { Sidecar } from './sidecar/sidecar.ts';
 import { tellViewState } from './views/viewState.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -36,15 +36,15 @@ export function followRuns({ extension, sidecar, runs, workspaces, log }: Deps) 
     runs.take(news);
     tellBudgets(news);
   });
+  const notHandedOver = (error: unknown): void => log.warn(`A kept key could not be handed over: ${String(error)}`);
   const subscriptions = vscode.Disposable.from(
     sidecar.onState(({ kind }) => {
       if (kind === 'ready') {
         reloadAll();
-        handOverKeys({ extension, sidecar }).catch((error: unknown) =>
-          log.warn(`A kept key could not be handed over: ${String(error)}`),
-        );
+        handOverKeys({ extension, sidecar }).catch(notHandedOver);
       } else if (kind !== 'starting') runs.interrupt();
     }),
+    followKeptKeys({ extension, sidecar }, notHandedOver),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       if (sidecar.state.kind === 'ready') reloadAll();
     }),

@@ -1,11 +1,13 @@
-import { keyRemember } from '#protocol/key';
+import type { Disposable } from 'vscode';
+import { keyForget, keyRemember } from '#protocol/key';
 import type { Client } from './client.ts';
 
 // Where the system has no keychain, the editor keeps a provider's key in its own secret storage, and the sidecar holds it
 // in memory alone. Only the names of such providers are kept in the open.
 
 const listed = 'loki.keptKeys';
-const secretOf = (provider: string): string => `loki.key.${provider}`;
+const prefix = 'loki.key.';
+const secretOf = (provider: string): string => `${prefix}${provider}`;
 
 type Kept = Pick<Client, 'extension' | 'sidecar'>;
 
@@ -32,6 +34,20 @@ export async function handOverKeys({ extension, sidecar }: Kept): Promise<void> 
     const key = await extension.secrets.get(secretOf(provider));
     if (key !== undefined) await sidecar.ask(keyRemember, { provider, key });
   }
+}
+
+/** Hands over what another window keeps, and takes away what it removes: each window has a sidecar of its own. */
+export function followKeptKeys({ extension, sidecar }: Kept, failed: (error: unknown) => void): Disposable {
+  const follow = async (provider: string): Promise<void> => {
+    const key = await extension.secrets.get(secretOf(provider));
+    if (key === undefined) await sidecar.ask(keyForget, { provider });
+    else await sidecar.ask(keyRemember, { provider, key });
+  };
+  return extension.secrets.onDidChange(({ key: secret }) => {
+    // One that does not run has nothing to forget, and is handed what is kept when it starts.
+    if (!secret.startsWith(prefix) || sidecar.state.kind !== 'ready') return;
+    follow(secret.slice(prefix.length)).catch(failed);
+  });
 }
 
 function namesOf(extension: Kept['extension']): readonly string[] {

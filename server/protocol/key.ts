@@ -27,6 +27,9 @@ export const keyRemember = clientRequest(
   z.strictObject({}),
 );
 
+/** Lets go of a key in the sidecar's memory: in another window it was removed from where the editor keeps it. */
+export const keyForget = clientRequest('loki/key/forget', z.strictObject({ provider }), z.strictObject({}));
+
 export const keyRemove = clientRequest(
   'loki/key/remove',
   z.strictObject({ provider }),

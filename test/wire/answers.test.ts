@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ModelAnswer, ModelRequest } from '../../server/src/models/conversation.ts';
 import { modelPermit, requestWith } from '../unit/models/modelPermit.ts';
@@ -155,6 +157,26 @@ describe.each(wireProviders)('$name ($api)', (provider) => {
     expect(JSON.stringify([body, answer])).not.toContain(testKey);
   });
 
+  it('takes the key out of an answer that says it back', async () => {
+    const calls = [{ id: testKey, tool: 'read_file', input: { path: `a/${testKey}`, [testKey]: [testKey] } }];
+    const { answer } = await ask({ kind: 'answer', text: `Your key is ${testKey}.`, calls });
+    expect(JSON.stringify(answer)).not.toContain(testKey);
+    expect(answer).toMatchObject({ kind: 'answered', text: 'Your key is «redacted:provider-key».' });
+  });
+
+  it('a server that wants to speak another protocol is a broken connection, not a request for ever', async () => {
+    const { server: other, port } = await upgrading();
+    try {
+      const model = modelAt(provider, `http://127.0.0.1:${port}/v1`);
+      const request = requestWith();
+      const permit = modelPermit(model.endpoint, request);
+      const answer = await model.send(permit, request, () => undefined, AbortSignal.timeout(20_000));
+      expect(answer).toMatchObject({ kind: 'failed', code: 'provider_unreachable', isUnbilled: false });
+    } finally {
+      other.close();
+    }
+  });
+
   it('takes an answer that was cut at its permitted length for what it is', async () => {
     const { answer } = await ask({ kind: 'answer', text: 'And then', finish: finish.length });
     expect(answer).toMatchObject({ kind: 'answered', text: 'And then', finish: 'length' });
@@ -179,3 +201,13 @@ describe.each(wireProviders)('$name ($api)', (provider) => {
     expect(server.requests).toEqual([]);
   });
 });
+
+/** A server that answers everything with the wish to speak another protocol. */
+async function upgrading() {
+  const answer = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n';
+  const server = createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.write(answer)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return { server, port: typeof address === 'object' && address !== null ? address.port : 0 };
+}

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import * as vscode from 'vscode';
 import { keyList, keySet } from '#protocol/key';
 import type { Client, Command } from '../client.ts';
-import { rememberKey } from '../secrets.ts';
+import { forgetKey, rememberKey } from '../secrets.ts';
 import { plainWords } from '../visible.ts';
 import { capitalised, sentence } from '../words.ts';
 
@@ -33,6 +33,8 @@ export function setProviderKey(client: Client): Command {
 async function keep(client: Client, provider: string, key: string): Promise<void> {
   const answer = await client.sidecar.ask(keySet, { provider, key });
   if (answer.kind === 'kept') {
+    // An older one must not come back when that is removed.
+    await forgetKey(client, provider);
     const place = answer.place === 'keychain' ? 'in the keychain of your system' : 'for as long as this window is open';
     void vscode.window.showInformationMessage(`Loki: the key for ${provider} is kept ${place}`);
     refresh(client);

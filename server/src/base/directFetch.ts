@@ -34,6 +34,8 @@ export function directFetch({ proxy, resolve }: Way): typeof globalThis.fetch {
     const sent =
       url.protocol === 'https:' ? https.request(url, options, answered) : http.request(url, options, answered);
     sent.on('error', reject);
+    // A server that wants to speak another protocol is left without an error, and nothing would ever come.
+    sent.on('close', () => reject(new Error('the connection was closed without an answer')));
     sent.end(body);
     return asResponse(await promise);
   };
@@ -124,6 +126,10 @@ function asResponse(message: http.IncomingMessage): Response {
     for (const value of values ?? []) headers.append(name, value);
   }
   const status = message.statusCode ?? 502;
+  if (status < 200 || status > 599) {
+    message.destroy();
+    throw new Error(`${status} is no status of an answer`);
+  }
   const isEmpty = status === 204 || status === 205 || status === 304;
   if (isEmpty) message.resume();
   // Node's own type of a web stream is another than the one of `Response`, and the same object.

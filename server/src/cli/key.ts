@@ -6,7 +6,7 @@ import { knownProvider } from '../models/providerTable.ts';
 import type { World } from '../runs/world.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
 import { hiddenInput } from './hiddenInput.ts';
-import { readOptions, refuseMore, workspaceOf } from './options.ts';
+import { readOptions, workspaceOf } from './options.ts';
 import { readInput } from './readInput.ts';
 
 const longest = 8192;
@@ -29,7 +29,7 @@ export function makeKeyCommand(world: World, keys: ProviderKeys): CliCommand {
       const { values, positionals } = readOptions(args, {});
       const [act, provider, ...rest] = positionals;
       if (act === 'list') {
-        refuseMore('loki key list', positionals, 1);
+        if (provider !== undefined) throw new Failure('usage', 'loki key list takes no argument; see --help');
         return await list(world, keys, workspaceOf(values, ctx), values.json === true, ctx);
       }
       if (act !== 'set' && act !== 'remove') throw new Failure('usage', 'say loki key set, list or remove; see --help');

@@ -1,7 +1,10 @@
 import { canonicalJson, sha256 } from '../base/digest.ts';
 import type { Confirmation } from './config.ts';
 import type { ServiceSettings } from '../tools/services/settings.ts';
+import type { ConfigDocument } from './schema.ts';
 import type { Tier } from './tier.ts';
+
+type ProviderSection = NonNullable<NonNullable<ConfigDocument['models']>['providers']>[string];
 
 /**
  * What the project's file asks for that only the user may grant: where requests go, what they cost, what runs in a fresh
@@ -13,7 +16,7 @@ export function confirmationsOf(tiers: readonly Tier[]): readonly Confirmation[]
     .flatMap(({ values }) => [
       ...Object.entries(values.models?.providers ?? {}).flatMap(([name, provider]) => [
         ...confirmation(`models.providers.${name}.base_url`, provider.base_url),
-        ...confirmation(`models.providers.${name}.region`, provider.region),
+        ...confirmation(`models.providers.${name}.region`, regionAt(provider)),
       ]),
       ...Object.entries(values.models?.prices ?? {}).flatMap(([model, price]) =>
         confirmation(`models.prices.${model}`, canonicalJson(price)),
@@ -39,6 +42,11 @@ export function serviceConfirmation({ name, launch, definition }: ServiceSetting
 /** Words of a command line, told apart. */
 function quoted(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./${}-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+}
+
+/** Agreed to for this very address: said of another one it is another claim. */
+function regionAt({ region, base_url: address }: ProviderSection): string | undefined {
+  return region === undefined || address === undefined ? region : `${region} (at ${address})`;
 }
 
 function anchorOf(anchors: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {

@@ -13,6 +13,7 @@ import { findConfigFile, readConfigFile, type TierFile } from './readConfigFile.
 import { readOlderResidency } from './readOlderResidency.ts';
 import { readServices, type ProjectServices } from './readServices.ts';
 import { refuseRulesAbove } from './rulesAbove.ts';
+import { refuseSharedKeys } from './refuseSharedKeys.ts';
 import type { Tier } from './tier.ts';
 
 const configNames = ['config.yaml', 'config.json'];
@@ -59,6 +60,7 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
     ...user.map(tierOf),
     ...[...project, ...older].map(tierOf),
   ];
+  refuseSharedKeys(tiers);
   const { policies, files: ofPolicies } =
     policyFiles.status === 'fulfilled' ? policyFiles.value : { policies: noPolicies, files: [] };
   const merged = mergeConfig(tiers, isTrusted, policies);

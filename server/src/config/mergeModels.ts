@@ -30,8 +30,14 @@ export function mergeModels(tiers: readonly Tier[]): ModelSettings {
 /** The hosts that a tier says providers are reached at. */
 export function hostsSaidIn({ tier, values }: Tier): readonly ProviderHost[] {
   return Object.entries(values.models?.providers ?? {}).flatMap(([provider, { base_url: address }]) =>
-    address === undefined ? [] : [{ provider, host: new URL(address).host, tier }],
+    address === undefined ? [] : [{ provider, host: hostAndPort(address), tier }],
   );
+}
+
+/** With the port, written out or not: at another one another server answers. */
+function hostAndPort(address: string): string {
+  const { hostname, port, protocol } = new URL(address);
+  return `${hostname.replace(/\.$/, '')}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 function mergeProviders(tiers: readonly Tier[]): ModelSettings['providers'] {

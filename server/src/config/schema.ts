@@ -63,6 +63,11 @@ const cycles = 'must be a whole number from 1 to 100';
 const size = 'must be a number of megabytes above 0 and up to 10240, such as 10';
 const amount = 'must be a whole number from 1 on';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+/** A password in it would be shown wherever the address is. */
+const plainUrl = httpUrl.refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && url.username + url.password + url.search + url.hash === '';
+}, 'must be an address without user name, password, "?" and "#"; a key goes into the keychain');
 const port = 'must be a port from 1 to 65535';
 const minutes = 'must be a whole number of minutes from 1 to 1440';
 
@@ -139,14 +144,18 @@ export const configSchema = z
           name,
           z
             .strictObject({
-              base_url: httpUrl,
+              base_url: plainUrl,
               region: entry,
               api: z.enum(['responses', 'chat'], 'must be responses or chat'),
               tiers: modelTiers,
             })
             .partial(),
         ),
-        failover: list(name, 'openai, ollama', 10),
+        failover: list(
+          name.refine((text) => text !== 'demo', 'must be a provider of models; the demo provider plays a script'),
+          'openai, ollama',
+          10,
+        ),
         pins: z
           .strictObject({
             agents: z.record(name, pin),

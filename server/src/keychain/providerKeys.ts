@@ -14,6 +14,10 @@ export interface ProviderKeys {
   /** Keeps a key as long as this process lives. */
   remember(provider: string, key: string): void;
   remove(provider: string): Promise<boolean>;
+  /** Lets go of a key in memory alone: whoever keeps it has removed it. */
+  forget(provider: string): void;
+  /** How often a key of a provider was removed: who holds one from before must not use it any more. */
+  removalsOf(provider: string): number;
   /** Why the keychain could not be read when it was last asked, and the way out; null where it could. */
   problem(): string | null;
   /** Names worth asking about: a keychain is never listed. */
@@ -28,6 +32,8 @@ export type KeepResult =
 export function createProviderKeys(keychain: Keychain, env: NodeJS.ProcessEnv): ProviderKeys {
   const memory = new Map<string, string>();
   const known = new Set(['anthropic', 'openai', 'google', 'azure']);
+  const removals = new Map<string, number>();
+  const removed = (provider: string): void => void removals.set(provider, (removals.get(provider) ?? 0) + 1);
   return {
     known,
     problem: () => keychain.problem(),
@@ -60,8 +66,14 @@ export function createProviderKeys(keychain: Keychain, env: NodeJS.ProcessEnv): 
     },
     remove: async (provider) => {
       const wasInMemory = memory.delete(provider);
-      return (await keychain.remove(provider)) || wasInMemory;
+      const wasThere = (await keychain.remove(provider)) || wasInMemory;
+      if (wasThere) removed(provider);
+      return wasThere;
     },
+    forget: (provider) => {
+      if (memory.delete(provider)) removed(provider);
+    },
+    removalsOf: (provider) => removals.get(provider) ?? 0,
   };
 }
 

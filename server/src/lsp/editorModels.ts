@@ -1,20 +1,24 @@
 import { editorModelAsk, editorModelList, type EditorModelRequest } from '#protocol/model';
+import { maxCalls, tooManyCalls } from '../models/callLimit.ts';
 import type { CallOutput, ModelAnswer, ModelRequest, ProposedCall, Turn } from '../models/conversation.ts';
 import type { EditorModels } from '../models/editorModels.ts';
 import type { Rpc } from './rpc.ts';
 
 const listWithinMs = 3000;
+/** Time for a person to consent and for the longest answer; one that never comes must not keep a run for ever. */
+const answerWithinMs = 30 * 60_000;
 
 /** The editor's models as the engine asks them: through the client, which asks the user. */
 export function createEditorModels(rpc: Rpc): EditorModels {
   return {
     list: async () => (await rpc.ask(editorModelList, {}, AbortSignal.timeout(listWithinMs)))?.models ?? [],
     ask: async (model, request, maxOutputTokens, signal) => {
-      const answer = await rpc.ask(editorModelAsk, onWire(model, request, maxOutputTokens), signal);
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
+      const answer = await rpc.ask(editorModelAsk, onWire(model, request, maxOutputTokens), limited);
       // The client may have asked before it stopped answering.
       if (answer === null) return failed('the editor did not answer; look at its log', false);
       if (answer.kind === 'failed') return failed(answer.why, !answer.isSent);
-      const calls = answer.calls.map((call) => proposed(call, request));
+      const calls = answer.calls.slice(0, maxCalls + 1).map((call, at) => proposed(call, at, request));
       const finish = calls.length > 0 ? 'calls' : 'stop';
       // The editor does not tell what was counted: unmeasured, not nothing.
       return { kind: 'answered', text: answer.text, calls: withOwnIds(calls, request), usage: null, finish };
@@ -62,7 +66,8 @@ function outputText(output: CallOutput): string {
 
 type AnsweredCall = { readonly callId: string; readonly tool: string; readonly input?: unknown };
 
-function proposed({ callId, tool, input }: AnsweredCall, { tools }: ModelRequest): ProposedCall {
+function proposed({ callId, tool, input }: AnsweredCall, at: number, { tools }: ModelRequest): ProposedCall {
+  if (at >= maxCalls) return { kind: 'malformed', callId, tool: tool.slice(0, 128), problem: tooManyCalls };
   if (tools.some(({ name }) => name === tool)) return { kind: 'call', callId, tool, input };
   const names = tools.map(({ name }) => name).join(', ');
   return { kind: 'malformed', callId, tool: tool.slice(0, 128), problem: `There is no such tool; there are ${names}` };

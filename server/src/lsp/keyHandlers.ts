@@ -1,4 +1,4 @@
-import { keyList, keyRemember, keyRemove, keySet } from '#protocol/key';
+import { keyForget, keyList, keyRemember, keyRemove, keySet } from '#protocol/key';
 import type { ProviderKeys } from '../keychain/providerKeys.ts';
 import type { Rpc } from './rpc.ts';
 
@@ -11,6 +11,11 @@ export function bindKeyHandlers(rpc: Rpc, keys: ProviderKeys, changed: () => voi
   });
   rpc.answer(keyRemember, async ({ provider, key }) => {
     keys.remember(provider, key);
+    changed();
+    return {};
+  });
+  rpc.answer(keyForget, async ({ provider }) => {
+    keys.forget(provider);
     changed();
     return {};
   });

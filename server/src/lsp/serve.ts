@@ -42,7 +42,7 @@ import { readWorkspaceState } from './workspaceState.ts';
 const closeWithinMs = 1500;
 
 export interface SidecarDeps {
-  readonly world: Omit<World, 'keyOf' | 'editor'>;
+  readonly world: Omit<World, 'keyOf' | 'removalsOf' | 'editor'>;
   readonly keychain: Keychain;
   readonly version: string;
 }
@@ -60,6 +60,7 @@ export function serve(connection: Connection, { keychain, version, ...deps }: Si
   const world: World = {
     ...deps.world,
     keyOf: async (provider) => await keys.keyOf(provider),
+    removalsOf: (provider) => keys.removalsOf(provider),
     editor: createEditorModels(rpc),
   };
   const trust = createTrust();

@@ -1,4 +1,5 @@
 import type { TextStreamPart, ToolSet } from 'ai';
+import { maxCalls, tooManyCalls } from './callLimit.ts';
 import type { ModelAnswer, ProposedCall, Usage } from './conversation.ts';
 import { mostCounted, nothingCounted, soundUsage } from './soundUsage.ts';
 
@@ -12,16 +13,13 @@ export interface Collected {
   /** Whether the provider said that it ended and why; an answer without that broke off. */
   readonly hasEnded: boolean;
   readonly finish: Extract<ModelAnswer, { kind: 'answered' }>['finish'];
-  /** The first error that came in the stream. */
+  /** The error that ended the stream. */
   readonly error: unknown;
 }
 
 const properEnds: ReadonlySet<string> = new Set(['stop', 'tool-calls', 'content-filter']);
 
 type StreamedCall = Extract<TextStreamPart<ToolSet>, { type: 'tool-call' }>;
-
-/** More calls than anyone makes at a time. Each is decided and recorded, yet only the request before them is paid for. */
-const maxCalls = 100;
 
 /**
  * Reads a stream to its end. `toolNames` are those that were declared; `usedIds` are the call ids of the conversation so
@@ -54,12 +52,15 @@ export async function collectAnswer(
     } else if (part.type === 'finish-step') {
       usage = soundUsage(part.usage, counted, text !== '' || calls.length > 0 || hasThought);
       finishReason = part.finishReason;
-      // Some providers have a word of their own only for what is unusual.
-      hasEnded = part.rawFinishReason !== undefined || properEnds.has(finishReason);
+      // Some providers have a word of their own only for what is unusual. Gateways end with "error" what broke off behind them.
+      hasEnded =
+        (part.rawFinishReason !== undefined && part.rawFinishReason !== 'error') || properEnds.has(finishReason);
     } else if (part.type === 'raw') {
       counted = mostCounted(counted, part.rawValue);
     } else if (part.type === 'error') {
-      error ??= part.error;
+      // Nothing after it counts, and a server that sends nothing but errors must not be listened to for long.
+      error = part.error;
+      break;
     }
   }
   return { text, calls, usage, hasEnded, finish: finishOf(finishReason, calls.length > 0), error };
@@ -75,8 +76,7 @@ function proposedCall(part: StreamedCall, toolNames: ReadonlySet<string>, callId
 
 /** Stands for all that came after the last call that was taken. */
 function oneTooMany(part: StreamedCall, callId: string): ProposedCall {
-  const problem = `Only the first ${maxCalls} calls of one answer are taken; this one and all after it were not`;
-  return { kind: 'malformed', callId, tool: part.toolName.slice(0, 128), problem };
+  return { kind: 'malformed', callId, tool: part.toolName.slice(0, 128), problem: tooManyCalls };
 }
 
 function problemOf(part: StreamedCall, toolNames: ReadonlySet<string>): string | null {

@@ -145,7 +145,9 @@ export function resolveRegion(provider: string, baseUrl: string, settings: Model
   const usual = knownProvider(provider)?.address ?? null;
   // A variable that moves the provider elsewhere does not take the region along.
   if (said?.region !== undefined && said.region !== null && (saidOf !== null || baseUrl === usual)) return said.region;
-  return regionsOfHosts[new URL(baseUrl).hostname] ?? null;
+  // Without TLS, or at another port, it is not that host that promises anything.
+  const { protocol, host } = new URL(baseUrl);
+  return protocol === 'https:' && Object.hasOwn(regionsOfHosts, host) ? (regionsOfHosts[host] ?? null) : null;
 }
 
 function settingsOf(provider: string, { providers }: ModelSettings): ProviderSettings | null {

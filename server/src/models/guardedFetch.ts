@@ -21,6 +21,8 @@ export interface GuardedFetch {
   trouble(): Trouble | null;
   /** Whether the head of an answer came. */
   isAnswered(): boolean;
+  /** Whether that head said that the request was taken: whatever goes wrong after it, work may have been done. */
+  isTaken(): boolean;
   /** Whether anything was handed to the network at all. */
   isSent(): boolean;
 }
@@ -28,6 +30,7 @@ export interface GuardedFetch {
 export interface FetchLimits {
   readonly stallTimeoutMs: number;
   readonly maxAnswerBytes: number;
+  readonly maxAnswerLines: number;
   /** From the request to the last byte: a server that sends a sign of life for ever would keep a run for ever. */
   readonly maxAnswerMs: number;
 }
@@ -35,9 +38,10 @@ export interface FetchLimits {
 /** A `fetch` for a single exchange, on the way that was decided. */
 export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
   const send = directFetch(way);
-  const state: { trouble: Trouble | null; answered: boolean; sent: boolean } = {
+  const state: { trouble: Trouble | null; answered: boolean; taken: boolean; sent: boolean } = {
     trouble: null,
     answered: false,
+    taken: false,
     sent: false,
   };
   const note = (trouble: Trouble): Error => {
@@ -63,6 +67,7 @@ export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
     try {
       const response = await send(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       state.answered = true;
+      state.taken = response.ok;
       watch.sawBytes();
       const refusal = refuse(response);
       if (refusal !== null) {
@@ -81,6 +86,7 @@ export function guardedFetch(limits: FetchLimits, way: Way): GuardedFetch {
     fetch: watched,
     trouble: () => state.trouble,
     isAnswered: () => state.answered,
+    isTaken: () => state.taken,
     isSent: () => state.sent,
   };
 }
@@ -89,6 +95,9 @@ function refuse(response: Response): Trouble | null {
   // The key would follow a redirect to another host: fetch strips only the headers that it knows to be secret.
   if (response.status >= 300 && response.status < 400) return { kind: 'redirected' };
   if (!response.ok) return null;
+  // Never asked for. Read as it is it would look like an answer that breaks off, and be paid for again and again.
+  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') return { kind: 'not_a_stream', contentType: `${encoding.slice(0, 20)}-compressed-data` };
   const contentType = response.headers.get('content-type');
   if (contentType === null || contentType.toLowerCase().includes('event-stream')) return null;
   return { kind: 'not_a_stream', contentType: contentType.split(';')[0]?.trim().slice(0, 60) ?? '' };
@@ -107,6 +116,7 @@ function guardBody(
   }
   const reader = response.body.getReader();
   let bytes = 0;
+  let lines = 0;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -118,7 +128,8 @@ function guardBody(
         }
         watch.sawBytes();
         bytes += value.byteLength;
-        if (bytes > limits.maxAnswerBytes) {
+        lines += linesIn(value);
+        if (bytes > limits.maxAnswerBytes || lines > limits.maxAnswerLines) {
           const error = note({ kind: 'too_long' });
           stop.abort(error);
           throw error;
@@ -136,6 +147,12 @@ function guardBody(
     },
   });
   return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0;
+  for (const byte of bytes) if (byte === 10 || byte === 13) lines += 1;
+  return lines;
 }
 
 interface StallWatch {

@@ -2,7 +2,7 @@ import type { ActionOf } from '#protocol/action';
 import { digestOf } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
 import { isPermit, type Permit } from '../policy/permit.ts';
-import type { ModelRequest } from './conversation.ts';
+import type { ModelAnswer, ModelRequest } from './conversation.ts';
 import { demoEndpoint } from './demo/demoEndpoint.ts';
 import type { Scenario } from './demo/scenario.ts';
 import type { EditorModels } from './editorModels.ts';
@@ -19,6 +19,8 @@ export type ModelSource =
       readonly kind: 'provider';
       readonly endpoint: Endpoint;
       readonly key: string | null;
+      /** Whether a person has taken the key away since: nothing more is sent with it. */
+      readonly isKeyRemoved?: () => boolean;
       /** After how long without a byte a request counts as dead; by default 2 minutes. */
       readonly stallTimeoutMs?: number;
     }
@@ -39,11 +41,17 @@ export function loadModel(source: ModelSource): Model {
     endpoint,
     async send(permit, request, onText, signal) {
       const maxOutputTokens = permittedOutputTokens(permit, endpoint, request);
+      if (source.kind === 'provider' && source.isKeyRemoved?.() === true) return keyRemoved(endpoint);
       opened ??= open(source);
       const exchange = await opened;
       return exchange(request, maxOutputTokens, onText, signal);
     },
   };
+}
+
+function keyRemoved({ provider }: Endpoint): ModelAnswer {
+  const message = `the key for ${provider} was removed; set one with "loki key set ${provider}" and resume the run`;
+  return { kind: 'failed', code: 'key_missing', message, isRetryable: false, retryAfterMs: null, isUnbilled: true };
 }
 
 /** A model that the client asks for us; the permit is demanded here all the same. */

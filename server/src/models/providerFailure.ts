@@ -1,11 +1,11 @@
-import { APICallError, InvalidResponseDataError } from 'ai';
+import { APICallError, InvalidResponseDataError, NoOutputGeneratedError } from 'ai';
 import { unreachable as impossible } from '../base/invariant.ts';
 import { isLoopback } from './address.ts';
 import type { ModelAnswer } from './conversation.ts';
 import type { GuardedFetch, Trouble } from './guardedFetch.ts';
 import type { Endpoint } from './model.ts';
 import { knownProvider } from './providerTable.ts';
-import { statusFailure, type Failed } from './statusFailure.ts';
+import { statusAnswer, type Failed } from './statusFailure.ts';
 
 /**
  * What went wrong in an exchange, in words for the person who must act. Rests on what was seen of the network and on
@@ -15,18 +15,22 @@ export function providerFailure(error: unknown, exchange: GuardedFetch, endpoint
   const trouble = exchange.trouble();
   if (trouble !== null) return troubleAnswer(trouble, exchange.isAnswered(), endpoint);
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
-    return statusFailure(error.statusCode, error.responseBody ?? '', error.responseHeaders ?? {}, endpoint);
+    const answer = statusAnswer(error.statusCode, error.responseBody ?? '', error.responseHeaders ?? {}, endpoint);
+    return exchange.isTaken() ? maybeBilled(answer) : answer;
   }
   if (isStreamError(error)) {
     const status = typeof error.statusCode === 'number' && error.statusCode >= 400 ? error.statusCode : 500;
-    // It had begun to work, so something may be owed.
-    return { ...statusFailure(status, JSON.stringify(error.data ?? ''), {}, endpoint), isUnbilled: false };
+    return maybeBilled(statusAnswer(status, JSON.stringify(error.data ?? ''), {}, endpoint));
   }
   // The stream ended properly as a connection, but the answer in it did not.
-  if (InvalidResponseDataError.isInstance(error) && error.data === undefined) {
-    return { kind: 'cut', usage: null, because: 'stream' };
-  }
+  const hasNoEnd = InvalidResponseDataError.isInstance(error) && error.data === undefined;
+  if (hasNoEnd || NoOutputGeneratedError.isInstance(error)) return { kind: 'cut', usage: null, because: 'stream' };
   return malformed(`${placeOf(endpoint)} sent an answer that cannot be read`, endpoint);
+}
+
+/** The provider had begun to work before it said what is wrong. */
+function maybeBilled(answer: ModelAnswer): ModelAnswer {
+  return answer.kind === 'failed' ? { ...answer, isUnbilled: false } : answer;
 }
 
 /** The provider as people know it, and where it was asked. */

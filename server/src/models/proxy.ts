@@ -27,11 +27,20 @@ function parseProxy(text: string, variable: string): Proxy {
       `the proxy in ${variable} is no http or https proxy, and no other kind can be used; correct it, or name the host in NO_PROXY`,
     );
   }
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
   return {
     address: url.origin,
     authorization: credentials === ':' ? null : `Basic ${Buffer.from(credentials).toString('base64')}`,
   };
+}
+
+/** A password may have a percent sign that somebody did not encode. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function isExempt({ hostname, port, protocol }: URL, list: string): boolean {

@@ -13,6 +13,7 @@ import { providerFailure } from './providerFailure.ts';
 import { sdkMessages } from './sdkMessages.ts';
 import { sdkProvider, type SdkModel } from './sdkProvider.ts';
 import { sdkTools } from './sdkTools.ts';
+import { withoutKey } from './withoutKey.ts';
 
 // The AI SDK, and the only way to it. One request per `send`: no retries, no tools that run, no loop of the SDK's own.
 // It is a bundle apart; `load.ts` imports it on the first request, demands the permit, and is the only one that may.
@@ -24,6 +25,8 @@ const defaultStallMs = 120_000;
 /** A model on one's own machine may need minutes for a long prompt before the first byte. */
 const localStallMs = 290_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
+/** Many times what the longest answer has, at a token an event: each costs far more memory than its bytes. */
+const maxAnswerLines = 500_000;
 const maxAnswerMs = 30 * 60_000;
 
 /** One request and its answer. Whoever calls it holds a permit for the request and for `maxOutputTokens`. */
@@ -41,12 +44,14 @@ export function openProvider(endpoint: Endpoint, key: string | null, stallTimeou
   const limits = {
     stallTimeoutMs: stallTimeoutMs ?? (isLoopback(baseUrl) ? localStallMs : defaultStallMs),
     maxAnswerBytes,
+    maxAnswerLines,
     maxAnswerMs,
   };
   return async (request, maxOutputTokens, onText, signal) => {
     const network = guardedFetch(limits, { proxy: endpoint.proxy });
     const sdk = sdkProvider(endpoint, key, network.fetch);
-    return exchangeOnce({ endpoint, sdk, network }, request, maxOutputTokens, onText, signal);
+    const answer = await exchangeOnce({ endpoint, sdk, network }, request, maxOutputTokens, onText, signal);
+    return withoutKey(answer, key);
   };
 }
 
@@ -81,6 +86,8 @@ async function exchangeOnce(
 ): Promise<ModelAnswer> {
   const { model, options, mark } = open.sdk;
   if (signal.aborted) return { kind: 'unsent' };
+  // However it ends, nothing goes on behind it.
+  const over = new AbortController();
 
   const result = streamText({
     model,
@@ -89,7 +96,7 @@ async function exchangeOnce(
     tools: sdkTools(request.tools),
     maxRetries: 0,
     maxOutputTokens,
-    abortSignal: signal,
+    abortSignal: AbortSignal.any([signal, over.signal]),
     // Errors come as parts of the stream; by default the SDK prints them as well.
     onError: () => undefined,
     providerOptions: options,
@@ -107,6 +114,8 @@ async function exchangeOnce(
   } catch (error) {
     if (signal.aborted) return { kind: 'cut', usage: null, because: 'cancelled' };
     return failureOf(error, open);
+  } finally {
+    over.abort();
   }
 }
 

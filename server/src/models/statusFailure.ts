@@ -2,14 +2,28 @@ import type { ModelAnswer } from './conversation.ts';
 import { isHostOf } from './endpoint.ts';
 import { keyVariable } from './key.ts';
 import type { Endpoint } from './model.ts';
+import { retryAfterMs } from './retryAfter.ts';
 
 export type Failed = Extract<ModelAnswer, { kind: 'failed' }>;
 
 /**
  * What an HTTP status means for a request to a model. The body is only searched for what kind of refusal it is; none of
- * it is quoted.
+ * it is quoted. A filter that objects to the words is an answer like any other refusal: another provider would be shown
+ * what this one would not touch.
  */
-export function statusFailure(
+export function statusAnswer(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  endpoint: Endpoint,
+): ModelAnswer {
+  if (status >= 400 && status < 500 && isAboutWords(body)) {
+    return { kind: 'answered', text: '', calls: [], usage: null, finish: 'refused' };
+  }
+  return statusFailure(status, body, headers, endpoint);
+}
+
+function statusFailure(
   status: number,
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -18,7 +32,7 @@ export function statusFailure(
   const { provider, model } = endpoint;
   const place = `${provider}${endpoint.baseUrl === null ? '' : ` at ${endpoint.baseUrl}`}`;
   const failed = refusedWith(status, isRefusedUnworked(status, endpoint));
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || (status === 400 && isAboutKey(body))) {
     const variable = keyVariable(provider);
     return failed(
       `${place} refused the key; set it again (loki key set ${provider}, or ${variable}), and check what its account may use`,
@@ -29,15 +43,21 @@ export function statusFailure(
   if (isAboutMoney(status, body)) {
     return failed(`${place} refuses because the account has no credit or quota left; look at your account there`);
   }
+  const pauseMs = retryAfterMs(headers, body);
   if (status === 429) {
     return {
       ...failed(`${place} limits how much may be asked in a time`),
       isRetryable: true,
-      retryAfterMs: retryAfterMs(headers),
+      retryAfterMs: pauseMs,
     };
   }
   if (status === 529) {
-    return { ...failed(`${place} is overloaded`), isRetryable: true, retryAfterMs: retryAfterMs(headers) };
+    return { ...failed(`${place} is overloaded`), isRetryable: true, retryAfterMs: pauseMs };
+  }
+  if (status < 500 && isAboutOutput(body)) {
+    return failed(
+      `${model} cannot give answers as long as agents may need; choose another model with --model or models.tiers`,
+    );
   }
   if (status === 413 || (status < 500 && isAboutLength(body))) {
     return failed(
@@ -48,7 +68,7 @@ export function statusFailure(
     return {
       ...failed(`${place} failed to answer; try again later`),
       isRetryable: true,
-      retryAfterMs: retryAfterMs(headers),
+      retryAfterMs: pauseMs,
       // A server that fails may have worked before it failed.
       isUnbilled: false,
     };
@@ -84,14 +104,32 @@ function modelAdvice({ provider, model }: Endpoint): string {
 }
 
 function isAboutMoney(status: number, body: string): boolean {
+  // Google says "quota" of what is only too much in a minute as well, but then also how long to wait.
+  if (status === 429 && /"retryDelay"/.test(body)) return false;
   return (
     status === 402 ||
     /insufficient_quota|credit balance|billing_(error|hard_limit|not_active)|exceeded your current quota/i.test(body)
   );
 }
 
+/** Google answers a wrong key with 400, as if the request were malformed. */
+function isAboutKey(body: string): boolean {
+  return /API_KEY_(INVALID|EXPIRED)|API key (not valid|expired)|invalid_api_key/i.test(body);
+}
+
+/** Codes and sentences that filters give, not words that a request may contain. */
+function isAboutWords(body: string): boolean {
+  return /"code"\s*:\s*"(content_filter|content_policy_violation|invalid_prompt)"|ResponsibleAIPolicyViolation|blocked by content filtering policy/.test(
+    body,
+  );
+}
+
+function isAboutOutput(body: string): boolean {
+  return /maximum.{0,30}(output|completion) tokens|at most \d+ (output|completion) tokens/i.test(body);
+}
+
 function isAboutLength(body: string): boolean {
-  return /context.?(length|window|size)|too long|too many (input )?tokens|maximum.{0,40}tokens|exceed.{0,40}tokens/i.test(
+  return /context.?(length|limit|window|size)|too long|too many (input )?tokens|maximum.{0,40}tokens|exceed.{0,40}tokens/i.test(
     body,
   );
 }
@@ -100,18 +138,4 @@ function isAboutLength(body: string): boolean {
 function errorType(body: string): string {
   const type = /"(?:type|code)"\s*:\s*"([a-z_]{3,40})"/.exec(body.replace(/"type"\s*:\s*"error"/, ''))?.[1];
   return type === undefined ? '' : `: ${type}`;
-}
-
-function retryAfterMs(headers: Readonly<Record<string, string>>): number | null {
-  const exact = numberIn(headers['retry-after-ms']);
-  if (exact !== null) return exact;
-  const value = headers['retry-after'];
-  const seconds = numberIn(value);
-  if (seconds !== null) return seconds * 1000;
-  const at = value === undefined ? Number.NaN : Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
-}
-
-function numberIn(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,9}(\.\d+)?$/.test(text.trim()) ? Number(text) : null;
 }

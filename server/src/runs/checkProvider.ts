@@ -3,10 +3,14 @@ import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { addressOf } from '../models/addressOf.ts';
 import { resolveRegion } from '../models/endpoint.ts';
+import { providerTable } from '../models/providerTable.ts';
 import { proxyFor } from '../models/proxy.ts';
 import { judgeModelCall } from '../policy/residency.ts';
 
-/** Whether residency would let a provider be asked, at the address where it would be reached. False for what is unknown. */
+/**
+ * Whether residency would let a provider be asked, at the address where it would be reached. False for what is unknown.
+ * Names are taken in any case, as the lists take them, and always mean the provider that a run would ask.
+ */
 export function checkProviderIn(
   { models: settings, policy }: Pick<Config, 'models' | 'policy'>,
   env: NodeJS.ProcessEnv,
@@ -14,12 +18,18 @@ export function checkProviderIn(
   region: string | null,
 ): boolean {
   try {
-    const action = callTo(provider, region, { settings, env });
+    const action = callTo(nameIn(settings, provider), region, { settings, env });
     return judgeModelCall(action, policy).every(({ decision }) => decision === 'ALLOW');
   } catch (error) {
     if (error instanceof Failure) return false;
     throw error;
   }
+}
+
+function nameIn({ providers }: Config['models'], asked: string): string {
+  const wanted = asked.trim().toLowerCase();
+  const names = [...Object.keys(providers), ...providerTable.map(({ name }) => name)];
+  return names.find((name) => name.toLowerCase() === wanted) ?? asked;
 }
 
 function callTo(

@@ -54,7 +54,7 @@ export async function openRooms(world: World, workspace: string, config: Config,
   );
   const scenario = await chooseScenario(world, config, wish);
   const env = scenario === null ? await modelEnvironment(world, config.models, wish.provider) : world.env;
-  const choice = { settings: config.models, env, roster, at: world.clock.now() };
+  const choice = { settings: config.models, env, roster, at: world.clock.now(), removalsOf: world.removalsOf };
   const models =
     scenario === null
       ? await openRunModels({ ...choice, provider: wish.provider, model: wish.model, editor: world.editor })

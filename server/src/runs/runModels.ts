@@ -37,6 +37,7 @@ export interface ModelChoice {
   readonly roster: readonly Agent[];
   readonly at: Date;
   readonly editor?: EditorModels | undefined;
+  readonly removalsOf?: ((provider: string) => number) | undefined;
 }
 
 /** What an agent without a kind of work of its own may be asked for. */
@@ -57,7 +58,7 @@ export async function openRunModels(choice: ModelChoice): Promise<RunModels> {
       });
     }
   }
-  const standing = choice.roster.find(({ tier }) => tier === 'balanced') ?? choice.roster[0];
+  const standing = standsForRun(choice);
   if (standing === undefined) throw new Failure('agent_invalid', 'the roster has no agents');
   const forAgent = (agent: Agent, task: string): AgentModels => {
     const found = opened.get(`${agent.name}\n${taskTypeOf(agent, task)}`);
@@ -76,6 +77,12 @@ export async function openDemoModels(
 ): Promise<RunModels> {
   const model = await pricedModel(loadModel({ kind: 'demo', scenario, paceMs }), choice);
   return { ...standsFor(model.model.endpoint), notices: [], forAgent: () => ({ model, cheaper: null }) };
+}
+
+/** An agent of the run's own provider, if any: a run that is resumed must not move to a provider that one of them is pinned to. */
+function standsForRun({ roster, settings, model }: ModelChoice): Agent | undefined {
+  const own = roster.filter((agent) => routeFor(agent, taskTypeOf(agent, ''), settings, model).provider === null);
+  return own.find(({ tier }) => tier === 'balanced') ?? own[0] ?? roster[0];
 }
 
 /** A pin for nobody was meant for somebody. */
@@ -114,13 +121,16 @@ async function openRoute(choice: ModelChoice, route: Route, notices: Set<string>
   return { ...(await open(choice, endpoint)), choice: { tier, reason }, standIns };
 }
 
-async function open({ env, editor, ...choice }: ModelChoice, endpoint: Endpoint): Promise<PricedModel> {
-  return await pricedModel(modelAt(endpoint, env, editor), choice);
+async function open(choice: ModelChoice, endpoint: Endpoint): Promise<PricedModel> {
+  return await pricedModel(modelAt(endpoint, choice), choice);
 }
 
-function modelAt(endpoint: Endpoint, env: NodeJS.ProcessEnv, editor: EditorModels | undefined): Model {
-  if (endpoint.provider !== 'vscode') {
-    return loadModel({ kind: 'provider', endpoint, key: readKey(endpoint.provider, env) });
+function modelAt(endpoint: Endpoint, { env, editor, removalsOf }: ModelChoice): Model {
+  const { provider } = endpoint;
+  if (provider !== 'vscode') {
+    const before = removalsOf?.(provider);
+    const isKeyRemoved = (): boolean => removalsOf?.(provider) !== before;
+    return loadModel({ kind: 'provider', endpoint, key: readKey(provider, env), isKeyRemoved });
   }
   if (editor !== undefined) return loadModel({ kind: 'editor', endpoint, editor });
   throw new Failure(

@@ -22,6 +22,8 @@ export interface World {
   readonly keyVault?: KeyVault | null;
   /** A provider's key from where the edge keeps keys; null where it has none, and then the environment counts. */
   readonly keyOf?: (provider: string) => Promise<string | null>;
+  /** How often a key of a provider was removed since this process began; see `ProviderKeys`. */
+  readonly removalsOf?: (provider: string) => number;
   /** The models that the editor has; none at a terminal. */
   readonly editor?: EditorModels;
 }

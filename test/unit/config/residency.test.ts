@@ -3,6 +3,9 @@ import { Failure } from '../../../server/src/base/failure.ts';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { loadConfigSync } from '../../../server/src/config/loadConfigSync.ts';
+import { resolveRegion } from '../../../server/src/models/endpoint.ts';
+import { noPins } from '../../../server/src/models/settings.ts';
+import { judgeModelCall } from '../../../server/src/policy/residency.ts';
 import { checkProviderIn } from '../../../server/src/runs/checkProvider.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -114,9 +117,12 @@ describe('the region of a provider', () => {
     expect(await regionIn(given)).toBe(expected);
   });
 
-  it('said by a project needs the user’s agreement', async () => {
+  it('said by a project needs the user’s agreement, for each address anew', async () => {
     const { confirmations } = await load({ project: says('eu') });
     expect(confirmations.map(({ key }) => key)).toEqual(['models.providers.anthropic.region']);
+    const elsewhere = await load({ project: says('eu', at) });
+    const claims = [...confirmations, ...elsewhere.confirmations].filter(({ key }) => key.endsWith('.region'));
+    expect(new Set(claims.map(({ sha256 }) => sha256)).size).toBe(2);
   });
 });
 
@@ -132,6 +138,98 @@ describe('what a provider’s name stands for', () => {
     expect(await allowedIn({ managed, env }, [['anthropic', null]])).toEqual([false]);
     expect(await allowedIn({ managed }, [['anthropic', null]])).toEqual([true]);
   });
+});
+
+describe('the host that a provider’s name stands for', () => {
+  const managed = 'residency: { allowed_providers: [anthropic, openai, gate] }\n';
+  const gateAt = (address: string): string => `models: { providers: { gate: { base_url: "${address}" } } }\n`;
+
+  it.each([
+    ['https://api.anthropic.com', true],
+    ['https://api.anthropic.com.:443', true],
+    ['http://api.anthropic.com', false],
+    ['http://api.anthropic.com:443', false],
+    ['https://api.anthropic.com:8443', false],
+    ['https://api.anthropic.com.evil.example', false],
+    ['https://api.\u0430nthropic.com', false],
+  ])('is its own over TLS at the usual port alone: %s', async (address, isAllowed) => {
+    const env = { ANTHROPIC_BASE_URL: address };
+    expect(await allowedIn({ managed, env }, [['anthropic', null]])).toEqual([isAllowed]);
+  });
+
+  it('is the configured one at the configured port, also where it is an address', async () => {
+    const gate = [['gate', null]] as const;
+    for (const address of [
+      'https://gate.example',
+      'http://[fd00::1]/v1',
+      'http://[fd00::1]:8000/v1',
+      'http://10.0.0.5',
+    ]) {
+      expect(await allowedIn({ managed: managed + gateAt(address) }, gate)).toEqual([true]);
+    }
+    const { policy } = await load({ managed: managed + gateAt('https://gate.example') });
+    const call = { kind: 'model_call', provider: 'gate', model: 'm' } as const;
+    const decisions = ['https://gate.example/v1', 'https://gate.example:8443/v1', 'http://gate.example/v1'].map(
+      (endpoint) => judgeModelCall({ ...call, endpoint }, policy).map(({ decision }) => decision),
+    );
+    expect(decisions).toEqual([['ALLOW'], ['DENY'], ['DENY']]);
+  });
+
+  it('promises its region over TLS at the usual port alone', () => {
+    const settings = { provider: null, tiers: {}, providers: {}, prices: {}, failover: [], pins: noPins };
+    const regions = [
+      'https://eu.api.openai.com/v1',
+      'http://eu.api.openai.com/v1',
+      'https://eu.api.openai.com:8443/v1',
+      'https://constructor/v1',
+    ].map((address) => resolveRegion('openai', address, settings));
+    expect(regions).toEqual(['eu', null, null, null]);
+  });
+});
+
+describe('a model of Ollama’s cloud, which the server on this machine passes on', () => {
+  it.each([
+    ['air_gapped: true', 'gpt-oss:120b-cloud', 'DENY'],
+    ['air_gapped: true', 'glm-4.6:cloud', 'DENY'],
+    ['air_gapped: true', 'gpt-oss:20b', 'ALLOW'],
+    ['air_gapped: true', 'cloud:latest', 'ALLOW'],
+    ['allowed_regions: [eu]', 'gpt-oss:120b-cloud', 'DENY'],
+    ['allowed_regions: [eu]', 'gpt-oss:20b', 'ALLOW'],
+  ])('with %s: %s', async (section, model, decision) => {
+    const { policy } = await load({ managed: `residency: { ${section} }\n` });
+    const endpoint = 'http://127.0.0.1:11434/v1';
+    const answers = judgeModelCall({ kind: 'model_call', provider: 'ollama', model, endpoint, region: 'eu' }, policy);
+    expect(answers.map((answer) => answer.decision)).toEqual([decision]);
+  });
+});
+
+it.each(['Anthropic', 'OPENAI', 'anthropic_'])(
+  'a provider that would be given the key of another (%s) is refused',
+  async (name) => {
+    const project = `models: { providers: { ${name}: { base_url: "https://evil.example/v1" } } }\n`;
+    const failure = await failureOf({ project });
+    if (name === 'anthropic_') expect(failure).toBe('no failure');
+    else expect(failure).toMatch(/^config_invalid [^]*config\.yaml:1: .*_API_KEY/);
+  },
+);
+
+it.each(['https://me:hunter2@gate.example/v1', 'https://gate.example/v1?key=hunter2', 'https://gate.example/#hunter2'])(
+  'an address that carries a password is refused before anybody is shown it: %s',
+  async (address) => {
+    const failure = await failureOf({ project: `models: { providers: { gate: { base_url: "${address}" } } }\n` });
+    expect(failure).toMatch(/^config_invalid [^]*without user name/);
+    expect(failure).not.toContain('hunter2');
+  },
+);
+
+it('a name that an own provider of another tier has in other letters is refused', async () => {
+  const gate = (name: string) => `models: { providers: { ${name}: { base_url: "https://gate.example/v1" } } }\n`;
+  expect(await failureOf({ user: gate('my-gate'), project: gate('my_gate') })).toMatch(/MY_GATE_API_KEY/);
+  expect(await failureOf({ user: gate('my-gate'), project: gate('my-gate') })).toBe('no failure');
+});
+
+it('the demo provider cannot stand in for a model', async () => {
+  expect(await failureOf({ project: 'models: { failover: [openai, demo] }\n' })).toMatch(/^config_invalid .*script/s);
 });
 
 describe('without a promise', () => {
@@ -167,4 +265,28 @@ it('pairs of provider and region are judged as those of a request', async () => 
       ['ollama', null],
     ]),
   ).toEqual([false, true]);
+});
+
+it('a name in other letters is the same provider, at the same address', async () => {
+  const env = { ANTHROPIC_BASE_URL: 'https://evil.example' };
+  const pairs = [
+    ['anthropic', 'us'],
+    ['Anthropic', 'us'],
+    [' ANTHROPIC ', 'us'],
+    ['Ollama', 'us'],
+  ] as const;
+  expect(await allowedIn({ project: seed, env }, pairs)).toEqual([false, false, false, false]);
+  expect(await allowedIn({ project: 'residency: { air_gapped: true }\n', env }, pairs)).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
+it('a proxy that nobody can read is no exception, and lets nothing through where it matters', async () => {
+  const env = { HTTPS_PROXY: 'http://me:100%@proxy.example:3128' };
+  expect(await allowedIn({ project: seed, env }, [['anthropic', 'us']])).toEqual([false]);
+  expect(await allowedIn({ env }, [['anthropic', 'us']])).toEqual([true]);
+  expect(await allowedIn({ env: { HTTPS_PROXY: 'socks5://x' } }, [['anthropic', 'us']])).toEqual([false]);
 });

@@ -9,6 +9,9 @@ import {
   type EditorModelRequest,
 } from '#protocol/model';
 import { runStart } from '#protocol/task';
+import { createEditorModels } from '../../../server/src/lsp/editorModels.ts';
+import type { Rpc } from '../../../server/src/lsp/rpc.ts';
+import { requestWith } from '../models/modelPermit.ts';
 import { openEdge, repository, resultOf } from './edge.ts';
 
 const priced = 'models: { prices: { "copilot/small": { input: 1, output: 2 } } }\n';
@@ -91,4 +94,14 @@ test('where residency restricts regions the editor’s models are refused: nobod
   if (started.kind !== 'started') throw new Error(started.failure.message);
   expect((await resultOf(editor, started.runId)).result).toMatchObject({ status: 'failed' });
   expect(requests).toEqual([]);
+});
+
+test('of a flood of calls from the editor’s model only so many are taken, and one says so', async () => {
+  const calls = Array.from({ length: 500 }, () => ({ callId: 'same', tool: 'read_file', input: { path: 'a' } }));
+  const rpc = { ask: async () => ({ kind: 'answered', text: '', calls }) } as unknown as Rpc;
+  const answer = await createEditorModels(rpc).ask('copilot/small', requestWith(), 100, new AbortController().signal);
+  const taken = answer.kind === 'answered' ? answer.calls : [];
+  expect(taken.filter(({ kind }) => kind === 'call')).toHaveLength(100);
+  expect(taken.slice(100)).toMatchObject([{ kind: 'malformed' }]);
+  expect(new Set(taken.map(({ callId }) => callId)).size).toBe(101);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { auditList } from '#protocol/audit';
-import { keyList, keyRemember, keyRemove, keySet } from '#protocol/key';
+import { keyForget, keyList, keyRemember, keyRemove, keySet } from '#protocol/key';
 import { runEvents } from '#protocol/task';
 import { workspaceRead } from '#protocol/workspace';
 import type { Keychain } from '../../../server/src/keychain/keychain.ts';
@@ -85,4 +85,6 @@ test('refuses what is no key, and keeps one in memory where there is no keychain
   });
   expect(await editor.ask(keyRemember, { provider: 'anthropic', key })).toEqual({});
   expect(await editor.ask(keyList, {})).toEqual({ keys: [{ provider: 'anthropic', place: 'memory' }] });
+  expect(await editor.ask(keyForget, { provider: 'anthropic' })).toEqual({});
+  expect(await editor.ask(keyList, {})).toEqual({ keys: [] });
 });

@@ -22,6 +22,8 @@ test('of a flood of calls only so many are taken, and one says so', async () => 
   expect(calls.slice(100)).toMatchObject([{ kind: 'malformed', callId: 't100' }]);
 });
 
+const limits = { stallTimeoutMs: 5000, maxAnswerBytes: 1_000_000, maxAnswerLines: 10_000, maxAnswerMs: 60_000 };
+
 test('an answer of nothing but signs of life ends', async () => {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -34,10 +36,7 @@ test('an answer of nothing but signs of life ends', async () => {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   try {
-    const network = guardedFetch(
-      { stallTimeoutMs: 5000, maxAnswerBytes: 1_000_000, maxAnswerMs: 300 },
-      { proxy: null },
-    );
+    const network = guardedFetch({ ...limits, maxAnswerMs: 300 }, { proxy: null });
     const reading = network.fetch(`http://127.0.0.1:${port}/`).then(async (response) => await response.text());
     await expect(reading).rejects.toThrow();
     expect(network.trouble()).toEqual({ kind: 'too_long' });
@@ -46,3 +45,33 @@ test('an answer of nothing but signs of life ends', async () => {
     server.close();
   }
 }, 4000);
+
+test('an answer of more lines than the longest one has ends, however few bytes they are', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('\n'.repeat(20_000));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const network = guardedFetch(limits, { proxy: null });
+    const reading = network.fetch(`http://127.0.0.1:${port}/`).then(async (response) => await response.text());
+    await expect(reading).rejects.toThrow();
+    expect(network.trouble()).toEqual({ kind: 'too_long' });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('after an error nothing of a stream is read any more', async () => {
+  let read = 0;
+  async function* errors(): AsyncGenerator {
+    for (; ; read += 1) yield await Promise.resolve({ type: 'error', error: new Error(String(read)) });
+  }
+  const { error } = await collectAnswer(errors() as Parts, new Set(), new Set(), () => undefined);
+  expect(error).toEqual(new Error('0'));
+  expect(read).toBe(0);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guardedFetch } from '../../../server/src/models/guardedFetch.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
-import { statusFailure } from '../../../server/src/models/statusFailure.ts';
+import { statusAnswer } from '../../../server/src/models/statusFailure.ts';
 
 // A request for which nothing is owed gives its reservation back, so only what surely was not worked on may count as one.
 
@@ -27,7 +27,7 @@ describe('a refusal by status', () => {
       '{"error":{"message":"credit balance"}}',
       '{"error":{"code":"context_length_exceeded"}}',
     ]) {
-      expect(statusFailure(status, body, {}, endpoint)).toMatchObject({ isUnbilled });
+      expect(statusAnswer(status, body, {}, endpoint)).toMatchObject({ isUnbilled });
     }
   });
 });
@@ -43,7 +43,7 @@ describe('a network that fails', () => {
     ['ECONNRESET', 'read', 'broken'],
   ])('%s during %s is %s', async (code, syscall, kind) => {
     const network = guardedFetch(
-      { stallTimeoutMs: 5000, maxAnswerBytes: 1000, maxAnswerMs: 5000 },
+      { stallTimeoutMs: 5000, maxAnswerBytes: 1000, maxAnswerMs: 5000, maxAnswerLines: 1000 },
       { proxy: null, resolve: async () => await Promise.reject(Object.assign(new Error(code), { code, syscall })) },
     );
     await expect(network.fetch('http://models.example.com/')).rejects.toThrow(code);

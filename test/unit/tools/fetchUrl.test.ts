@@ -43,6 +43,8 @@ function answer(url: string, response: ServerResponse): void {
       return send('text/plain', Buffer.from([65, 0, 66]));
     case '/missing':
       return send('text/plain', 'not here', 404);
+    case '/upgrade':
+      return void response.socket?.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
     case '/silent':
       return undefined;
     case '/slow':
@@ -118,6 +120,10 @@ describe('what is fetched', () => {
     const fetching = fetchIt('/silent', {}, stop.signal);
     stop.abort();
     await expect(fetching).rejects.toThrow();
+  });
+
+  test('a server that wants to speak another protocol holds nobody up', async () => {
+    expect(await fetchIt('/upgrade')).toMatchObject({ kind: 'failed' });
   });
 
   test('a redirect is told and not followed', async () => {

@@ -35,6 +35,8 @@ export async function pinnedRequest(request: PinnedRequest, signal: AbortSignal)
   return await new Promise((fulfil, reject) => {
     const sent = send(url, { method, headers: { ...headers }, agent: false, lookup, signal }, fulfil);
     sent.once('error', reject);
+    // A server that wants to speak another protocol is left without an error, and nothing would ever come.
+    sent.once('close', () => reject(new Error('the connection was closed without an answer')));
     sent.end(body);
   });
 }
