@@ -100,10 +100,11 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const services = parts.services?.services;
   const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform, services });
+  const sender = { residency: policy.residency, secret: parts.webhookSecret, now: () => parts.clock.now() };
   const webhook = budgetWebhook({
     url: config.accounting.webhook,
     mail: config.accounting.mail,
-    isAirGapped: policy.residency.isAirGapped,
+    sender,
     ids: parts,
     failed: (message) => tell({ type: 'notice', level: 'warning', message }),
   });
@@ -121,7 +122,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     }),
     shared,
   );
-  const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, webhookSecret: parts.webhookSecret });
+  const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, sender });
   for (const message of models.notices) tell({ type: 'notice', level: 'warning', message });
   const host = createHostActs({ parts, gateway, recorder });
   let { setUpFiles } = parts;
