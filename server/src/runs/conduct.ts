@@ -27,7 +27,8 @@ import type { Policy } from '../policy/policy.ts';
 import { catalog } from '../tools/catalog.ts';
 import { addedLines } from '../workspace/addedLines.ts';
 import { treeOf } from '../workspace/changes.ts';
-import type { Worktree } from '../workspace/worktree.ts';
+import { remoteRoutes } from '../workspace/remoteRoutes.ts';
+import { gitIn, type Worktree } from '../workspace/worktree.ts';
 import { activeAgents } from './activeAgents.ts';
 import { budgetWebhook } from './budgetWebhook.ts';
 import { instructionsFor, openingFor } from './brief.ts';
@@ -95,6 +96,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     scan,
     addedText: () => addedLines(worktree),
     activeAgents: () => activeAgents(parts.workspace),
+    remoteRoutes: async (remote, asked) => await remoteRoutes(gitIn(worktree), remote, asked),
     passedGates: () => verified.passedGates(),
   });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
