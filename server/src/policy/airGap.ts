@@ -2,7 +2,7 @@ import type { ActionOf, Action } from '#protocol/action';
 import type { RuleAnswer } from '#protocol/policy';
 import { ask, builtIn, deny } from './answer.ts';
 import { denyingEntry } from './commandWords.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, RemoteFacts } from './facts.ts';
 import type { Policy } from './policy.ts';
 import { outboundCommands, staysHere, transports } from './outboundCommands.ts';
 import { readCommand, type CommandReading } from './shell/commandReading.ts';
@@ -23,7 +23,7 @@ export function remotesOf(action: Action, { residency, isConfined }: Policy): re
 
 /** A push leaves an air-gapped machine unless everywhere that the remote leads to is on it. */
 export function judgePushRoutes({ remote }: ActionOf<'git_push'>, policy: Policy, facts: Facts): readonly RuleAnswer[] {
-  return policy.residency.isAirGapped ? judgeRoutes(remote, 'push', facts) : [];
+  return policy.residency.isAirGapped ? judgeRoutes(remote, 'pushes', facts) : [];
 }
 
 /**
@@ -57,7 +57,7 @@ function judgePart(part: Part, facts: Facts, isClear: boolean): readonly RuleAns
   const transport = denyingEntry(transports, words);
   return transport === null
     ? [unheld]
-    : [unheld, ...judgeTransport(part, args.isPush ? 'push' : 'fetch', facts, isClear)];
+    : [unheld, ...judgeTransport(part, args.isPush ? 'pushes' : 'fetches', facts, isClear)];
 }
 
 function isOffline(name: string | null, words: Part['invocation']['words']): boolean {
@@ -67,14 +67,14 @@ function isOffline(name: string | null, words: Part['invocation']['words']): boo
 /** Where git would go is known for remotes that are named in the workspace itself, with nothing that may change it. */
 function judgeTransport(
   { invocation, args }: Part,
-  direction: 'push' | 'fetch',
+  direction: keyof RemoteFacts,
   facts: Facts,
   isClear: boolean,
 ): readonly RuleAnswer[] {
   const isHere =
     args.folder === null && invocation.folders?.every((folder) => folder === '' || folder === '.') === true;
   // Options may be cut short: all remotes, several of them, those of submodules.
-  const more = direction === 'push' ? /^--rec/ : /^--(?:all?|a|mu.*|rec.*)$/;
+  const more = direction === 'pushes' ? /^--rec/ : /^--(?:all?|a|mu.*|rec.*)$/;
   const reachesMore = invocation.words.some(({ text }) => more.test(text));
   const isNamed = args.remotes.length > 0 && args.remotes.every((word) => !word.isDynamic && !word.isGlob);
   if (!isClear || !isHere || !isNamed || reachesMore) {
@@ -88,7 +88,7 @@ function judgeTransport(
   return args.remotes.flatMap(({ text }) => judgeRoutes(text, direction, facts));
 }
 
-function judgeRoutes(remote: string, direction: 'push' | 'fetch', facts: Facts): readonly RuleAnswer[] {
+function judgeRoutes(remote: string, direction: keyof RemoteFacts, facts: Facts): readonly RuleAnswer[] {
   const routes = facts.remotes?.get(remote);
   const remedy = 'name a remote that is a folder or a server of this machine';
   if (routes === undefined || routes === null || routes[direction].length === 0) {

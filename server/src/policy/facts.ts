@@ -53,8 +53,8 @@ export interface RemoteRoute {
 
 /** Everywhere that git may go for a remote, by what the repository and its user have configured. */
 export interface RemoteFacts {
-  readonly push: readonly RemoteRoute[];
-  readonly fetch: readonly RemoteRoute[];
+  readonly pushes: readonly RemoteRoute[];
+  readonly fetches: readonly RemoteRoute[];
 }
 
 /** Facts about one action. A path the action names but that has no facts here is denied. */

@@ -28,7 +28,7 @@ export async function remoteAccess(repo: Git, remote: string, signal?: AbortSign
   const settings = await readSettings(repo, signal);
   // Git is given the address, reads it as it reads a name, and may find that it stands for another.
   const used = remoteAddresses(url, settings);
-  if (used === null || [...used.push, ...used.fetch].some((other) => other !== url))
+  if (used === null || [...used.pushes, ...used.fetches].some((other) => other !== url))
     throw new Failure(
       'git_failed',
       `the configuration of git leads the address of the remote ${remote} on to another one; correct its url.….insteadOf`,

@@ -2,8 +2,8 @@ import type { ConfigSetting } from './gitSettings.ts';
 
 /** The addresses that git would use for a remote, in each direction. */
 export interface RemoteAddresses {
-  readonly push: readonly string[];
-  readonly fetch: readonly string[];
+  readonly pushes: readonly string[];
+  readonly fetches: readonly string[];
 }
 
 /**
@@ -22,7 +22,7 @@ export function remoteAddresses(remote: string, settings: readonly ConfigSetting
     const address = rewritten(url, 'pushinsteadof', settings);
     return address === url ? rewrite(url) : address;
   });
-  return { push: pushUrls.length > 0 ? pushUrls.map(rewrite) : pushed, fetch: urls.map(rewrite) };
+  return { pushes: pushUrls.length > 0 ? pushUrls.map(rewrite) : pushed, fetches: urls.map(rewrite) };
 }
 
 /** The values of one setting; its name in the middle counts with upper and lower case. */

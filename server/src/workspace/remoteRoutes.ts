@@ -15,8 +15,8 @@ export interface RemoteRoute {
 }
 
 export interface RemoteRoutes {
-  readonly push: readonly RemoteRoute[];
-  readonly fetch: readonly RemoteRoute[];
+  readonly pushes: readonly RemoteRoute[];
+  readonly fetches: readonly RemoteRoute[];
 }
 
 /**
@@ -34,7 +34,7 @@ export async function remoteRoutes(
   const found = await Promise.all(views.map(async (view) => await routesIn(remote, view)));
   const known = found.filter((routes) => routes !== null);
   if (known.length < found.length) return null;
-  return { push: known.flatMap(({ push }) => push), fetch: known.flatMap(({ fetch }) => fetch) };
+  return { pushes: known.flatMap(({ pushes }) => pushes), fetches: known.flatMap(({ fetches }) => fetches) };
 }
 
 async function routesIn(remote: string, settings: readonly ConfigSetting[]): Promise<RemoteRoutes | null> {
@@ -45,8 +45,8 @@ async function routesIn(remote: string, settings: readonly ConfigSetting[]): Pro
     const known = routes.filter((route) => route !== null);
     return known.length === routes.length ? known : null;
   };
-  const [push, fetch] = await Promise.all([routesTo(addresses.push), routesTo(addresses.fetch)]);
-  return push === null || fetch === null ? null : { push, fetch };
+  const [pushes, fetches] = await Promise.all([routesTo(addresses.pushes), routesTo(addresses.fetches)]);
+  return pushes === null || fetches === null ? null : { pushes, fetches };
 }
 
 async function routeTo(

@@ -24,7 +24,7 @@ const far = 'https://git.example/x.git';
 const isNear = async (remote = 'origin', isCommand = false) => {
   const routes = await remoteRoutes(git(repository.root), remote, { isCommand });
   const all = (list: readonly { isNear: boolean }[]): boolean => list.length > 0 && list.every((route) => route.isNear);
-  return routes === null ? null : { push: all(routes.push), fetch: all(routes.fetch) };
+  return routes === null ? null : { push: all(routes.pushes), fetch: all(routes.fetches) };
 };
 const both = (near: boolean) => ({ push: near, fetch: near });
 
@@ -120,11 +120,11 @@ test('the addresses are those that git itself tells', async () => {
       .split('\n');
   for (const remote of ['a', 'b', 'B', 'c d']) {
     expect(remoteAddresses(remote, settings)).toEqual({
-      push: lines('remote', 'get-url', '--push', '--all', remote),
-      fetch: lines('remote', 'get-url', '--all', remote),
+      pushes: lines('remote', 'get-url', '--push', '--all', remote),
+      fetches: lines('remote', 'get-url', '--all', remote),
     });
   }
-  expect(remoteAddresses('x:sub/y', settings)?.fetch).toEqual(lines('ls-remote', '--get-url', 'x:sub/y'));
+  expect(remoteAddresses('x:sub/y', settings)?.fetches).toEqual(lines('ls-remote', '--get-url', 'x:sub/y'));
 });
 
 test.each([
