@@ -34,7 +34,14 @@ export async function remoteRoutes(
   const found = await Promise.all(views.map(async (view) => await routesIn(remote, view)));
   const known = found.filter((routes) => routes !== null);
   if (known.length < found.length) return null;
-  return { pushes: known.flatMap(({ pushes }) => pushes), fetches: known.flatMap(({ fetches }) => fetches) };
+  return {
+    pushes: unique(known.flatMap(({ pushes }) => pushes)),
+    fetches: unique(known.flatMap(({ fetches }) => fetches)),
+  };
+}
+
+function unique(routes: readonly RemoteRoute[]): readonly RemoteRoute[] {
+  return [...new Map(routes.map((route) => [`${route.shown} ${route.isNear}`, route])).values()];
 }
 
 async function routesIn(remote: string, settings: readonly ConfigSetting[]): Promise<RemoteRoutes | null> {
