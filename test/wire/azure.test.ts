@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect as connectPlain, type AddressInfo } from 'node:net';
 import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { directFetch } from '../../server/src/base/directFetch.ts';
 import { ask, prompt } from './askThroughGateway.ts';
 import { startCountingServer } from './countingServer.ts';
 import { startOpenaiServer } from './openaiServer.ts';
@@ -176,6 +177,16 @@ describe('a request to https by way of a proxy', () => {
     );
     expect(asked).toMatchObject({ result: { kind: 'refused' }, recorded: ['decision refused'] });
     expect([proxy.asked.length, opened()]).toEqual([0, 0]);
+  });
+});
+
+test('without a proxy too a certificate must be the host’s, whatever address its name leads to', async () => {
+  const server = await azureServer({ kind: 'status', status: 404, body: 'x' });
+  const { port } = await withTls(server, selfSigned(host));
+  const reach = directFetch({ proxy: null, resolve: async () => [{ address: '127.0.0.1', family: 4 }] });
+  expect((await reach(`https://${host}:${port()}/x`)).status).toBe(404);
+  await expect(reach(`https://other.openai.azure.com:${port()}/x`)).rejects.toMatchObject({
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
   });
 });
 
