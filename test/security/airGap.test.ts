@@ -122,6 +122,10 @@ describe('a command that no sandbox holds, on an air-gapped machine', () => {
   test.each([
     ['cat a.txt', 'ALLOW'],
     ['cat a.txt | head -3 && echo done', 'ALLOW'],
+    ['cat </dev/tcp/git.example/80', 'DENY'],
+    ['echo a >/dev/udp/git.example/53', 'DENY'],
+    ['exec 3<>/dev/tcp/git.example/80; echo a >&3', 'DENY'],
+    ['hostname -f', 'REQUIRE_APPROVAL'],
     ['node build.js', 'REQUIRE_APPROVAL'],
     ['npm test', 'REQUIRE_APPROVAL'],
     ['npm ci --offline', 'REQUIRE_APPROVAL'],
@@ -191,6 +195,18 @@ describe('a command that no sandbox holds, on an air-gapped machine', () => {
     expect(await decide(command('npm ci'))).toMatchObject({ kind: 'ALLOW' });
     expect(await decide(command('node build.js'))).toMatchObject({ kind: 'ALLOW' });
   });
+});
+
+test.each([
+  [{ command: 'npm ci' }, 'DENY'],
+  [{ command: 'git push origin feature' }, 'DENY'],
+  [{ url: far }, 'DENY'],
+  [{ url: 'http://127.0.0.1:9/x' }, 'ALLOW'],
+])('an MCP server is not asked to reach what the machine may not: %j', async (args, expected) => {
+  withRemote(['remote.origin.url', far]);
+  const scope = 'scope: { allowed_services: ["any:*"], allowed_hosts: ["127.0.0.1:9"] }\n';
+  const { decide } = await judgeIn(`${scope}residency: { air_gapped: true }\n`, { isConfined: true });
+  expect((await decide({ kind: 'mcp_call', server: 'any', tool: 'do', arguments: args })).kind).toBe(expected);
 });
 
 describe('what is decided is what happens', () => {

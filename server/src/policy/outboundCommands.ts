@@ -37,20 +37,8 @@ export const outboundCommands = listOf(
   ['git remote', 'update show prune'],
 );
 
-// These open what an address names, or can be told to.
-const mayReach = new Set([
-  'awk',
-  'gawk',
-  'mawk',
-  'nawk',
-  'original-awk',
-  'source',
-  '.',
-  'trap',
-  'enable',
-  'man',
-  'less',
-]);
+// These open what an address names, ask others for a name, or can be told to.
+const mayReach = new Set('awk gawk mawk nawk original-awk source . trap enable man less hostname'.split(' '));
 
 /** Programs that look at files, compute and print, and reach nothing. */
 export const staysHere: ReadonlySet<string> = new Set(

@@ -1,4 +1,4 @@
-import { isNearHost } from '../base/nearHost.ts';
+import { addressesOf, isNearHost } from '../base/nearHost.ts';
 
 /** What the address of a git repository says by itself. */
 export interface RemoteAddress {
@@ -32,6 +32,15 @@ export function readRemoteAddress(url: string): RemoteAddress | null {
   const [, host = '', path = ''] = /^(?:[^@/:]+@)?(\[[^\]]+\]|[^:/[]+):(?!:)(.+)$/.exec(url) ?? [];
   if (host === '' || url.startsWith('-')) return null;
   return { shown: `${host}:${path}`, protocol: 'ssh', host, isNear: isNearHost(host) };
+}
+
+/** Whether an address leads to this machine: one that is called so and is another one does not. */
+export async function leadsHere({ host, isNear }: RemoteAddress): Promise<boolean> {
+  if (!isNear || host === null) return isNear;
+  return await addressesOf(host).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Whether every reader finds the same host: git, ssh and curl take backslashes, blanks and what is escaped in their own ways. */

@@ -17,12 +17,12 @@ export function remoteAddresses(remote: string, settings: readonly ConfigSetting
   if (configured.length === 0 && isName) return null;
   const urls = configured.length === 0 ? [remote] : configured;
   const pushUrls = valuesOf(`remote.${remote}.pushurl`, settings);
-  const rewrite = (url: string): string => rewritten(url, 'insteadof', settings);
-  const pushed = urls.map((url) => {
-    const address = rewritten(url, 'pushinsteadof', settings);
-    return address === url ? rewrite(url) : address;
-  });
-  return { pushes: pushUrls.length > 0 ? pushUrls.map(rewrite) : pushed, fetches: urls.map(rewrite) };
+  const rewrite = (url: string): string => rewritten(url, 'insteadof', settings) ?? url;
+  const fetches = urls.map(rewrite);
+  if (pushUrls.length > 0) return { pushes: pushUrls.map(rewrite), fetches };
+  // Also one that is rewritten into itself counts, and then it alone is pushed to.
+  const pushes = urls.map((url) => rewritten(url, 'pushinsteadof', settings)).filter((url) => url !== null);
+  return { pushes: pushes.length > 0 ? pushes : fetches, fetches };
 }
 
 /** The values of one setting; its name in the middle counts with upper and lower case. */
@@ -30,7 +30,12 @@ function valuesOf(key: string, settings: readonly ConfigSetting[]): readonly str
   return settings.flatMap((setting) => (setting.key === key && setting.value !== '' ? [setting.value] : []));
 }
 
-function rewritten(url: string, member: 'insteadof' | 'pushinsteadof', settings: readonly ConfigSetting[]): string {
+/** An address after the longest beginning that is replaced in it; null where none is. */
+function rewritten(
+  url: string,
+  member: 'insteadof' | 'pushinsteadof',
+  settings: readonly ConfigSetting[],
+): string | null {
   // Of two that are as long git takes the one whose base it met first.
   const bases = new Map<string, string[]>();
   for (const { key, value } of settings) {
@@ -38,7 +43,7 @@ function rewritten(url: string, member: 'insteadof' | 'pushinsteadof', settings:
     const base = key.slice('url.'.length, -member.length - 1);
     bases.set(base, [...(bases.get(base) ?? []), value]);
   }
-  let address = url;
+  let address: string | null = null;
   let longest = -1;
   for (const [base, beginnings] of bases) {
     for (const beginning of beginnings) {

@@ -1,7 +1,6 @@
-import { addressesOf } from '../base/nearHost.ts';
 import type { Git } from './git.ts';
 import { readSettings, type ConfigSetting } from './gitSettings.ts';
-import { readRemoteAddress, type RemoteAddress } from './remoteAddress.ts';
+import { leadsHere, readRemoteAddress, type RemoteAddress } from './remoteAddress.ts';
 import { remoteAddresses } from './remoteAddresses.ts';
 
 // Where git would go for a remote, for those who decide about it. Reads the configuration of the repository and its user;
@@ -62,18 +61,10 @@ async function routeTo(
   settings: readonly ConfigSetting[],
 ): Promise<RemoteRoute | null> {
   if (address === null) return null;
-  const { shown, protocol, host } = address;
+  const { shown, protocol } = address;
   const detour = detourOf(remote, protocol, settings);
   if (detour !== null) return { shown: `${shown} by way of ${detour}`, isNear: false };
-  // A host that is called this machine and is another one is connected to as the other one.
-  const isNear =
-    address.isNear &&
-    (host === null ||
-      (await addressesOf(host).then(
-        () => true,
-        () => false,
-      )));
-  return { shown, isNear };
+  return { shown, isNear: await leadsHere(address) };
 }
 
 /** What the configuration puts between: a proxy, or a program that goes where it likes. */

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { array, assert, asyncProperty, constantFrom, oneof, tuple } from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { git } from '../../../server/src/workspace/git.ts';
 import { readSettings } from '../../../server/src/workspace/gitSettings.ts';
 import { readRemoteAddress } from '../../../server/src/workspace/remoteAddress.ts';
 import { remoteAddresses } from '../../../server/src/workspace/remoteAddresses.ts';
 import { remoteRoutes } from '../../../server/src/workspace/remoteRoutes.ts';
+import { gitIn } from '../../../server/src/workspace/worktree.ts';
 import { sampleRepository, type SampleRepository } from './sampleRepository.ts';
 
 type Settings = readonly (readonly [key: string, value: string])[];
@@ -82,6 +84,16 @@ describe('where git would go for a remote', () => {
     expect(await isNear('/srv/y.git')).toEqual({ push: false, fetch: true });
   });
 
+  test('in the worktree of a run they are those of the user’s repository, whatever an agent put there', async () => {
+    configured([['remote.origin.url', far]]);
+    const worktree = await repository.start('routes');
+    repository.git('init', '--quiet', path.join(repository.home, 'other'));
+    repository.git('-C', path.join(repository.home, 'other'), 'remote', 'add', 'origin', '/srv/x.git');
+    writeFileSync(path.join(worktree.path, '.git'), `gitdir: ${repository.home}/other/.git\n`);
+    const routes = await remoteRoutes(gitIn(worktree), 'origin', { isCommand: false });
+    expect(routes).toEqual({ pushes: [{ shown: far, isNear: false }], fetches: [{ shown: far, isNear: false }] });
+  });
+
   test('nobody knows outside of a repository, or where the configuration is broken', async () => {
     configured([['remote.origin.url', '/srv/x.git']]);
     expect(await remoteRoutes(git(repository.home), 'origin', { isCommand: false })).toBeNull();
@@ -151,6 +163,38 @@ test.each([
 ])('%s is read as git reads it', (url, near) => {
   repository = sampleRepository();
   expect(readRemoteAddress(url)?.isNear).toBe(near);
+});
+
+test('the addresses are those that git tells of any configuration', async () => {
+  repository = sampleRepository();
+  const urls = constantFrom('a:', 'a:b', 'a:b/c', 'd:x', '/srv/x', 'https://git.example/x');
+  const beginnings = constantFrom('', 'a', 'a:', 'a:b', 'd:', '/srv/', 'https:');
+  const bases = constantFrom('a:', 'm:', '/srv/', 'https://other.example/');
+  const line = oneof(
+    tuple(constantFrom('url', 'pushurl'), urls).map(([key, url]) => `[remote "origin"]\n\t${key} = ${url}\n`),
+    tuple(bases, constantFrom('insteadOf', 'pushInsteadOf'), beginnings).map(
+      ([base, key, beginning]) => `[url "${base}"]\n\t${key} = "${beginning}"\n`,
+    ),
+  );
+  const listed = (...args: readonly string[]): readonly string[] =>
+    repository
+      .git(...args)
+      .trimEnd()
+      .split('\n');
+  const rest = readFileSync(path.join(repository.root, '.git/config'), 'utf8');
+  await assert(
+    asyncProperty(array(line, { maxLength: 8 }), urls, async (lines, literal) => {
+      const named = '[remote "origin"]\n\turl = a:b/c\n';
+      writeFileSync(path.join(repository.root, '.git/config'), [rest, ...lines, named].join(''));
+      const settings = await readSettings(git(repository.root));
+      expect(remoteAddresses('origin', settings)).toEqual({
+        pushes: listed('remote', 'get-url', '--push', '--all', 'origin'),
+        fetches: listed('remote', 'get-url', '--all', 'origin'),
+      });
+      expect(remoteAddresses(literal, settings)?.fetches).toEqual(listed('ls-remote', '--get-url', literal));
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test('git goes where it was said to go', () => {
