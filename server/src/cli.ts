@@ -33,6 +33,8 @@ import { anchorByHand } from './runs/anchorByHand.ts';
 import { openCheckoutCommands } from './runs/checkoutCommands.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { World } from './runs/world.ts';
+import { git } from './workspace/git.ts';
+import { remoteRoutes } from './workspace/remoteRoutes.ts';
 
 // The terminal's composition root: it builds the world and the commands, and ends the process with the exit code.
 
@@ -93,6 +95,7 @@ const commands = [
   policyCommand({
     scan: contentScan,
     isConfined: async () => (await detectSandbox(world.env)).confinement.kind !== 'none',
+    remoteRoutes: async (workspace, remote, asked) => await remoteRoutes(git(workspace), remote, asked),
   }),
   makeKeyCommand(world, keys),
   makeModelsCommand(world, keyPlaces(keys)),

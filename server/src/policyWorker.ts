@@ -3,7 +3,10 @@ import { Failure } from './base/failure.ts';
 import { lokiHome } from './base/lokiHome.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
+import type { RemoteRoutes } from './gateway/judge.ts';
 import { evaluatePoint, refused, type PointAnswer } from './gateway/policyPoints.ts';
+import { git } from './workspace/git.ts';
+import { remoteRoutes } from './workspace/remoteRoutes.ts';
 
 // The other thread of `require('loki/policy')`: the engine, which waits for the disk and the scanners, while the caller's
 // thread waits for its answer. A root of its own, which constructs what it needs.
@@ -49,7 +52,14 @@ async function answer({ project, env, isFirst, point, context }: Question): Prom
 async function open(project: string, env: NodeJS.ProcessEnv): Promise<Engine> {
   try {
     const { policy } = await loadConfig({ workspace: project, env, lokiHome: lokiHome(env) });
-    return async (point, context) => await evaluatePoint({ policy, project, scan: contentScan }, point, context);
+    const deps = {
+      policy,
+      project,
+      scan: contentScan,
+      remoteRoutes: async (folder: string, ...asked: Parameters<RemoteRoutes>) =>
+        await remoteRoutes(git(folder), ...asked),
+    };
+    return async (point, context) => await evaluatePoint(deps, point, context);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     // What governs and cannot be read denies everything until it is mended.

@@ -96,9 +96,8 @@ export const guardedBuiltins: Readonly<Record<string, Readonly<Record<string, st
 /** Which files reach the network by `fetch` or a socket, and what for. */
 export const networkFiles: Readonly<Record<string, string>> = {
   'server/src/models/guardedFetch.ts': 'requests to providers, each under a permit',
-  'server/src/gateway/webhook.ts': 'that an approval is needed, to the webhook that a policy names',
+  'server/src/gateway/postWebhook.ts': 'every webhook: approvals that are needed, money that runs short; signed',
   'server/src/audit/anchor/witness.ts': 'the signed state of the log, to the witness that is configured',
-  'server/src/runs/budgetWebhook.ts': 'that money runs short, to the address that is configured for it',
   'server/src/models/sdk.ts': 'it hands the guarded fetch to the libraries of providers',
   'server/src/models/sdkProvider.ts': 'the same, for each provider',
   'server/src/base/directFetch.ts': 'the way itself: no proxy and no address but those that were looked at',

@@ -1,9 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ApprovalAnswer, ApprovalRequest } from '#protocol/approval';
 import type { RunEvent } from '#protocol/run';
@@ -12,6 +8,7 @@ import { acceptFinished } from '../../server/src/runs/closeRun.ts';
 import { startRun } from '../../server/src/runs/startRun.ts';
 import { scratchRepository } from '../contract/cliRun.ts';
 import { temporaryFolder } from '../unit/storage/temporaryFolder.ts';
+import { isSigned, startWebhookServer } from '../wire/webhookServer.ts';
 import { testWorld } from './play.ts';
 
 // Every section of a policies file, called in a real run with a person who answers.
@@ -20,11 +17,12 @@ interface Setting {
   readonly policies: string;
   /** Says where the policies stand: the project's own by default. */
   readonly user?: string;
+  readonly userConfig?: string;
   readonly answer?: (request: ApprovalRequest) => ApprovalAnswer;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-async function runWith({ policies, user, answer, env = {} }: Setting) {
+async function runWith({ policies, user, userConfig, answer, env = {} }: Setting) {
   const world = testWorld(temporaryFolder(), env);
   const scratch = scratchRepository({
     '.loki/policies.yaml': policies,
@@ -33,6 +31,7 @@ async function runWith({ policies, user, answer, env = {} }: Setting) {
   onTestFinished(scratch.remove);
   const workspace = scratch.folder;
   if (user !== undefined) await writeFile(path.join(world.lokiHome, 'policies.yaml'), user);
+  if (userConfig !== undefined) await writeFile(path.join(world.lokiHome, 'config.yaml'), userConfig);
   const events: RunEvent[] = [];
   const asked: ApprovalRequest[] = [];
   const result = await startRun(
@@ -65,6 +64,8 @@ async function runWith({ policies, user, answer, env = {} }: Setting) {
   const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
   return { world, workspace, result, events, asked, entries, notices };
 }
+
+const webhookSecret = 'a secret of the tests';
 
 const approved: ApprovalAnswer = { outcome: 'approved', by: 'os:ann', why: null };
 
@@ -106,20 +107,11 @@ describe('a policies file in a run', () => {
   });
 
   test('a phase begins only once a person has agreed, and a webhook is told', async () => {
-    const received: { body: string; headers: NodeJS.Dict<string | string[]> }[] = [];
-    const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      received.push({ body: await text(request), headers: request.headers });
-      response.end();
-    };
-    const server = createServer((request, response) => void take(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
-
+    const { url, posts } = await startWebhookServer();
     const { result, asked, entries } = await runWith({
       policies: 'approval_gates: { phase: act, timeout_minutes: 30 }',
-      user: `approval_gates: { name: people, phase: act, timeout_minutes: 25, webhook: "http://127.0.0.1:${port}/hook" }`,
-      env: { LOKI_WEBHOOK_SECRET: 'a secret of the tests' },
+      user: `approval_gates: { name: people, phase: act, timeout_minutes: 25, webhook: "${url}" }`,
+      env: { LOKI_WEBHOOK_SECRET: webhookSecret },
     });
     expect(result).toMatchObject({ status: 'paused', reason: expect.stringContaining('The phase act did not begin') });
     expect(asked).toMatchObject([{ action: { kind: 'phase_start', phase: 'act', cycle: 1 }, agent: 'loki' }]);
@@ -127,16 +119,14 @@ describe('a policies file in a run', () => {
     expect(leftMs).toBeGreaterThan(20 * 60_000);
     expect(leftMs).toBeLessThanOrEqual(25 * 60_000);
 
-    const { body, headers } = received[0] ?? { body: '', headers: {} };
-    expect(JSON.parse(body)).toMatchObject({
+    const [post = { body: '{}', headers: {} }] = posts;
+    expect(JSON.parse(post.body)).toMatchObject({
       event: 'approval_requested',
       gate: 'people',
       phase: 'act',
       run_id: result.runId,
     });
-    const timestamp = String(headers['x-loki-request-timestamp']);
-    const wanted = createHmac('sha256', 'a secret of the tests').update(`v0:${timestamp}:${body}`).digest('hex');
-    expect(headers['x-loki-signature']).toBe(`v0=${wanted}`);
+    expect(await isSigned(post, webhookSecret)).toBe(true);
     expect(entries.filter(({ what }) => what === 'webhook').map(({ metadata }) => metadata['result'])).toEqual([
       undefined,
       'sent',
@@ -144,7 +134,18 @@ describe('a policies file in a run', () => {
     expect(entries.filter(({ what }) => what === 'approval').map(({ metadata }) => metadata['result'])).toEqual([
       'expired',
     ]);
-    expect(JSON.stringify(entries)).not.toContain('a secret of the tests');
+    expect(JSON.stringify(entries)).not.toContain(webhookSecret);
+  });
+
+  test('the webhook about money is signed with the same secret', async () => {
+    const { url, posts } = await startWebhookServer();
+    const { result } = await runWith({
+      policies: 'mode: enforce',
+      userConfig: `cost: { max_per_task: 5, alert_threshold: 0.0000001, alerts: { webhook: "${url}" } }`,
+      env: { LOKI_WEBHOOK_SECRET: webhookSecret },
+    });
+    expect(posts.map(({ body }) => (JSON.parse(body) as { run_id: unknown }).run_id)).toContain(result.runId);
+    expect(await Promise.all(posts.map(async (post) => await isSigned(post, webhookSecret)))).not.toContain(false);
   });
 
   test("a webhook of the project's own is only told where its host is allowed, and holds nothing up", async () => {

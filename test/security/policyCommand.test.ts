@@ -49,6 +49,7 @@ async function run(
   const command = policyCommand({
     scan: { find: async () => ({ rules: [], hasMarker: false }) },
     isConfined: async () => true,
+    remoteRoutes: async () => null,
   });
   const code = await command.run(args, ctx);
   return { code, out };

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { LookupFunction, Socket } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import tls from 'node:tls';
 import { addressesOf, isNearHost, type HostAddress, type Resolve } from './nearHost.ts';
@@ -27,12 +27,12 @@ export function directFetch({ proxy, resolve }: Way): typeof globalThis.fetch {
     const request = new Request(input, init);
     const body = Buffer.from(await request.arrayBuffer());
     const url = new URL(request.url);
-    const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.length) };
-    const connection = await connectionFor(url, proxy, resolve, request.signal);
-    const options = { method: request.method, headers, signal: request.signal, ...connection };
+    const own = { ...Object.fromEntries(request.headers), host: url.host, 'content-length': String(body.length) };
+    const { headers: more, ...connection } = await connectionFor(url, proxy, resolve, request.signal);
+    const options = { method: request.method, headers: { ...own, ...more }, signal: request.signal, ...connection };
     const { promise, resolve: answered, reject } = Promise.withResolvers<http.IncomingMessage>();
-    const sent =
-      url.protocol === 'https:' ? https.request(url, options, answered) : http.request(url, options, answered);
+    const { request: send } = connection.protocol === 'https:' ? https : http;
+    const sent = send(url, options, answered);
     sent.on('error', reject);
     // A server that wants to speak another protocol is left without an error, and nothing would ever come.
     sent.on('close', () => reject(new Error('the connection was closed without an answer')));
@@ -46,50 +46,50 @@ export function fetchTo(url: string): typeof globalThis.fetch {
   return isNearHost(new URL(url).hostname) ? directFetch({ proxy: null }) : fetch;
 }
 
+/** How one request is connected, and the headers that only its proxy is told. */
+interface Connection extends Omit<https.RequestOptions, 'headers'> {
+  /** Of the first hop. */
+  readonly protocol: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 async function connectionFor(
   url: URL,
   proxy: Proxy | null,
   resolve: Resolve | undefined,
   signal: AbortSignal,
-): Promise<https.RequestOptions> {
+): Promise<Connection> {
+  const { protocol } = url;
   // An agent of its own: the global one may have been told to use a proxy.
-  if (proxy === null) return { agent: false, lookup: fixedLookup(await addressesOf(url.hostname, resolve)) };
-  if (url.protocol === 'http:') return throughProxy(url, proxy, resolve);
+  if (proxy === null) return { protocol, agent: false, lookup: fixedLookup(await addressesOf(url.hostname, resolve)) };
+  if (protocol === 'http:') return { ...(await hopTo(proxy, resolve)), path: url.href, headers: toldToProxy(proxy) };
   const socket = await tunnel(url, proxy, resolve, signal);
-  return { agent: false, createConnection: () => tls.connect({ socket, servername: serverName(url.hostname) }) };
+  // No agent, not even `false`: an agent makes connections of its own, around the tunnel.
+  return { protocol, createConnection: () => tls.connect({ socket, ...identityOf(url) }) };
 }
 
-/** A request in the clear is handed to the proxy as it is. */
-async function throughProxy(url: URL, proxy: Proxy, resolve: Resolve | undefined): Promise<https.RequestOptions> {
-  const { hostname, port } = new URL(proxy.address);
+/** The way to the proxy itself, whatever host the request behind it is for. */
+async function hopTo({ address }: Proxy, resolve: Resolve | undefined) {
+  const at = new URL(address);
   return {
-    agent: false,
-    host: bare(hostname),
-    port: portOf(new URL(proxy.address), port),
-    path: url.href,
-    lookup: fixedLookup(await addressesOf(hostname, resolve)),
-    setHost: false,
-    ...(proxy.authorization === null ? {} : { auth: decoded(proxy.authorization) }),
+    protocol: at.protocol,
+    port: portOf(at, at.port),
+    agent: false as const,
+    lookup: fixedLookup(await addressesOf(at.hostname, resolve)),
+    ...identityOf(at),
   };
 }
 
 /** A connection through the proxy that it cannot read: the certificate at its end is the provider's. */
 async function tunnel(url: URL, proxy: Proxy, resolve: Resolve | undefined, signal: AbortSignal): Promise<Socket> {
-  const at = new URL(proxy.address);
   const target = `${url.hostname}:${portOf(url, url.port)}`;
   const { promise, resolve: opened, reject } = Promise.withResolvers<Socket>();
-  const options = {
-    method: 'CONNECT',
-    host: bare(at.hostname),
-    port: portOf(at, at.port),
-    path: target,
-    agent: false as const,
-    lookup: fixedLookup(await addressesOf(at.hostname, resolve)),
-    headers: { host: target, ...(proxy.authorization === null ? {} : { 'proxy-authorization': proxy.authorization }) },
-    signal,
-  };
-  const asked = at.protocol === 'https:' ? https.request(options) : http.request(options);
+  const hop = await hopTo(proxy, resolve);
+  const headers = { host: target, ...toldToProxy(proxy) };
+  const { request: ask } = hop.protocol === 'https:' ? https : http;
+  const asked = ask({ ...hop, method: 'CONNECT', path: target, headers, signal });
   asked.on('error', reject);
+  asked.on('close', () => reject(new Error('the proxy closed the connection without an answer')));
   asked.on('connect', (answer, socket) => {
     if (answer.statusCode === 200) opened(socket);
     else {
@@ -141,15 +141,15 @@ function portOf({ protocol }: URL, port: string): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
-function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
+/**
+ * Whose certificate is asked for and accepted. Said for every connection: else Node takes the `Host` of the request for
+ * it, or whoever the socket leads to first. An IP address is not asked for by name.
+ */
+function identityOf({ hostname }: URL): { readonly host: string; readonly servername: string } {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, servername: isIP(host) === 0 ? host : '' };
 }
 
-/** A certificate for an IP address is not asked for by name. */
-function serverName(hostname: string): string {
-  return /^[\d.]+$|^\[/.test(hostname) ? '' : hostname;
-}
-
-function decoded(authorization: string): string {
-  return Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString('utf8');
+function toldToProxy({ authorization }: Proxy): Readonly<Record<string, string>> {
+  return authorization === null ? {} : { 'proxy-authorization': authorization };
 }

@@ -4,7 +4,7 @@ import { Failure } from '../base/failure.ts';
 import { lokiHome } from '../base/lokiHome.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { problemsOf } from '../config/problem.ts';
-import { createJudge, type JudgeDeps } from '../gateway/judge.ts';
+import { createJudge, type JudgeDeps, type RemoteRoutes } from '../gateway/judge.ts';
 import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
 import { evaluateUnknown } from '../policy/evaluate.ts';
@@ -20,6 +20,8 @@ export interface PolicyCommandDependencies {
   readonly scan: JudgeDeps['scan'];
   /** Asked for `--as-run` alone. */
   readonly isConfined: () => Promise<boolean>;
+  /** Where git would go for a remote of a workspace. */
+  readonly remoteRoutes: (workspace: string, ...asked: Parameters<RemoteRoutes>) => ReturnType<RemoteRoutes>;
 }
 
 const usage = `loki policy check [options]                       one action per line (JSON) on stdin, one answer per line
@@ -56,7 +58,7 @@ async function run(dependencies: PolicyCommandDependencies, args: readonly strin
   const decide = async () => {
     const config = await readConfig();
     const isConfined = values['as-run'] === true && (await dependencies.isConfined());
-    return decider({ ...config.policy, isConfined }, actor, workspace, dependencies.scan);
+    return decider({ ...config.policy, isConfined }, actor, workspace, dependencies);
   };
   switch (verb) {
     case 'check':
@@ -121,8 +123,19 @@ function refusedBy(failure: Failure): PolicyAnswer {
   return { decision: 'DENY', reason: failure.message, violations: [violation] };
 }
 
-function decider(policy: Policy, actor: Actor, workspace: string, scan: JudgeDeps['scan']): Decide {
-  const judge = createJudge({ root: workspace, policy, scan, addedText: async () => '' });
+function decider(
+  policy: Policy,
+  actor: Actor,
+  workspace: string,
+  { scan, remoteRoutes }: PolicyCommandDependencies,
+): Decide {
+  const judge = createJudge({
+    root: workspace,
+    policy,
+    scan,
+    addedText: async () => '',
+    remoteRoutes: async (remote, asked) => await remoteRoutes(workspace, remote, asked),
+  });
   return async (parsed) => {
     if (parsed.kind === 'unknown') return evaluateUnknown(policy, parsed.value, parsed.problem);
     return await judge(actor, parsed.action);

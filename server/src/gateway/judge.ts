@@ -1,9 +1,10 @@
 import type { Action } from '#protocol/action';
 import type { Phase } from '#protocol/phase';
 import type { Actor } from '../policy/actor.ts';
+import { remotesOf } from '../policy/airGap.ts';
 import type { Decision } from '../policy/decision.ts';
 import { evaluate, evaluateUnknown } from '../policy/evaluate.ts';
-import type { ContentFacts, Facts, RunFacts } from '../policy/facts.ts';
+import type { ContentFacts, Facts, RemoteFacts, RunFacts } from '../policy/facts.ts';
 import { patternsIn } from '../policy/policies/dataPolicy.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ContentScan } from './contentScan.ts';
@@ -26,6 +27,9 @@ export interface Moment {
   readonly agreedContent?: readonly string[];
 }
 
+/** Everywhere that git would go for a remote, for a command or for Loki itself; null for one that nobody knows. */
+export type RemoteRoutes = (remote: string, asked: { readonly isCommand: boolean }) => Promise<RemoteFacts | null>;
+
 export interface JudgeDeps {
   /** Absolute real path of the workspace. */
   readonly root: string;
@@ -35,6 +39,8 @@ export interface JudgeDeps {
   readonly addedText: () => Promise<string>;
   /** Agents at work in this workspace; asked only where a policy counts them. Left out where the asker is the only one. */
   readonly activeAgents?: () => Promise<number | null>;
+  /** Where git would go for a remote; asked only where nothing may leave this machine. Left out: nobody knows. */
+  readonly remoteRoutes?: RemoteRoutes;
   /** The gates that have passed on the files as they are now; asked only where a policy requires some. */
   readonly passedGates?: () => Promise<readonly string[]>;
 }
@@ -52,12 +58,20 @@ export function createJudge(deps: JudgeDeps): Judge {
         return found;
       });
       if (contents.length === 0) contents.push(contentOf(policy, moment.sent ?? { text: '', personal: [] }));
-      const facts = { ...known, content: together(contents), run: await runFacts(deps, moment) };
+      const remotes = await routesOf(deps, action);
+      const facts = { ...known, content: together(contents), remotes, run: await runFacts(deps, moment) };
       return { ...evaluate(policy, actor, action, facts), facts };
     } catch {
       return evaluateUnknown(policy, action, 'what the action touches could not be found out');
     }
   };
+}
+
+async function routesOf({ policy, remoteRoutes }: JudgeDeps, action: Action): Promise<NonNullable<Facts['remotes']>> {
+  if (remoteRoutes === undefined) return new Map();
+  const asked = { isCommand: action.kind === 'command' };
+  const found = remotesOf(action, policy).map(async (remote) => [remote, await remoteRoutes(remote, asked)] as const);
+  return new Map(await Promise.all(found));
 }
 
 function contentOf({ policies }: Policy, { text, personal }: NonNullable<Moment['sent']>): ContentFacts {

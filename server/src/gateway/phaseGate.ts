@@ -6,10 +6,11 @@ import { gatesOf } from '../policy/policies/judgePolicies.ts';
 import type { Policies } from '../policy/policies/policies.ts';
 import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
+import { callWebhook } from './callWebhook.ts';
 import type { Judge } from './judge.ts';
+import type { WebhookSender } from './postWebhook.ts';
 import type { Recorder } from './recorder.ts';
 import type { Situation } from './situation.ts';
-import { callWebhook } from './webhook.ts';
 
 // `approval_gates` of the policies: a person is asked before a phase begins. That nobody answers is never a yes.
 
@@ -20,7 +21,7 @@ export interface PhaseGateDeps {
   readonly clock: Clock;
   readonly tell: (event: RunEvent) => void;
   readonly policies: Policies;
-  readonly webhookSecret: string | null;
+  readonly sender: WebhookSender;
 }
 
 /** Whether a phase may begin; `reason` says why it may not. Phases that no gate stands before are not recorded. */
@@ -30,7 +31,7 @@ export type PhaseGate = (
 ) => Promise<{ readonly kind: 'open' } | { readonly kind: 'closed'; readonly reason: string }>;
 
 export function createPhaseGate(deps: PhaseGateDeps): PhaseGate {
-  const { policies, judge, recorder, clock, tell } = deps;
+  const { policies, judge, recorder, sender, clock, tell } = deps;
   return async (situation, signal) => {
     const { phase, cycle } = situation;
     const gates = gatesOf(policies.approvalGates, phase);
@@ -73,8 +74,7 @@ export function createPhaseGate(deps: PhaseGateDeps): PhaseGate {
       cycle,
       expires_at: expiresAt,
     };
-    const sender = { judge, secret: deps.webhookSecret, now: () => clock.now() };
-    const result = await callWebhook(sender, { url, tier: source.tier }, message, signal);
+    const result = await callWebhook({ judge, sender }, { url, tier: source.tier }, message, signal);
     await recorder.host(situation, 'webhook', host, { stage: 'outcome', ...result, result: result.kind });
     if (result.kind === 'sent') return;
     tell({

@@ -14,7 +14,7 @@ import { judgeModelCall } from '../policy/residency.ts';
 import type { Policy } from '../policy/policy.ts';
 import { judgeSecrets } from '../policy/secrets.ts';
 import type { ContentScan } from './contentScan.ts';
-import { createJudge } from './judge.ts';
+import { createJudge, type RemoteRoutes } from './judge.ts';
 import { placeIn } from './placeIn.ts';
 
 // The sections of the policies as points that other programs ask about (`require('loki/policy')`): the same rules as in
@@ -34,6 +34,8 @@ export interface PointDeps {
   /** The project that was named, absolute. */
   readonly project: string;
   readonly scan: Pick<ContentScan, 'find'>;
+  /** Where git would go for a remote of a project. */
+  readonly remoteRoutes: (project: string, ...asked: Parameters<RemoteRoutes>) => ReturnType<RemoteRoutes>;
 }
 
 /** Answers about one point. Total: what is not understood is denied, with the reason. */
@@ -120,6 +122,7 @@ async function beforeExecution(
     policy: deps.policy,
     scan: deps.scan,
     addedText: async () => '',
+    remoteRoutes: async (remote, asked) => await deps.remoteRoutes(project, remote, asked),
     activeAgents: async () => context.active_agents ?? null,
     passedGates: async () => (context.gates === undefined ? [] : passed(context.gates)),
   });

@@ -1,5 +1,6 @@
 import type { ActionOf } from '#protocol/action';
 import type { RuleAnswer } from '#protocol/policy';
+import { judgeUnheldCommand } from './airGap.ts';
 import { allow, ask, deny, entryName, listSource } from './answer.ts';
 import { judgeRefUpdate, parseRefspec, type RefUpdate } from './branches.ts';
 import { allowingEntry, denyingEntry, perhapsStarted } from './commandWords.ts';
@@ -53,6 +54,7 @@ export function judgeCommand(
     return [...answers, ...denied, allow({ rule: 'sandbox', reason: 'the sandbox holds what the command can do' })];
   }
   const doubts = doubtsAbout(action, reading).map(doubtAnswer);
+  answers.push(...judgeUnheldCommand(reading, policy, facts, doubts.length === 0));
   const named = reading.parts.flatMap(targets);
   if (lists.length === 0) {
     const kept = named.map((answer) => (isDeniedByScope(answer, scopes) ? answer : atMostAsking(answer)));

@@ -3,6 +3,7 @@ import { isWarning, type RuleAnswer } from '#protocol/policy';
 import { digestOf, sha256 } from '../base/digest.ts';
 import { unreachable } from '../base/invariant.ts';
 import type { Actor } from './actor.ts';
+import { judgePushRoutes } from './airGap.ts';
 import { allow, bySeverity, deny, reasonOf } from './answer.ts';
 import { judgeRefUpdate, parseRefspec } from './branches.ts';
 import { judgeCommand } from './commands.ts';
@@ -71,10 +72,13 @@ function judge(policy: Policy, actor: Actor, action: Action, facts: Facts): read
       case 'file_edit':
         return [pathsAllowed(uses, scopes), ...judgeHiddenText(action.newText)];
       case 'command':
-        return actor.kind === 'loki' ? judgeHostAct(action, policy) : judgeCommand(action, policy, scopes, facts);
+        return actor.kind === 'loki'
+          ? judgeHostAct(action, policy, facts)
+          : judgeCommand(action, policy, scopes, facts);
       case 'git_push':
         return [
           ...judgeRemote(action.remote),
+          ...judgePushRoutes(action, policy, facts),
           ...judgeRefUpdate(forced(parseRefspec(action.branch), action.force === true), scopes),
         ];
       case 'git_branch':

@@ -49,6 +49,20 @@ export interface RunFacts {
   readonly agreedContent: readonly string[];
 }
 
+/** Somewhere that git may go for a remote. */
+export interface RemoteRoute {
+  /** For people, without a password. */
+  readonly shown: string;
+  /** It begins and ends on this machine. */
+  readonly isNear: boolean;
+}
+
+/** Everywhere that git may go for a remote, by what the repository and its user have configured. */
+export interface RemoteFacts {
+  readonly pushes: readonly RemoteRoute[];
+  readonly fetches: readonly RemoteRoute[];
+}
+
 /** Facts about one action. A path the action names but that has no facts here is denied. */
 export interface Facts {
   /** By the path as the action wrote it; for a wildcard by `factKey`. */
@@ -59,5 +73,7 @@ export interface Facts {
   readonly hasRedactionMarker: boolean;
   /** Missing where nobody has looked, which policies that look for something take for an objection. */
   readonly content?: ContentFacts;
+  /** By the remote as the action wrote it, where residency asks; what is missing or null may lead anywhere. */
+  readonly remotes?: ReadonlyMap<string, RemoteFacts | null>;
   readonly run?: RunFacts;
 }

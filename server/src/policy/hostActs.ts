@@ -1,8 +1,10 @@
 import type { ActionOf } from '#protocol/action';
 import type { RuleAnswer } from '#protocol/policy';
+import { judgeUnheldCommand } from './airGap.ts';
 import { allow, ask, deny } from './answer.ts';
 import { judgeDeniedCommands } from './commands.ts';
 import { allowingEntry } from './commandWords.ts';
+import type { Facts } from './facts.ts';
 import type { Policy } from './policy.ts';
 import { readCommand } from './shell/commandReading.ts';
 
@@ -11,9 +13,9 @@ const origin = 'it is the command that tests or prepares this project, as it was
 
 /**
  * What Loki itself may run: the commands of gates and of `workspace.setup`, pinned when the run started. In the sandbox
- * they run; without one only what `allowed_commands` lists does.
+ * they run; without one only what `allowed_commands` lists does, and not unasked where nothing may leave the machine.
  */
-export function judgeHostAct(action: ActionOf<'command'>, policy: Policy): readonly RuleAnswer[] {
+export function judgeHostAct(action: ActionOf<'command'>, policy: Policy, facts: Facts): readonly RuleAnswer[] {
   const reading = readCommand(action);
   if (reading.unparsable !== null) {
     return [
@@ -24,7 +26,10 @@ export function judgeHostAct(action: ActionOf<'command'>, policy: Policy): reado
       }),
     ];
   }
-  const denied = judgeDeniedCommands(reading, [policy.scope]);
+  const denied = [
+    ...judgeDeniedCommands(reading, [policy.scope]),
+    ...judgeUnheldCommand(reading, policy, facts, reading.doubts.length === 0),
+  ];
   const lists = policy.scope.commands.allowed;
   const isListed =
     lists.length > 0 &&

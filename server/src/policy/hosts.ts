@@ -1,6 +1,7 @@
 import type { RuleAnswer } from '#protocol/policy';
+import { invariant } from '../base/invariant.ts';
 import { allow, ask, deny, listSource } from './answer.ts';
-import type { EntryList, Policy, Scope } from './policy.ts';
+import type { EntryList, Policy, Residency, Scope } from './policy.ts';
 
 /** What an address leads to, as a browser would read it, or why it is refused whatever scope says. */
 export type ReadUrl =
@@ -9,19 +10,10 @@ export type ReadUrl =
 
 /** What scope says about fetching one address. A host that no list names is refused where a list is set, else asks. */
 export function judgeUrl(url: string, policy: Policy, scopes: readonly Scope[]): readonly RuleAnswer[] {
+  const refusal = refusalOfUrl(url, policy.residency);
+  if (refusal !== null) return [refusal];
   const read = readUrl(url);
-  if (read.kind === 'refused') {
-    return [deny({ rule: 'address', reason: read.reason, remedy: 'use a plain http or https address' })];
-  }
-  if (policy.residency.isAirGapped && !read.isLoopback) {
-    return [
-      deny({
-        rule: 'air-gapped',
-        reason: 'nothing outside this machine is reached: air_gapped is on',
-        remedy: 'set residency.air_gapped to false',
-      }),
-    ];
-  }
+  invariant(read.kind === 'host', 'an address that is not refused can be read');
   const lists = listsOf(scopes);
   if (lists.length === 0) {
     return [
@@ -29,6 +21,20 @@ export function judgeUrl(url: string, policy: Policy, scopes: readonly Scope[]):
     ];
   }
   return lists.map((list) => judgeHost(read, list));
+}
+
+/** Why an address is reached by nobody here, whatever any list says; null where lists decide. */
+export function refusalOfUrl(url: string, { isAirGapped }: Pick<Residency, 'isAirGapped'>): RuleAnswer | null {
+  const read = readUrl(url);
+  if (read.kind === 'refused') {
+    return deny({ rule: 'address', reason: read.reason, remedy: 'use a plain http or https address' });
+  }
+  if (!isAirGapped || read.isLoopback) return null;
+  return deny({
+    rule: 'air-gapped',
+    reason: 'nothing outside this machine is reached: air_gapped is on',
+    remedy: 'set residency.air_gapped to false',
+  });
 }
 
 /** What scope says about one connection that a command in the sandbox asks for. */

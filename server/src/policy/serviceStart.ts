@@ -2,10 +2,15 @@ import type { ActionOf } from '#protocol/action';
 import type { RuleAnswer } from '#protocol/policy';
 import type { Actor } from './actor.ts';
 import { allow, ask, deny, entryName } from './answer.ts';
+import { denyingEntry } from './commandWords.ts';
 import { foldName } from './foldName.ts';
 import { judgeUrl, readUrl } from './hosts.ts';
+import { outboundCommands } from './outboundCommands.ts';
 import { matchesText } from './pathPattern.ts';
 import type { Entry, Policy } from './policy.ts';
+import { plainWord } from './shell/word.ts';
+
+type Program = Exclude<ActionOf<'mcp_start'>['launch'], { type: 'http' }>;
 
 /** No server has a tool of this name, so an entry that covers it covers every tool. */
 const anyTool = '\u{e000}any tool\u{e000}';
@@ -27,7 +32,7 @@ export function judgeServiceStart(action: ActionOf<'mcp_start'>, actor: Actor, p
     }),
   );
   const { launch } = action;
-  return [...denied, ...(launch.type === 'http' ? judgeAddress(launch.url, policy) : [judgeProgram(policy)])];
+  return [...denied, ...(launch.type === 'http' ? judgeAddress(launch.url, policy) : [judgeProgram(launch, policy)])];
 }
 
 /** Whether no tool of a server may ever be used, so that there is no reason to ask about it. */
@@ -50,8 +55,16 @@ function judgeAddress(url: string, policy: Policy): readonly RuleAnswer[] {
   return isHere ? [agreed] : judgeUrl(url, policy, [policy.scope]);
 }
 
-function judgeProgram(policy: Policy): RuleAnswer {
+function judgeProgram({ command, args }: Program, policy: Policy): RuleAnswer {
   if (policy.residency.isAirGapped && !policy.isConfined) {
+    const outbound = denyingEntry(outboundCommands, [command, ...args].map(plainWord));
+    if (outbound !== null) {
+      return deny({
+        rule: 'air-gapped',
+        reason: `the server is started by "${outbound.text}", which reaches other machines, and air_gapped lets nothing leave this one`,
+        remedy: 'install the server and name its own program, or install the sandbox (loki doctor says how)',
+      });
+    }
     return ask({
       rule: 'air-gapped',
       reason: 'nothing outside this machine may be reached, and there is no sandbox to hold the server to it',

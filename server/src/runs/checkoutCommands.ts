@@ -12,6 +12,7 @@ import type { Situation } from '../gateway/situation.ts';
 import type { CommandOutcome } from '../sandbox/confinement.ts';
 import { detectSandbox } from '../sandbox/detect.ts';
 import { git } from '../workspace/git.ts';
+import { remoteRoutes } from '../workspace/remoteRoutes.ts';
 import { runHostCommand } from './hostCommand.ts';
 import { openAudit } from './openAudit.ts';
 import { prepareStateFolder, runFolder } from './runStore.ts';
@@ -38,7 +39,13 @@ export async function openCheckoutCommands(
   const folder = runFolder(workspace, runId);
   const evidence = openEvidence(path.join(folder, 'evidence'));
   const gateway = createGateway({
-    judge: createJudge({ root: workspace, policy, scan, addedText: async () => '' }),
+    judge: createJudge({
+      root: workspace,
+      policy,
+      scan,
+      addedText: async () => '',
+      remoteRoutes: async (remote, asked) => await remoteRoutes(git(workspace), remote, asked),
+    }),
     approver,
     recorder: createRecorder(audit, evidence, scan.redact),
     evidence,

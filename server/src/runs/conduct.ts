@@ -27,7 +27,8 @@ import type { Policy } from '../policy/policy.ts';
 import { catalog } from '../tools/catalog.ts';
 import { addedLines } from '../workspace/addedLines.ts';
 import { treeOf } from '../workspace/changes.ts';
-import type { Worktree } from '../workspace/worktree.ts';
+import { remoteRoutes } from '../workspace/remoteRoutes.ts';
+import { gitIn, type Worktree } from '../workspace/worktree.ts';
 import { activeAgents } from './activeAgents.ts';
 import { budgetWebhook } from './budgetWebhook.ts';
 import { instructionsFor, openingFor } from './brief.ts';
@@ -95,15 +96,17 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     scan,
     addedText: () => addedLines(worktree),
     activeAgents: () => activeAgents(parts.workspace),
+    remoteRoutes: async (remote, asked) => await remoteRoutes(gitIn(worktree), remote, asked),
     passedGates: () => verified.passedGates(),
   });
   const shared = { judge, recorder, evidence, scan, approver: parts.approver, clock: parts.clock, tell };
   const services = parts.services?.services;
   const gateway = createGateway({ ...shared, memory: parts.memory, perform: parts.perform, services });
+  const sender = { residency: policy.residency, secret: parts.webhookSecret, now: () => parts.clock.now() };
   const webhook = budgetWebhook({
     url: config.accounting.webhook,
     mail: config.accounting.mail,
-    isAirGapped: policy.residency.isAirGapped,
+    sender,
     ids: parts,
     failed: (message) => tell({ type: 'notice', level: 'warning', message }),
   });
@@ -121,7 +124,7 @@ export async function conduct(parts: RunParts, from: WorkingState, signal: Abort
     }),
     shared,
   );
-  const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, webhookSecret: parts.webhookSecret });
+  const phaseGate = createPhaseGate({ ...shared, policies: policy.policies, sender });
   for (const message of models.notices) tell({ type: 'notice', level: 'warning', message });
   const host = createHostActs({ parts, gateway, recorder });
   let { setUpFiles } = parts;

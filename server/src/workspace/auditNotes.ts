@@ -2,6 +2,7 @@ import { Failure } from '../base/failure.ts';
 import { git, gitFailed, type Git } from './git.ts';
 import { identityFor } from './identity.ts';
 import { remoteAccess, type RemoteAccess } from './remoteAccess.ts';
+import { leadsHere } from './remoteAddress.ts';
 
 // Notes about the audit log in the user's repository (`git log --notes=loki-audit` shows them), pushed to a remote. The
 // only place where git reaches a remote, and only one that the configuration names; no branch and no commit is pushed.
@@ -27,7 +28,7 @@ export interface PushedNote {
 export async function pushAuditNote(workspace: string, note: NoteToPush, signal: AbortSignal): Promise<PushedNote> {
   const repo = git(workspace);
   const access = await remoteAccess(repo, note.remote, signal);
-  if (note.isNear && !access.isNear)
+  if (note.isNear && !(await leadsHere(access)))
     throw new Failure('git_failed', `residency is air-gapped, and the remote ${note.remote} is another machine`);
   const commit = await headOf(repo, signal);
   const identity = await identityFor(repo, signal);

@@ -93,7 +93,9 @@ export interface GitPlace {
   readonly index?: string;
   /** The one remote that this process may reach; without it git has no network and no other repository. */
   readonly remote?: {
+    readonly url: string;
     readonly protocol: string;
+    readonly isNear: boolean;
     readonly credentials: readonly Setting[];
   };
   /** Who commits; without it the user's own identity counts. */
@@ -139,19 +141,27 @@ export function gitEnvironment(
 /** What a remote needs: its protocol, plain ssh with the user's agent, and the user's own helpers for passwords. */
 function openRemote(
   env: NodeJS.ProcessEnv,
-  { protocol, credentials }: NonNullable<GitPlace['remote']>,
+  { url, protocol, isNear, credentials }: NonNullable<GitPlace['remote']>,
   result: Record<string, string>,
 ): readonly Setting[] {
   result['GIT_ALLOW_PROTOCOL'] = protocol;
   // Nobody sits there who could answer a question. Before the configuration's command, which is switched off.
-  result['GIT_SSH_COMMAND'] = 'ssh -o BatchMode=yes';
+  result['GIT_SSH_COMMAND'] = `ssh -o BatchMode=yes${isNear ? staysHere : ''}`;
   result['GIT_SSH_VARIANT'] = 'ssh';
-  for (const name of ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'XDG_RUNTIME_DIR']) {
+  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+  for (const name of ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'XDG_RUNTIME_DIR', ...(isNear ? [] : proxies)]) {
     for (const spelling of [name, name.toLowerCase()]) {
       const value = env[spelling];
       if (value !== undefined) result[spelling] = value;
     }
   }
+  // Holds against the proxies of git's own configuration too.
+  if (isNear) result['no_proxy'] = '*';
   // Behind the empty helper, which forgets those of the repository.
-  return credentials;
+  if (!isNear) return credentials;
+  // Where a redirect would lead was not configured. Under its address too: the longest one counts.
+  return [...credentials, ['http.followRedirects', 'false'], [`http.${url}.followRedirects`, 'false']];
 }
+
+/** The user's settings for a host that is this machine may name another one, or a way through it. */
+const staysHere = ' -o ProxyCommand=none -o ProxyJump=none -o Hostname=%h';

@@ -40,7 +40,7 @@ const commands: readonly CliCommand[] = [
   costCommand,
   makeGateCommand({ version: '1', loadSettings: unused, runCommand: unused }),
   scanCommand,
-  policyCommand({ scan: { find: unused }, isConfined: unused }),
+  policyCommand({ scan: { find: unused }, isConfined: unused, remoteRoutes: unused }),
   makeDoctorCommand(world),
 ];
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { Failure } from '../../../server/src/base/failure.ts';
+import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { noLimits } from '../cost/aRequest.ts';
 
 let base: string;
@@ -64,7 +65,7 @@ describe('a configuration that is not there', () => {
       policy: null,
       files: [],
       confirmations: [],
-      cost: noLimits,
+      cost: { ...noLimits, ceilings: { ...noPeriodLimits, maxTokensPerTask: null, maxTokensPerDay: null } },
       accounting: { timeZone: null, organisation: null, mayBeRaised: true, webhook: null, mail: null },
       models: {
         provider: null,

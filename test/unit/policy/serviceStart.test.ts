@@ -11,6 +11,7 @@ import { entries, factsOf, implementer, policyOf } from './fixtures.ts';
 const loki: Actor = { kind: 'loki' };
 type Launch = ActionOf<'mcp_start'>['launch'];
 const program: Launch = { type: 'stdio', command: 'x', args: [], cwd: '.', env: [] };
+const download: Launch = { ...program, command: '/usr/bin/npx', args: ['-y', '@example/server'] };
 const at = (url: string): Launch => ({ type: 'http', url, headers: [] });
 
 function decide(launch: Launch, policy: Policy, actor = loki) {
@@ -30,6 +31,8 @@ describe('starting a server', () => {
     ['some of whose tools are denied', [program, policyOf({ deniedServices: entries('git:merge_*') })], 'ALLOW'],
     ['air-gapped, in the sandbox', [program, airGapped(policyOf({}, { isConfined: true }))], 'ALLOW'],
     ['air-gapped, without one', [program, airGapped(policyOf({}))], 'REQUIRE_APPROVAL'],
+    ['air-gapped, by what downloads it', [download, airGapped(policyOf({}))], 'DENY'],
+    ['by what downloads it, in the sandbox', [download, airGapped(policyOf({}, { isConfined: true }))], 'ALLOW'],
     ['at an address, where no hosts are listed', [at('https://mcp.example/x'), policyOf({})], 'ALLOW'],
     ['at a listed host', [at('https://mcp.example/x'), policyOf({ allowedHosts: entries('mcp.example') })], 'ALLOW'],
     ['at a host that is not listed', [at('https://mcp.example/x'), policyOf({ allowedHosts: entries('a.b') })], 'DENY'],

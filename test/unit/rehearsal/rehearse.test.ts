@@ -28,7 +28,11 @@ async function rehearse(configuration: string | null, ...args: readonly string[]
     printsToTerminal: false,
     signal: new AbortController().signal,
   };
-  const command = policyCommand({ scan: contentScan, isConfined: async () => true });
+  const command = policyCommand({
+    scan: contentScan,
+    isConfined: async () => true,
+    remoteRoutes: async () => null,
+  });
   const code = await command.run(['rehearse', ...args], ctx);
   expect(await readdir(base, { recursive: true })).toEqual(before);
   return { code, out };
