@@ -28,11 +28,10 @@ export function nameOfLimit(over: OverLimit | OverTokens): LimitName {
 }
 
 /** How far a limit that stopped a run can be raised so that it goes on for as long again; null where it may not be. */
-export function proposeRaise(
-  { limit, spent, reserved }: OverLimit | OverTokens,
-  ceiling: number | null,
-): number | null {
-  const wanted = Math.max(2 * limit, limit + spent + reserved);
+export function proposeRaise(over: OverLimit | OverTokens, ceiling: number | null): number | null {
+  const { limit, spent, reserved } = over;
+  const step = over.kind === 'over' && limit >= cent ? cent : 1;
+  const wanted = Math.ceil(Math.max(2 * limit, limit + spent + reserved) / step) * step;
   const amount = ceiling === null ? wanted : Math.min(wanted, ceiling);
   return amount > limit ? amount : null;
 }
@@ -44,9 +43,12 @@ export function raiseCommand({ window, unit, group }: LimitName, taskId: string,
   return `cost raise ${place}${of} ${unit === 'tokens' ? `--tokens ${to}` : `--to ${dollars(to)}`}`;
 }
 
+/** In micro-dollars. */
+const cent = 10_000;
+
 /** Whole cents where it comes to some, else exactly. */
 function dollars(micro: number): string {
-  return (micro / 1_000_000).toFixed(micro % 10_000 === 0 ? 2 : 6);
+  return (micro / 1_000_000).toFixed(micro % cent === 0 ? 2 : 6);
 }
 
 function quote(text: string): string {

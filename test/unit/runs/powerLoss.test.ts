@@ -223,6 +223,18 @@ describe('after a power loss the ledger counts again what the audit log says was
     expect([await start(0), await start(1)]).toEqual([[], []]);
   });
 
+  it('also from a log that began anew since the ledger looked at the one before', async () => {
+    const { ask, keepCopy, putBack, start, server, lokiHome, log } = await aPlace(13);
+    await ask(3);
+    await start();
+    const copy = keepCopy();
+    rmSync(path.dirname(log), { recursive: true });
+    await ask(2);
+    putBack(copy);
+    expect(await start()).toHaveLength(1);
+    expect(spentIn(lokiHome)).toBeGreaterThanOrEqual(server.sums.get('all') ?? 0);
+  });
+
   it('by several starts at once, each request once', async () => {
     const { ask, putBack, start, check } = await aPlace(10);
     await ask(5);
