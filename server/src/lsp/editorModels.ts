@@ -3,12 +3,13 @@ import type { CallOutput, ModelAnswer, ModelRequest, ProposedCall, Turn } from '
 import type { EditorModels } from '../models/editorModels.ts';
 import type { Rpc } from './rpc.ts';
 
-const listWithinMs = 3000;
+// The editor starts every extension that brings models before it answers.
+const listWithinMs = 20_000;
 
 /** The editor's models as the engine asks them: through the client, which asks the user. */
 export function createEditorModels(rpc: Rpc): EditorModels {
   return {
-    list: async () => (await rpc.ask(editorModelList, {}, AbortSignal.timeout(listWithinMs)))?.models ?? [],
+    list: async () => (await rpc.ask(editorModelList, {}, AbortSignal.timeout(listWithinMs)))?.models ?? null,
     ask: async (model, request, maxOutputTokens, signal) => {
       const answer = await rpc.ask(editorModelAsk, onWire(model, request, maxOutputTokens), signal);
       // The client may have asked before it stopped answering.
