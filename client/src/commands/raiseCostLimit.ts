@@ -4,7 +4,7 @@ import { budgetWindow, costMeter, costRaise, type BudgetShown, type Meter } from
 import { chooseFolderToWorkIn } from '../chooseFolder.ts';
 import { isResumable } from '../chooseRun.ts';
 import type { Client, Command } from '../client.ts';
-import { usd } from '../words.ts';
+import { limitUsd, usd } from '../words.ts';
 
 type Window = BudgetShown['window'];
 
@@ -35,7 +35,7 @@ export function raiseCostLimit(client: Client): Command {
       const latest = client.runs.all().find(({ summary }) => summary.workspace === workspace)?.summary ?? null;
       const runId = window === 'task' ? (latest?.runId ?? null) : null;
       const raised = await client.sidecar.ask(costRaise, { workspace, window, runId, to });
-      const told = `Loki: the limit for ${words[window]} is ${usd(raised.toUsd)} now`;
+      const told = `Loki: the limit for ${words[window]} is ${limitUsd(raised.toUsd)} now`;
       if (latest === null || !isResumable(latest)) {
         void vscode.window.showInformationMessage(told);
         return;
@@ -55,7 +55,9 @@ async function askWindow(meter: Meter): Promise<Window | null> {
   const items = budgetWindow.options.flatMap((window) => {
     const state = meter[window];
     if (state === null || state.limitUsd === null) return [];
-    return [{ label: words[window], description: `${usd(state.spentUsd)} of ${usd(state.limitUsd)} spent`, window }];
+    return [
+      { label: words[window], description: `${usd(state.spentUsd)} of ${limitUsd(state.limitUsd)} spent`, window },
+    ];
   });
   if (items.length === 0) {
     void vscode.window.showInformationMessage('Loki: no limit is set, so there is nothing to raise');
@@ -68,7 +70,7 @@ async function askWindow(meter: Meter): Promise<Window | null> {
 async function askAmount(window: Window, current: number): Promise<string | undefined> {
   const text = await vscode.window.showInputBox({
     title: 'Loki: Raise Cost Limit',
-    prompt: `The new limit for ${words[window]}, in US dollars; it is ${usd(current)} now. The decision is recorded.`,
+    prompt: `The new limit for ${words[window]}, in US dollars; it is ${limitUsd(current)} now. The decision is recorded.`,
     validateInput: (value) =>
       /^\s*\d{1,9}(\.\d+)?\s*$/.test(value) && Number(value) > current
         ? ''

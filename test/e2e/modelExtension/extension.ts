@@ -59,7 +59,9 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 function textOf(message: vscode.LanguageModelChatRequestMessage | undefined): string {
-  return (message?.content ?? []).map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+  return (message?.content ?? [])
+    .map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : ''))
+    .join('');
 }
 
 function note(request: ModelRequestNoted): void {

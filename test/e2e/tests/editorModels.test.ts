@@ -95,7 +95,10 @@ test('a person who does not agree is told so, and nothing reaches the model or i
   await window.picture('model-consent');
   await notifications.answer('Cancel');
   await taskPage.standsAt('Failed');
-  await taskPage.says(/you have not agreed to Loki using it; allow it in VS Code when it asks/).first().waitFor();
+  await taskPage
+    .says(/you have not agreed to Loki using it; allow it in VS Code when it asks/)
+    .first()
+    .waitFor();
   await window.picture('model-refused');
   expect(await requests()).toEqual([]);
   await expect.poll(async () => await statusBar.spent()).toBe(0);
@@ -124,11 +127,15 @@ test('a model of the editor does the task once the person agrees, and its use is
   const cost = webview(page);
   await cost.getByRole('tab', { name: 'model' }).click();
   const row = cost.getByRole('row').filter({ hasText: 'e2e/scripted' });
-  expect(await row.innerText()).toMatch(new RegExp(`unmeasured.*unmeasured.*${asked.length} \\(${asked.length} unmeasured\\)`, 's'));
+  expect(await row.innerText()).toMatch(
+    new RegExp(`unmeasured.*unmeasured.*${asked.length} \\(${asked.length} unmeasured\\)`, 's'),
+  );
   await window.picture('cost-editor-model');
 
   const log = (await project.read('.loki/audit/audit.jsonl')).split('\n').filter((line) => line !== '');
   const entries = log.map((line) => JSON.parse(line) as { what: string; metadata: Record<string, unknown> | null });
-  const settled = entries.filter(({ metadata }) => metadata?.['provider'] === 'vscode' && metadata['model'] === 'e2e/scripted');
+  const settled = entries.filter(
+    ({ metadata }) => metadata?.['provider'] === 'vscode' && metadata['model'] === 'e2e/scripted',
+  );
   expect(settled.length).toBeGreaterThanOrEqual(asked.length);
 });
