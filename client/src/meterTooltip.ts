@@ -89,7 +89,7 @@ function windowTable(columns: readonly Column[]): string {
 }
 
 // The editor leaves next to nothing between the columns of a table, and breaks a time in two.
-const gap = '\u2003';
+const gap = '&emsp;';
 
 function tableRow(
   name: string,

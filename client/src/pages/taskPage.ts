@@ -45,6 +45,9 @@ export function fillTaskPage(workspace: string, runId: string): Fill {
           return await post(true);
         case 'open':
           return await openPlace(workspace, message.path, message.line);
+        case 'raise':
+          await vscode.commands.executeCommand('loki.raiseCostLimit', message.window, workspace);
+          return;
         case 'run':
           return await doDeed(message.deed, workspace, runId, deps, pages);
         case 'answer': {

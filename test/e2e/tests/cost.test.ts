@@ -31,7 +31,11 @@ test('at its limit a task pauses and says so; raised, it goes on where it stoppe
   await notifications.shows(/The task pauses and keeps its state/);
   await window.picture('limit-reached');
   expect(await statusBar.spent()).toBeLessThanOrEqual(0.045);
-  expect(await statusBar.isWarning()).toBe(true);
+  // The page does not invite to stop again at once.
+  const raise = taskPage.button('Raise the limit…');
+  await raise.waitFor();
+  expect(await raise.getAttribute('secondary')).toBeNull();
+  expect(await taskPage.button('Resume').getAttribute('secondary')).not.toBeNull();
 
   await notifications.press(/The task pauses/, /Raise/);
   await palette.asks(/The new limit for the latest task, in US dollars/);

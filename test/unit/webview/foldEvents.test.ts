@@ -42,6 +42,24 @@ const action = (part: Partial<Extract<RunEvent, { type: 'action' }>>): RunEvent 
 });
 
 describe('a run is folded from its events', () => {
+  const limit = (part: object): RunEvent => ({
+    type: 'notice',
+    level: 'warning',
+    message: 'The limit does not afford another request',
+    budget: { state: 'limit', window: 'day', group: null, unit: 'usd', limit: 1, spent: 1, simulated: true, ...part },
+  });
+  const [started] = demoEvents.map(({ event }) => event).filter(({ type }) => type === 'started');
+
+  it('knows which limit it stopped for, until it goes on', () => {
+    expect(foldSnapshot(numbered([limit({})])).shortOf).toBe('day');
+    if (started === undefined) throw new Error('the recorded run does not start');
+    expect(foldSnapshot(numbered([limit({}), started])).shortOf).toBeNull();
+  });
+
+  it.each([{ state: 'alert' }, { group: 'agent x' }, { unit: 'tokens' }])('offers no raise for %j', (part) => {
+    expect(foldSnapshot(numbered([limit(part)])).shortOf).toBeNull();
+  });
+
   it('a recorded run has its cycles, phases, agents, gates and result', () => {
     const model = foldSnapshot(demoEvents);
     expect(

@@ -29,6 +29,7 @@ function foldOne(draft: Draft, { number, at, event }: NumberedEvent): void {
     case 'started':
       draft.task.started = event;
       draft.task.result = null;
+      draft.task.shortOf = null;
       return;
     case 'phase':
       return startPhase(draft, event);
@@ -38,7 +39,10 @@ function foldOne(draft: Draft, { number, at, event }: NumberedEvent): void {
       turnOf(draft, number, event.agent).items.push({ kind: 'said', key: `said-${number}`, at, text: event.text });
       return;
     case 'notice': {
-      const { level, message } = event;
+      const { level, message, budget } = event;
+      // Limits of groups and of tokens are raised in the configuration.
+      const mayRaise = budget?.state === 'limit' && budget.group === null && budget.unit === 'usd';
+      if (mayRaise) draft.task.shortOf = budget.window;
       turnOf(draft, number, hostName).items.push({ kind: 'notice', key: `notice-${number}`, at, level, message });
       return;
     }

@@ -1,4 +1,5 @@
 import { auditOff } from '#protocol/auditWords';
+import type { BudgetShown } from '#protocol/cost';
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icon.ts';
 import { dayAndTime } from '../shared/moment.ts';
@@ -52,6 +53,8 @@ function auditOffView(): TemplateResult {
 function stateView(state: TaskState, acts: TaskActs): TemplateResult {
   const { summary, model, approvals } = state;
   const { icon: name, tone, title, detail } = stateWords(summary, model, approvals.length);
+  // What stopped for money would stop again at once: the limit comes first.
+  const shortOf = summary.state === 'paused' && summary.outcome === 'open' ? model.shortOf : null;
   const verdict = summary.state === 'finished' ? (summary.result?.verdict ?? null) : null;
   return html`<section class="card state tone-${tone}" aria-label="State">
     <div class="state-words">
@@ -67,9 +70,16 @@ function stateView(state: TaskState, acts: TaskActs): TemplateResult {
       </div>
     </div>
     <div class="row deeds" role="group" aria-label="Next steps">
-      ${deedOffers(summary).map((offer) => deedButton(offer, acts))}
+      ${shortOf === null ? nothing : raiseButton(shortOf, acts)}
+      ${deedOffers(summary, shortOf !== null).map((offer) => deedButton(offer, acts))}
     </div>
   </section>`;
+}
+
+function raiseButton(window: BudgetShown['window'], acts: TaskActs): TemplateResult {
+  return html`<vscode-button data-deed="raise" @click=${() => acts.post({ type: 'raise', window })}
+    >Raise the limit…</vscode-button
+  >`;
 }
 
 function deedButton({ deed, label, obstacle, isPrimary }: DeedOffer, acts: TaskActs): TemplateResult {

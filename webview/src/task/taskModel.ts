@@ -1,5 +1,6 @@
 import type { Action } from '#protocol/action';
 import type { ApprovalAnswer } from '#protocol/approval';
+import type { BudgetShown } from '#protocol/cost';
 import type { Finding, GateResult } from '#protocol/gate';
 import type { DecisionKind, RuleAnswer } from '#protocol/policy';
 import type { Phase } from '#protocol/phase';
@@ -18,6 +19,8 @@ export interface TaskModel {
   readonly cost: RunEventOf<'cost'> | null;
   /** Null while it works; a run that was resumed has none until it ends again. */
   readonly result: RunResult | null;
+  /** The limit that does not afford the next request, where that is what the run stopped for and a person may raise it. */
+  readonly shortOf: BudgetShown['window'] | null;
   readonly counts: ActionCounts;
   /** Which action of the model each request for approval is about. */
   readonly asked: ReadonlyMap<string, string>;
@@ -98,6 +101,7 @@ export const emptyTask: TaskModel = {
   cycles: [],
   cost: null,
   result: null,
+  shortOf: null,
   counts: { all: 0, refused: 0, denied: 0, expired: 0, invalid: 0 },
   asked: new Map(),
 };
