@@ -56,9 +56,12 @@ async function keep(client: Client, provider: string, key: string): Promise<void
   refresh(client);
 }
 
-async function askProviderName({ sidecar }: Client): Promise<string | null> {
+async function askProviderName({ sidecar, workspaces }: Client): Promise<string | null> {
+  // A gateway of one's own stands in the configuration of a folder.
+  const configured = workspaces.folders().flatMap(({ uri }) => workspaces.known(uri.fsPath)?.providers ?? []);
   const items = sidecar.ask(keyList, {}).then(({ keys }) => {
-    const names = [...new Set([...keyed, ...keys.map(({ provider }) => provider)])];
+    const others = configured.filter(({ isSimulated }) => !isSimulated).map(({ name }) => name);
+    const names = [...new Set([...keyed, ...keys.map(({ provider }) => provider), ...others])];
     return names.map((name) => {
       const place = keys.find(({ provider }) => provider === name)?.place;
       return { label: name, description: place === undefined ? 'no key yet' : `has a key (${place})` };
