@@ -12,8 +12,8 @@ export function secretForms(secret: string): readonly SecretForm[] {
   const middle = Math.floor(secret.length / 2);
   const json = JSON.stringify(secret).slice(1, -1);
   const hex = Buffer.from(secret).toString('hex');
-  const each = (code: (unit: number) => string): string =>
-    [...secret].map((letter) => code(letter.codePointAt(0) ?? 0)).join('');
+  // Keys are plain ASCII: a byte is a letter.
+  const each = (code: (unit: number) => string): string => Array.from(Buffer.from(secret), code).join('');
   const forms: readonly (readonly [string, string])[] = [
     ['plain', secret],
     ['first half', secret.slice(0, middle)],
@@ -28,7 +28,7 @@ export function secretForms(secret: string): readonly SecretForm[] {
     ['JSON within JSON', JSON.stringify(json).slice(1, -1)],
     ['JSON, every letter', each((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)],
     ['HTML', secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')],
-    ['backwards', [...secret].toReversed().join('')],
+    ['backwards', Buffer.from(Buffer.from(secret).toReversed()).toString()],
   ];
   return [
     ...forms.map(([name, text]) => ({ name, bytes: Buffer.from(text) })),

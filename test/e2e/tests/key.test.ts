@@ -39,7 +39,7 @@ async function setKey({ palette, page, notifications }: Window, provider: string
 test('each provider has a key of its own, which goes through the password box into the keychain and nowhere else', async () => {
   const [window, project] = await session.openSample(gateway);
   const { palette, page } = window;
-  const { home, profile, lokiHome, output } = session.editor();
+  const { home, profile, lokiHome } = session.editor();
   const watches = [key, other].map((secret) => watchProcesses(secret));
   await palette.run('Loki: Set Provider Key');
   await palette.asks(/Whose key/);
@@ -53,7 +53,7 @@ test('each provider has a key of its own, which goes through the password box in
   expect(kept('my-gateway')).toBe(other);
   for (const [index, secret] of [key, other].entries()) {
     expect(formsIn(Buffer.from(await page.content()), secret)).toEqual([]);
-    expect(formsIn(Buffer.from(output()), secret)).toEqual([]);
+    expect(formsIn(Buffer.from(session.editor().output()), secret)).toEqual([]);
     expect(watches[index]?.end()).toEqual([]);
     // The keyring itself is encrypted: its file lies below this home, too.
     expect(findSecret([home, profile, path.dirname(lokiHome), project.root], secret)).toEqual([]);

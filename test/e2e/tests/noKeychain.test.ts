@@ -29,9 +29,9 @@ async function offered({ palette }: Window): Promise<readonly string[]> {
   await palette.run('Loki: Remove Provider Key');
   await palette.asks(/Remove Provider Key/);
   await palette.rows.first().waitFor();
-  const rows = await palette.rows.allInnerTexts();
+  const labels = await palette.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
   await palette.leave();
-  return rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
+  return labels.map((label) => label.replaceAll(/[\s,]+/g, ' ').trim());
 }
 
 test('without a keychain Loki says what to install and offers the secret storage of the editor', async () => {

@@ -29,7 +29,7 @@ export interface SidecarOptions {
 export function startSidecar(lokiHome: string, options: SidecarOptions = {}): BuiltSidecar {
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, LOKI_HOME: lokiHome, ...options.env };
-  const [program = '', ...args] = [...(options.under ?? []), process.execPath, bundle, '--stdio'];
+  const [program, ...args] = [...(options.under ?? []), process.execPath, bundle, '--stdio'];
   const child =
     options.transport !== 'ipc'
       ? spawn(program, args, { env, stdio: ['pipe', 'pipe', options.under === undefined ? 'inherit' : 'pipe'] })
