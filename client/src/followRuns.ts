@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runChanged, runList } from '#protocol/task';
 import { tellBudgets } from './budgetNotices.ts';
 import type { Runs } from './runs/runs.ts';
-import { handOverKeys } from './secrets.ts';
+import { handOverKeys, tellLostKeys } from './secrets.ts';
 import type { Sidecar } from './sidecar/sidecar.ts';
 import { tellViewState } from './views/viewState.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -40,9 +40,9 @@ export function followRuns({ extension, sidecar, runs, workspaces, log }: Deps) 
     sidecar.onState(({ kind }) => {
       if (kind === 'ready') {
         reloadAll();
-        handOverKeys({ extension, sidecar }).catch((error: unknown) =>
-          log.warn(`A kept key could not be handed over: ${String(error)}`),
-        );
+        handOverKeys({ extension, sidecar })
+          .then(tellLostKeys)
+          .catch((error: unknown) => log.warn(`A kept key could not be handed over: ${String(error)}`));
       } else if (kind !== 'starting') runs.interrupt();
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { keyRemember } from '#protocol/key';
 import type { Client } from './client.ts';
 
@@ -26,12 +27,31 @@ export async function forgetKey({ extension }: Pick<Kept, 'extension'>, provider
   return names.includes(provider);
 }
 
-/** Hands the kept keys to a sidecar that has just started. */
-export async function handOverKeys({ extension, sidecar }: Kept): Promise<void> {
+/**
+ * Hands the kept keys to a sidecar that has just started. Answers with the providers whose key the editor has not kept:
+ * where it has no place of its own for secrets either, they end with its window. They are forgotten, and told once.
+ */
+export async function handOverKeys({ extension, sidecar }: Kept): Promise<readonly string[]> {
+  const lost: string[] = [];
   for (const provider of namesOf(extension)) {
     const key = await extension.secrets.get(secretOf(provider));
-    if (key !== undefined) await sidecar.ask(keyRemember, { provider, key });
+    if (key === undefined) lost.push(provider);
+    else await sidecar.ask(keyRemember, { provider, key });
   }
+  if (lost.length > 0) {
+    const left = namesOf(extension).filter((name) => !lost.includes(name));
+    await extension.globalState.update(listed, left);
+  }
+  return lost;
+}
+
+/** Says which keys are gone, and offers to set one again. */
+export async function tellLostKeys(lost: readonly string[]): Promise<void> {
+  if (lost.length === 0) return;
+  const set = 'Set Provider Key';
+  const words = `Loki: VS Code has not kept the key for ${lost.join(' and ')}; set it again, or install a keychain to keep it for good`;
+  const chosen = await vscode.window.showWarningMessage(words, set);
+  if (chosen === set) await vscode.commands.executeCommand('loki.setProviderKey', { provider: lost[0] });
 }
 
 function namesOf(extension: Kept['extension']): readonly string[] {
