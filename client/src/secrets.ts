@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { keyRemember } from '#protocol/key';
 import type { Client } from './client.ts';
 
@@ -43,15 +42,6 @@ export async function handOverKeys({ extension, sidecar }: Kept): Promise<readon
     await extension.globalState.update(listed, left);
   }
   return lost;
-}
-
-/** Says which keys are gone, and offers to set one again. */
-export async function tellLostKeys(lost: readonly string[]): Promise<void> {
-  if (lost.length === 0) return;
-  const set = 'Set Provider Key';
-  const words = `Loki: VS Code has not kept the key for ${lost.join(' and ')}; set it again, or install a keychain to keep it for good`;
-  const chosen = await vscode.window.showWarningMessage(words, set);
-  if (chosen === set) await vscode.commands.executeCommand('loki.setProviderKey', { provider: lost[0] });
 }
 
 function namesOf(extension: Kept['extension']): readonly string[] {

@@ -204,7 +204,7 @@ describe.skipIf(!programs.every((program) => existsSync(program)))(
       const worktree = path.join(scratch.lokiHome, 'worktrees');
       for (const file of ['env.txt', 'seen.txt', 'mcp-seen.txt', 'a.txt']) expect(find(worktree, file)).not.toBe('');
       expect(readFileSync(path.join(place, 'git.log'), 'latin1')).toContain('worktree');
-      for (const name of ['git', 'bwrap', 'node']) expect(children.seen).toContain(name);
+      expect(children.seen).toContain('bwrap');
       expect(printed().length).toBeGreaterThan(10_000);
 
       expect(everywhere.end()).toEqual([]);
