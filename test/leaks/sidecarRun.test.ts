@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { approvalAnswerRequest } from '#protocol/approval';
 import { auditList } from '#protocol/audit';
 import { costMeter, costRead } from '#protocol/cost';
 import { keyList, keySet } from '#protocol/key';
@@ -22,7 +23,8 @@ import { isBelow, processesSaying, watchProcesses } from './watchProcesses.ts';
 
 const random = (): string => randomBytes(60).toString('base64url').replaceAll(/[-_]/g, 'x');
 const kept = `sk-ant-api03-${random()}AA`;
-const given = `sk-proj-${random()}`;
+// Of no shape that anybody could know, as gateways have them.
+const given = `corp.${random().slice(0, 40)}`;
 
 const programs = ['/usr/bin/dbus-run-session', '/usr/bin/gnome-keyring-daemon', '/usr/bin/bwrap'];
 const session = [
@@ -183,6 +185,9 @@ describe.skipIf(!programs.every((program) => existsSync(program)))(
       const started = await editor.ask(runStart, { ...wish, includeChanges: false, scenario: null });
       if (started.kind === 'failed') throw new Error(started.failure.message);
       const { runId } = started;
+      // The address is asked about; what would have been sent there is not in it any more.
+      const { approvalId } = await editor.until(() => editor.openApprovals()[0]);
+      await editor.ask(approvalAnswerRequest, { approvalId, outcome: 'denied', scope: 'once', why: null });
       const { result } = await resultOf(editor, runId);
       expect(result).toMatchObject({ status: 'finished', audit: { valid: true } });
       // What pages ask for goes the same way out.

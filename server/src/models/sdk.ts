@@ -13,6 +13,7 @@ import { providerFailure } from './providerFailure.ts';
 import { sdkMessages } from './sdkMessages.ts';
 import { sdkProvider, type SdkModel } from './sdkProvider.ts';
 import { sdkTools } from './sdkTools.ts';
+import { withoutKey } from './withoutKey.ts';
 
 // The AI SDK, and the only way to it. One request per `send`: no retries, no tools that run, no loop of the SDK's own.
 // It is a bundle apart; `load.ts` imports it on the first request, demands the permit, and is the only one that may.
@@ -46,7 +47,8 @@ export function openProvider(endpoint: Endpoint, key: string | null, stallTimeou
   return async (request, maxOutputTokens, onText, signal) => {
     const network = guardedFetch(limits, { proxy: endpoint.proxy });
     const sdk = sdkProvider(endpoint, key, network.fetch);
-    return exchangeOnce({ endpoint, sdk, network }, request, maxOutputTokens, onText, signal);
+    const answer = await exchangeOnce({ endpoint, sdk, network }, request, maxOutputTokens, onText, signal);
+    return withoutKey(answer, key);
   };
 }
 
