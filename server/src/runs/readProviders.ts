@@ -4,7 +4,7 @@ import { unconfirmed } from '../config/trust.ts';
 import { isLoopback } from '../models/address.ts';
 import { addressOf } from '../models/addressOf.ts';
 import { resolveEndpoint } from '../models/endpoint.ts';
-import { keyVariable } from '../models/key.ts';
+import { keyVariable, keyVariables } from '../models/key.ts';
 import { knownProvider, providerTable } from '../models/providerTable.ts';
 import type { ModelTier } from '../models/settings.ts';
 import { localModels } from './localModels.ts';
@@ -91,7 +91,9 @@ async function readHosted(world: World, { models }: Config, keys: KeyPlaces, nam
     return { ...state, isReady: true, detail: place ?? 'needs no key', models: offered };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const isKeyMissing = error.code === 'key_missing';
+    // A variable that is set and holds no key says so itself.
+    const isUnset = keyVariables(name).every((variable) => (env[variable] ?? '').trim() === '');
+    const isKeyMissing = error.code === 'key_missing' && isUnset;
     const detail = isKeyMissing
       ? `no key: set one with "Loki: Set Provider Key" or loki key set ${name}, or in the environment as ${keyVariable(name)}`
       : error.message;
