@@ -1,4 +1,4 @@
-import { keyedProviders } from '../models/endpoint.ts';
+import { keyedProviders } from '../models/chosenProvider.ts';
 import { keyVariable } from '../models/key.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import type { World } from './world.ts';
