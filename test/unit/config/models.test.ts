@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../server/src/base/failure.ts';
 import { keyPlaces, createProviderKeys } from '../../../server/src/keychain/providerKeys.ts';
