@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
   room('workspace', 'server/src/workspace/', 'protocol base', 'host acts know git and the disk; why they happen is known above'),
   room('gates',     'server/src/gates/', 'protocol base scan sandbox workspace', 'a gate judges the result, not the agent: it knows neither policy nor models'),
   room('agents',    'server/src/agents/', 'protocol base models/settings.ts', 'a roster is data about roles, not the work they do'),
-  room('config',    'server/src/config/', 'protocol base policy cost models/settings.ts models/ownHosts.ts models/sharedKeys.ts gates/settings.ts audit/anchor/settings.ts tools/services/settings.ts', 'configuration turns files into the settings of rooms and opens none of them'),
+  room('config',    'server/src/config/', 'protocol base policy cost models/settings.ts models/ownHosts.ts models/sharedKeys.ts models/withheldKeys.ts gates/settings.ts audit/anchor/settings.ts tools/services/settings.ts', 'configuration turns files into the settings of rooms and opens none of them'),
   room('gateway',   'server/src/gateway/', 'protocol base policy scan audit cost models sandbox tools', 'the one path joins the rooms of an action; runs and edges call it, it never calls them'),
   room('rehearsal', 'server/src/rehearsal/', 'protocol base policy cost config gateway', 'hostile agents are data; what decides about them is what decides about all others, and nothing of them can be done from here'),
   room('runs',      'server/src/runs/', `${engine} storage tools`, 'a run goes on without knowing whether an editor, a terminal or HTTP started it'),

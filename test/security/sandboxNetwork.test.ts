@@ -154,6 +154,41 @@ describe('the proxy that commands reach hosts through', () => {
     ]);
   });
 
+  const switching = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nother words';
+  test.each([
+    ['wants to speak another protocol', switching, /^HTTP\/1\.1 502 [^]*does not answer/],
+    ['closes without a word', '', /^HTTP\/1\.1 502 [^]*does not answer/],
+    ['speaks no HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 502 [^]*does not answer/],
+    ['says that it works, and then closes', 'HTTP/1.1 102 Processing\r\n\r\n', /^HTTP\/1\.1 502 /],
+    ['ends in the middle', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf', /^HTTP\/1\.1 200 [^]*half$/],
+    ['ends where its answer does', 'HTTP/1.1 200 OK\r\n\r\nwhole', /^HTTP\/1\.1 200 [^]*whole/],
+  ])('a host that %s holds nobody up', async (_, says, expected) => {
+    const port = await listen(createServer((socket) => socket.once('data', () => socket.end(says))));
+    const host = `localhost:${port}`;
+    const socketPath = await open(ruleFor(host), { localhost: ['127.0.0.1'] });
+    for (const wish of ['Connection: close\r\n', 'Upgrade: x\r\nConnection: upgrade, close\r\n']) {
+      expect(await talk(socketPath, `GET http://${host}/ HTTP/1.1\r\nHost: ${host}\r\n${wish}\r\n`)).toMatch(expected);
+    }
+  });
+
+  test('a host that stays on the line and wants to speak another protocol holds nobody up', async () => {
+    const port = await listen(createServer((socket) => socket.on('data', () => socket.write(switching))));
+    const host = `localhost:${port}`;
+    const socketPath = await open(ruleFor(host), { localhost: ['127.0.0.1'] });
+    const said = await talk(
+      socketPath,
+      `POST http://${host}/ HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 2\r\n\r\nab`,
+    );
+    expect(said).toMatch(/^HTTP\/1\.1 502 /);
+  });
+
+  test('a tunnel that breaks off says nothing in the name of its host', async () => {
+    const port = await listen(createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
+    const socketPath = await open(ruleFor(`localhost:${port}`), { localhost: ['127.0.0.1'] });
+    const first = `CONNECT localhost:${port} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    expect(await talk(socketPath, first, clientHello('localhost'))).not.toContain('502');
+  });
+
   test('what is sent through a tunnel must be meant for its host', async () => {
     let received = '';
     const port = await listen(

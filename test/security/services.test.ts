@@ -65,7 +65,7 @@ async function confinedServer(allowedHosts: readonly string[]) {
   const policy = policyOf({ allowedHosts: entries(...allowedHosts) }, { isConfined: true });
   const quarantine = path.join(place.root, 'quarantine');
   const shared = { root: place.workspace, policy, sandbox, dependencies: [], quarantine };
-  const services = openServices({ ...shared, settings: [settings], env: { PATH: process.env['PATH'] } });
+  const services = openServices({ ...shared, settings: [settings], withheld: [], env: { PATH: process.env['PATH'] } });
   onTestFinished(async () => await services.close());
   const perform = createPerform({
     ...shared,

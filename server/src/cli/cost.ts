@@ -12,6 +12,9 @@ import { readOptions, refuseMore, workspaceOf } from './options.ts';
 
 type Format = 'table' | 'json' | 'focus';
 
+const groupings = costGrouping.options.join(', ');
+const formats = 'table, json or focus';
+
 /** `loki cost`: what the runs of a workspace have spent. Reads the ledger and never creates or changes it. */
 export const costCommand: CliCommand = {
   name: 'cost',
@@ -25,7 +28,10 @@ export const costCommand: CliCommand = {
     ],
   ],
   run: async (args, ctx) => {
-    const { values, positionals } = readOptions(args, { by: { type: 'string' }, format: { type: 'string' } });
+    const { values, positionals } = readOptions(args, {
+      by: { type: 'string', takes: groupings },
+      format: { type: 'string', takes: formats },
+    });
     refuseMore('loki cost', positionals);
     const by = groupingOf(values.by ?? 'task');
     const format = formatOf(values.format, values.json === true);
@@ -41,13 +47,13 @@ export const costCommand: CliCommand = {
 function groupingOf(by: string): CostGrouping {
   const parsed = costGrouping.safeParse(by);
   if (parsed.success) return parsed.data;
-  throw new Failure('usage', `--by takes ${costGrouping.options.join(', ')}, not ${JSON.stringify(by)}`);
+  throw new Failure('usage', `--by takes ${groupings}, not ${JSON.stringify(by)}`);
 }
 
 function formatOf(format: string | undefined, isJson: boolean): Format {
   if (format === undefined) return isJson ? 'json' : 'table';
   if (format !== 'table' && format !== 'json' && format !== 'focus') {
-    throw new Failure('usage', `--format takes table, json or focus, not ${JSON.stringify(format)}`);
+    throw new Failure('usage', `--format takes ${formats}, not ${JSON.stringify(format)}`);
   }
   if (format !== 'json' && isJson) throw new Failure('usage', `--json and --format ${format} contradict each other`);
   return format;

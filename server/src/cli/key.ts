@@ -2,7 +2,7 @@ import { Failure } from '../base/failure.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { placeInWords, type ProviderKeys } from '../keychain/providerKeys.ts';
 import { keyVariable } from '../models/key.ts';
-import { knownProvider } from '../models/providerTable.ts';
+import { knownProvider, providerTable } from '../models/providerTable.ts';
 import type { World } from '../runs/world.ts';
 import { exitFailed, type CliCommand, type CliContext } from './command.ts';
 import { hiddenInput } from './hiddenInput.ts';
@@ -40,6 +40,8 @@ export function makeKeyCommand(world: World, keys: ProviderKeys): CliCommand {
         );
       }
       const name = providerName(provider, act);
+      // One that is no longer configured may still have a key, so removing takes any name.
+      if (act === 'set') await demandProvider(world, workspaceOf(values, ctx), name);
       const said = act === 'set' ? await set(keys, name, ctx) : await remove(keys, name);
       if (values.json === true) ctx.print(`${JSON.stringify(said.json)}\n`);
       else ctx.tell(`${said.words}\n`);
@@ -54,9 +56,27 @@ interface Said {
   readonly exitCode: number;
 }
 
+/** Before a key is asked for: under a name that nothing reads it would lie in the keychain for nobody. */
+async function demandProvider({ env, lokiHome }: World, workspace: string, name: string): Promise<void> {
+  if (knownProvider(name) !== null) return;
+  const own = Object.keys((await loadConfig({ workspace, env, lokiHome })).models.providers);
+  if (own.includes(name)) return;
+  const keyed = providerTable.filter(({ key }) => key !== 'never').map((provider) => provider.name);
+  // The name is not repeated: whoever mistakes the place puts the key there.
+  throw new Failure(
+    'provider_unknown',
+    `there is no such provider; there are ${[...new Set([...keyed, ...own])].join(', ')}. One of your own needs a base_url under models.providers in the configuration; --workspace says of which project`,
+  );
+}
+
 async function set(keys: ProviderKeys, provider: string, ctx: CliContext): Promise<Said> {
   const key = await readKeyFrom(ctx, provider);
   if (key === null) return { words: 'Nothing was changed', json: { provider, place: null }, exitCode: exitFailed };
+  if (key.trim() === '') {
+    const what = ctx.stdin.isTTY ? 'no key was typed' : 'no key came on standard input';
+    const how = `loki key set ${provider} asks for it in a terminal, or reads it from a file: loki key set ${provider} < key.txt`;
+    throw new Failure('key_missing', `${what}, so nothing was changed; ${how}`);
+  }
   const kept = await keys.keep(provider, key);
   switch (kept.kind) {
     case 'kept': {
@@ -77,6 +97,10 @@ async function remove(keys: ProviderKeys, provider: string): Promise<Said> {
   const removed = await keys.remove(provider);
   const place = await keys.placeOf(provider);
   const left = place === 'environment' ? `; ${placeInWords(place, provider)}, where only you can unset it` : '';
+  const problem = keys.problem();
+  if (!removed && problem !== null) {
+    throw new Failure('keychain_unavailable', `no key for ${provider} was removed: ${problem}${left}`);
+  }
   const words = removed ? `The key for ${provider} is removed` : `There was no key for ${provider} in the keychain`;
   return { words: `${words}${left}`, json: { provider, removed }, exitCode: 0 };
 }
@@ -123,5 +147,11 @@ function providerName(name: string | undefined, act: string): string {
 async function readKeyFrom(ctx: CliContext, provider: string): Promise<string | null> {
   if (ctx.stdin.isTTY) return await hiddenInput(ctx, `Key for ${provider} (not shown): `);
   const input = await readInput(ctx);
-  return input.length > longest ? '' : input.toString('utf8').replace(/\r?\n$/, '');
+  if (input.length > longest) {
+    throw new Failure(
+      'key_missing',
+      `more than ${longest} bytes came on standard input; give the key and nothing else`,
+    );
+  }
+  return input.toString('utf8').replace(/\r?\n$/, '');
 }

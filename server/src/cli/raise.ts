@@ -31,17 +31,17 @@ export function withRaise(cost: CliCommand, world: World): CliCommand {
 
 async function raise(world: World, args: readonly string[], ctx: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, {
-    task: { type: 'string' },
+    task: { type: 'string', takes: 'a task or one of its runs' },
     day: { type: 'boolean' },
     month: { type: 'boolean' },
-    agent: { type: 'string' },
-    swarm: { type: 'string' },
-    provider: { type: 'string' },
-    project: { type: 'string' },
-    user: { type: 'string' },
-    organisation: { type: 'string' },
-    to: { type: 'string' },
-    tokens: { type: 'string' },
+    agent: { type: 'string', takes: 'the name of an agent' },
+    swarm: { type: 'string', takes: 'the name of a swarm' },
+    provider: { type: 'string', takes: 'the name of a provider' },
+    project: { type: 'string', takes: 'the folder of a project' },
+    user: { type: 'string', takes: 'the name of a user' },
+    organisation: { type: 'string', takes: 'the name of an organisation' },
+    to: { type: 'string', takes: 'US dollars above 0, such as 7.50' },
+    tokens: { type: 'string', takes: 'a whole number of tokens above 0, such as 2000000' },
   });
   refuseMore('loki cost raise', positionals);
   const window = windowOf(values);
@@ -78,6 +78,9 @@ function windowOf({ task, day, month }: Named): BudgetWindow {
   ];
   const [window, ...more] = named.filter(([, isNamed]) => isNamed).map(([name]) => name);
   if (window !== undefined && more.length === 0) return window;
+  if (more.length > 0) {
+    throw new Failure('usage', 'each limit is raised by itself: name one of --task TASK, --day and --month');
+  }
   throw new Failure('usage', 'say which limit: loki cost raise --task TASK, --day or --month, and --to USD');
 }
 
@@ -87,7 +90,11 @@ function groupOf(values: Readonly<Partial<Record<BudgetGroup['kind'], string | u
     return name === undefined ? [] : [{ kind, name }];
   });
   const [group = null, ...more] = named;
-  if (more.length > 0) throw new Failure('usage', 'each limit is raised by itself: name one group');
+  if (more.length > 0)
+    throw new Failure(
+      'usage',
+      'each limit is raised by itself: name one agent, swarm, provider, project, user or organisation',
+    );
   if (group?.name === '*' || group?.name === '') throw new Failure('usage', `name one ${group.kind}`);
   return group;
 }
@@ -98,6 +105,7 @@ function amountOf({ to, tokens }: { readonly to?: string | undefined; readonly t
 } {
   if (to !== undefined && tokens === undefined) return { unit: 'usd', to };
   if (tokens !== undefined && to === undefined) return { unit: 'tokens', to: tokens };
+  if (to !== undefined) throw new Failure('usage', 'each limit is raised by itself: give either --to or --tokens');
   throw new Failure('usage', 'say how far: --to 7.50, in US dollars, or --tokens 2000000');
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { digestOf } from '../base/digest.ts';
 import { Failure } from '../base/failure.ts';
 import { noPolicies } from '../policy/policies/policies.ts';
+import { withheldKeys } from '../models/withheldKeys.ts';
 import type { ServiceSettings } from '../tools/services/settings.ts';
 import type { Config } from './config.ts';
 import { readEnvironment } from './environment.ts';
@@ -64,7 +65,7 @@ export async function loadConfig({ workspace, env, lokiHome, isTrusted = true }:
   const { policies, files: ofPolicies } =
     policyFiles.status === 'fulfilled' ? policyFiles.value : { policies: noPolicies, files: [] };
   const merged = mergeConfig(tiers, isTrusted, policies);
-  const defined = isTrusted ? await readServices(workspace) : noServices;
+  const defined = isTrusted ? await readServices(workspace, withheldKeys(merged.models, [])) : noServices;
   return {
     ...merged,
     hash: hashWith(merged.hash, defined.services),

@@ -46,8 +46,13 @@ export function mergeConfig(
     },
     auditAnchors: anchorSettings(effective),
   };
-  const hash = digestOf({ policy: policy.hash, ...merged });
+  const hash = digestOf({ policy: policy.hash, ...merged, models: withoutSources(merged.models) });
   return { hash, policy, ...merged, confirmations: isTrusted ? confirmationsOf(tiers) : [] };
+}
+
+/** What is said, wherever it stands. */
+function withoutSources({ pins, ...models }: Config['models']): unknown {
+  return { ...models, pins: pins.map(({ source: _source, ...said }) => said) };
 }
 
 /** What is built in: it says where the known providers are, and restricts nothing. */

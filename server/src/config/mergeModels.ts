@@ -1,5 +1,5 @@
 import type { Rates } from '../cost/rates.ts';
-import type { ModelSettings, ModelTier, Pin, Pins, ProviderSettings } from '../models/settings.ts';
+import { pinKinds, type ModelSettings, type ModelTier, type Pin, type ProviderSettings } from '../models/settings.ts';
 import type { ProviderHost } from '../policy/policy.ts';
 import type { ConfigDocument } from './schema.ts';
 import type { Tier } from './tier.ts';
@@ -12,18 +12,15 @@ type ModelsSection = NonNullable<ConfigDocument['models']>;
 export function mergeModels(tiers: readonly Tier[]): ModelSettings {
   const sections = tiers.map((tier) => tier.values.models ?? {});
   const fromLowest = sections.toReversed();
-  const pins = fromLowest.map(({ pins }) => pins);
+  const provider = first(sections.map((section) => section.provider));
   return {
-    provider: first(sections.map((section) => section.provider)),
+    provider,
     tiers: Object.assign({}, ...fromLowest.map((section) => section.tiers)) as ModelSettings['tiers'],
-    providers: mergeProviders(tiers),
+    providers: mergeProviders(tiers, provider),
     prices: Object.assign({}, ...fromLowest.map(pricesIn)) as ModelSettings['prices'],
     failover: first(sections.map((section) => section.failover)) ?? [],
-    pins: {
-      agents: pinsOf(pins.map((section) => section?.agents)),
-      phases: pinsOf(pins.map((section) => section?.phases)),
-      taskTypes: pinsOf(pins.map((section) => section?.task_types)),
-    },
+    // Tier by tier: a narrow pin of a project must not undo a wide one of the user or of a platform team.
+    pins: tiers.flatMap(pinsIn),
   };
 }
 
@@ -40,7 +37,7 @@ function hostAndPort(address: string): string {
   return `${hostname.replace(/\.$/, '')}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-function mergeProviders(tiers: readonly Tier[]): ModelSettings['providers'] {
+function mergeProviders(tiers: readonly Tier[], chosen: string | null): ModelSettings['providers'] {
   const providers: Record<string, ProviderSettings> = {};
   const names = new Set(tiers.flatMap((tier) => Object.keys(tier.values.models?.providers ?? {})));
   for (const name of names) {
@@ -50,10 +47,24 @@ function mergeProviders(tiers: readonly Tier[]): ModelSettings['providers'] {
       baseUrl,
       region: regionSaid(name, tiers, baseUrl),
       api: first(said.map(({ api }) => api)),
-      tiers: Object.assign({}, ...said.toReversed().map((provider) => provider.tiers)) as ModelSettings['tiers'],
+      tiers: tiersOf(name, tiers, chosen),
     };
   }
   return providers;
+}
+
+/** A provider's own tiers, without those of which a higher tier has said `models.tiers` of the chosen provider. */
+function tiersOf(name: string, tiers: readonly Tier[], chosen: string | null): NonNullable<ProviderSettings['tiers']> {
+  const merged: Partial<Record<ModelTier, string>> = {};
+  for (const tier of tiers.toReversed()) {
+    if (name === chosen) for (const said of modelTiersIn(tier)) delete merged[said];
+    Object.assign(merged, providersIn(tier)[name]?.tiers);
+  }
+  return merged;
+}
+
+function modelTiersIn({ values }: Tier): readonly ModelTier[] {
+  return Object.keys(values.models?.tiers ?? {}).filter(isTier);
 }
 
 /**
@@ -85,17 +96,17 @@ function pricesIn({ prices = {} }: ModelsSection): Record<string, Rates> {
   );
 }
 
-type PinSection = Readonly<Record<string, string | { readonly provider: string; readonly model: string } | undefined>>;
-
-function pinsOf(fromLowest: readonly (PinSection | undefined)[]): Pins['agents'] {
-  const merged: Record<string, Pin> = {};
-  for (const section of fromLowest) {
-    for (const [key, value] of Object.entries(section ?? {})) if (value !== undefined) merged[key] = pinOf(value);
-  }
-  return merged;
+/** The pins of one tier, from narrow to wide. */
+function pinsIn({ values, sourceOf }: Tier): readonly Pin[] {
+  return pinKinds.flatMap((kind) =>
+    Object.entries(values.models?.pins?.[kind] ?? {}).map(([name, value]) => {
+      const source = sourceOf(['models', 'pins', kind, name]);
+      return { kind, name, source, ...modelOf(value) };
+    }),
+  );
 }
 
-function pinOf(value: string | { readonly provider: string; readonly model: string }): Pin {
+function modelOf(value: string | { readonly provider: string; readonly model: string }): Pick<Pin, 'provider' | 'use'> {
   if (typeof value === 'object') return { provider: value.provider, use: { model: value.model } };
   return { provider: null, use: isTier(value) ? { tier: value } : { model: value } };
 }

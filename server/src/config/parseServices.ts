@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { canonicalJson, sha256 } from '../base/digest.ts';
 import { issueWords } from '../base/issueWords.ts';
+import { withheldUnder, withheldWords, type WithheldKey } from '../base/withheldKey.ts';
 import { visibleLine } from '#protocol/visible';
 import type { ServiceLaunch, ServiceSettings } from '../tools/services/settings.ts';
 import { withoutComments } from './jsonWithComments.ts';
@@ -48,8 +49,8 @@ const document = z.union([
   z.strictObject({ $schema: z.string().optional(), servers, inputs: z.array(z.unknown()).optional() }),
 ]);
 
-/** Reads one file's text. Total: what cannot be read is a problem. */
-export function parseServices(content: string, file: string): ParsedServices {
+/** Reads one file's text. Total: what cannot be read, or asks for a withheld key, is a problem. */
+export function parseServices(content: string, file: string, withheld: readonly WithheldKey[]): ParsedServices {
   const read = readJson(content, file);
   if ('problem' in read) return { services: [], problems: [read.problem] };
   const parsed = document.safeParse(read.value);
@@ -60,7 +61,7 @@ export function parseServices(content: string, file: string): ParsedServices {
     };
   }
   const entries = Object.entries('mcpServers' in parsed.data ? parsed.data.mcpServers : parsed.data.servers);
-  const found = entries.map(([name, value]) => readServer(name, value, file));
+  const found = entries.map(([name, value]) => readServer(name, value, file, withheld));
   return {
     services: found.flatMap((item) => (typeof item === 'object' && item !== null ? [item] : [])),
     problems: found.flatMap((item) => (typeof item === 'string' ? [item] : [])),
@@ -85,7 +86,12 @@ function readJson(content: string, file: string): { readonly value: unknown } | 
 }
 
 /** The server, in words what is wrong with it, or null where it is switched off. */
-function readServer(name: string, value: unknown, file: string): ServiceSettings | string | null {
+function readServer(
+  name: string,
+  value: unknown,
+  file: string,
+  withheld: readonly WithheldKey[],
+): ServiceSettings | string | null {
   const problem = (what: string): string => `${file}: the MCP server "${visibleLine(name, 80)}" is not used: ${what}`;
   if (!serverName.test(name)) {
     return problem('its name must have letters, digits, "-" and single "_" only, and at most 40 of them');
@@ -99,7 +105,7 @@ function readServer(name: string, value: unknown, file: string): ServiceSettings
   if (!parsed.success) return problem(parsed.error.issues.map(wordsOf).join('; '));
   if (parsed.data.disabled === true) return null;
   const launch = launchOf(parsed.data);
-  const reference = referenceProblem(launch);
+  const reference = withheldProblem(launch, withheld) ?? referenceProblem(launch);
   if (reference !== null) return problem(reference);
   return { name, file, launch, definition: sha256(canonicalJson({ name, launch })) };
 }
@@ -108,6 +114,17 @@ function launchOf(data: z.infer<typeof stdio> | z.infer<typeof http>): ServiceLa
   if ('url' in data) return { type: 'http', url: data.url, headers: data.headers ?? {} };
   const cwd = (data.cwd ?? '.').replace(/^\$\{workspaceFolder\}\/?/, '') || '.';
   return { type: 'stdio', command: data.command, args: data.args ?? [], env: data.env ?? {}, cwd };
+}
+
+/** A provider's key that a reference names, wherever it stands and whatever is around it: `${X:-${OPENAI_API_KEY}}`. */
+function withheldProblem(launch: ServiceLaunch, withheld: readonly WithheldKey[]): string | null {
+  const texts =
+    launch.type === 'stdio'
+      ? [launch.command, launch.cwd, ...launch.args, ...Object.values(launch.env)]
+      : [launch.url, ...Object.values(launch.headers)];
+  const names = texts.flatMap(referencesIn).flatMap((reference) => reference.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []);
+  const [key] = names.map((name) => withheldUnder(name, withheld)).filter((found) => found !== null);
+  return key === undefined ? null : withheldWords(key);
 }
 
 /** References are resolved when the server starts; those that cannot be are said here, before anybody agrees. */

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../base/digest.ts';
 import { Failure, systemErrorCode } from '../base/failure.ts';
+import type { WithheldKey } from '../base/withheldKey.ts';
 import type { ServiceSettings } from '../tools/services/settings.ts';
 import type { ConfigFile } from './config.ts';
 import { parseServices } from './parseServices.ts';
@@ -16,9 +17,12 @@ export interface ProjectServices {
   readonly files: readonly ConfigFile[];
 }
 
-/** The MCP servers that a project defines. What is unclear is left out and told, never guessed. Reads only. */
-export async function readServices(workspace: string): Promise<ProjectServices> {
-  const read = await Promise.all(serviceFiles.map(async (name) => await readFileOf(workspace, name)));
+/**
+ * The MCP servers that a project defines. What is unclear, or asks for a provider's key, is left out and told, never
+ * guessed. Reads only.
+ */
+export async function readServices(workspace: string, withheld: readonly WithheldKey[]): Promise<ProjectServices> {
+  const read = await Promise.all(serviceFiles.map(async (name) => await readFileOf(workspace, name, withheld)));
   const all = read.flatMap(({ services }) => services);
   const { services, problems } = withoutClashes(all);
   return {
@@ -28,7 +32,7 @@ export async function readServices(workspace: string): Promise<ProjectServices> 
   };
 }
 
-async function readFileOf(workspace: string, name: string): Promise<ProjectServices> {
+async function readFileOf(workspace: string, name: string, withheld: readonly WithheldKey[]): Promise<ProjectServices> {
   const file = path.join(workspace, name);
   const nothing = { services: [], problems: [], files: [] };
   try {
@@ -40,7 +44,7 @@ async function readFileOf(workspace: string, name: string): Promise<ProjectServi
   }
   try {
     const text = await readStrictText(file, name, workspace);
-    const { services, problems } = parseServices(text, name);
+    const { services, problems } = parseServices(text, name, withheld);
     return { services, problems, files: [{ tier: 'project', path: file, sha256: sha256(text) }] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

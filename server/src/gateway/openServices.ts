@@ -1,3 +1,4 @@
+import type { WithheldKey } from '../base/withheldKey.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hiddenPaths, isProtected } from '../policy/visibility.ts';
 import type { Enclosure, Sandbox } from '../sandbox/confinement.ts';
@@ -8,6 +9,7 @@ import type { ServiceSettings } from '../tools/services/settings.ts';
 export interface ServicePlaces {
   readonly settings: readonly ServiceSettings[];
   readonly env: NodeJS.ProcessEnv;
+  readonly withheld: readonly WithheldKey[];
   /** Absolute real path of what agents see as their workspace. */
   readonly root: string;
   readonly policy: Policy;
@@ -24,6 +26,7 @@ export interface ServicePlaces {
 export function openServices({
   settings,
   env,
+  withheld,
   root,
   policy,
   sandbox,
@@ -36,6 +39,7 @@ export function openServices({
   return createServices({
     settings,
     env,
+    withheld,
     sandbox,
     workspace: { root, dependencies, quarantine, isProtected, isDenied, network: networkFor(policy, scopes) },
     isAirGapped: policy.residency.isAirGapped,

@@ -42,12 +42,13 @@ export async function readWorkspaceState(
   const obstacle = repository ?? (await failureOf(async () => await loadProfile(workspace, config.gates.profile)));
   // The editor's own models are asked for where a person chooses one: they belong to the editor, not to a folder.
   const { editor: _editor, ...here } = world;
-  const providers = await readProviders(here, config, keyPlaces(keys));
+  const places = keyPlaces(keys);
+  const providers = await readProviders(here, config, places);
   return {
     ...base,
     obstacle: obstacle === null ? null : onWire(obstacle),
     providers: providers.map(asShown),
-    defaultProvider: defaultProvider(config, providers),
+    defaultProvider: await defaultProvider(config, places),
     defaultProfile: config.gates.profile ?? defaultProfile.name,
   };
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import { addressOf } from './addressOf.ts';
+import { chosenProvider } from './chosenProvider.ts';
 import { demoEndpoint } from './demo/demoEndpoint.ts';
 import { keyVariable, readKey } from './key.ts';
 import type { Endpoint } from './model.ts';
@@ -46,27 +47,21 @@ export function resolveEndpoint(choice: EndpointChoice): Endpoint {
 }
 
 function chooseProvider({ settings, env, provider }: EndpointChoice): string {
-  const named = provider ?? settings.provider;
-  const configured = Object.keys(settings.providers);
-  if (named !== null) {
-    if (knownProvider(named) !== null || Object.hasOwn(settings.providers, named)) return named;
-    const known = [...new Set([...providerTable.map(({ name }) => name), ...configured])].join(', ');
-    const shown = JSON.stringify(named.slice(0, 64));
-    throw new Failure(
-      'provider_unknown',
-      `there is no provider ${shown}; choose one of ${known}, or give it a base_url under models.providers in the configuration`,
-    );
-  }
-  const withKey = keyedProviders(settings).filter((name) => readKey(name, env) !== null);
-  const [only, second] = withKey;
-  if (only !== undefined && second === undefined) return only;
-  throw new Failure('provider_unknown', noChoice(withKey));
+  if (provider !== undefined) return knownOf(provider, settings);
+  const choice = chosenProvider(settings, (name) => readKey(name, env) !== null);
+  if (choice.kind === 'chosen') return knownOf(choice.provider, settings);
+  throw new Failure('provider_unknown', noChoice(choice.withKey));
 }
 
-/** The providers that a key alone sets up, and those of the configuration. */
-export function keyedProviders(settings: Pick<ModelSettings, 'providers'>): readonly string[] {
-  const keyed = providerTable.filter(({ key, models }) => models !== null && key !== 'never').map(({ name }) => name);
-  return [...new Set([...keyed, ...Object.keys(settings.providers)])];
+/** The provider of this name, where there is one. */
+function knownOf(named: string, { providers }: ModelSettings): string {
+  if (knownProvider(named) !== null || Object.hasOwn(providers, named)) return named;
+  const known = [...new Set([...providerTable.map(({ name }) => name), ...Object.keys(providers)])].join(', ');
+  const shown = JSON.stringify(named.slice(0, 64));
+  throw new Failure(
+    'provider_unknown',
+    `there is no provider ${shown}; choose one of ${known}, or give it a base_url under models.providers in the configuration`,
+  );
 }
 
 function noChoice(withKey: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { TaskType } from '../base/taskType.ts';
+import type { RuleSource } from '#protocol/policy';
 import type { ModelSettings, ModelTier, Pin } from './settings.ts';
 
 // Which model an agent is given, and why. Pure: the answer depends on the roster, the configuration and what was asked
@@ -21,7 +22,7 @@ export interface Route {
   readonly reason: string;
 }
 
-/** The model for an agent at one kind of work: what was asked for, then pins from narrow to wide, then the roster. */
+/** The model for an agent at one kind of work: what was asked for, then the first pin that fits, then the roster. */
 export function routeFor(
   agent: Asking,
   taskType: TaskType,
@@ -31,13 +32,13 @@ export function routeFor(
   if (wishedModel !== undefined) {
     return { provider: null, model: wishedModel, tier: agent.tier, reason: 'it was named for the whole run' };
   }
-  const { agents, taskTypes, phases } = settings.pins;
-  const pins: readonly (readonly [Pin | undefined, string])[] = [
-    [own(agents, agent.name), `models.pins.agents.${agent.name}`],
-    [own(taskTypes, taskType), `models.pins.task_types.${taskType}`],
-    [own(phases, agent.phase), `models.pins.phases.${agent.phase}`],
-  ];
-  for (const [pin, where] of pins) if (pin !== undefined) return pinned(pin, agent.tier, where);
+  const names: Readonly<Record<Pin['kind'], string>> = {
+    agents: agent.name,
+    task_types: taskType,
+    phases: agent.phase,
+  };
+  const pin = settings.pins.find(({ kind, name }) => names[kind] === name);
+  if (pin !== undefined) return pinned(pin, agent.tier);
   return {
     provider: null,
     model: null,
@@ -55,14 +56,14 @@ export function cheaperRouteFor(agent: Asking, taskType: TaskType, chosen: Route
   return { provider: null, model: null, tier: agent.tries, reason };
 }
 
-function pinned({ provider, use }: Pin, tier: ModelTier, where: string): Route {
-  const reason = `it is pinned by ${where}`;
+function pinned({ kind, name, provider, use, source }: Pin, tier: ModelTier): Route {
+  const reason = `it is pinned by models.pins.${kind}.${name} of the ${source.tier} configuration${placeOf(source)}`;
   return 'tier' in use
     ? { provider, model: null, tier: use.tier, reason }
     : { provider, model: use.model, tier, reason };
 }
 
-/** A name such as `constructor` is no pin that somebody wrote. */
-function own(pins: Readonly<Record<string, Pin>>, name: string): Pin | undefined {
-  return Object.hasOwn(pins, name) ? pins[name] : undefined;
+function placeOf({ file, line }: RuleSource): string {
+  if (file === null) return '';
+  return line === null ? ` (${file})` : ` (${file}:${line})`;
 }

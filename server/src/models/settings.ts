@@ -1,3 +1,4 @@
+import type { RuleSource } from '#protocol/policy';
 import type { Rates } from '../cost/rates.ts';
 
 export type ModelTier = 'fast' | 'balanced' | 'best';
@@ -16,17 +17,18 @@ export interface ProviderSettings {
   readonly tiers?: TierModels;
 }
 
-/** A tier, or one model, of the chosen provider unless another is named. */
-export interface Pin {
-  readonly provider: string | null;
-  readonly use: { readonly tier: ModelTier } | { readonly model: string };
-}
+/** Whom or what a pin is for, from narrow to wide. */
+export const pinKinds = ['agents', 'task_types', 'phases'] as const;
 
 /** What somebody pinned: it holds before what the roster names. */
-export interface Pins {
-  readonly agents: Readonly<Record<string, Pin>>;
-  readonly phases: Readonly<Record<string, Pin>>;
-  readonly taskTypes: Readonly<Record<string, Pin>>;
+export interface Pin {
+  readonly kind: (typeof pinKinds)[number];
+  /** Of the agent, the task type or the phase. */
+  readonly name: string;
+  /** A tier, or one model, of the chosen provider unless another is named. */
+  readonly provider: string | null;
+  readonly use: { readonly tier: ModelTier } | { readonly model: string };
+  readonly source: RuleSource;
 }
 
 /** The `models` section of the configuration. */
@@ -39,7 +41,6 @@ export interface ModelSettings {
   readonly prices: Readonly<Record<string, Rates>>;
   /** Who is asked, in this order, when the chosen provider fails for good. */
   readonly failover: readonly string[];
-  readonly pins: Pins;
+  /** The first that fits counts: those of a higher tier of the configuration first, of one tier the narrow ones. */
+  readonly pins: readonly Pin[];
 }
-
-export const noPins: Pins = { agents: {}, phases: {}, taskTypes: {} };

@@ -126,7 +126,7 @@ async function work(
   keeping: Keeping,
 ): Promise<EndedState> {
   const { workspace } = repository;
-  const { policy, config, sandbox, audit, ledger, models, roster, scan } = rooms;
+  const { policy, config, sandbox, audit, ledger, models, roster, scan, withheld } = rooms;
   const folder = runFolder(workspace, record.runId);
   const dependencies = await sharedDependencies(worktree, signal);
   // What the user has installed is shown to the run; only where there is nothing to show does it have to be made.
@@ -137,7 +137,7 @@ async function work(
   const services =
     settings.length === 0
       ? null
-      : openServices({ settings, env: world.env, root, policy, sandbox, dependencies, quarantine });
+      : openServices({ settings, env: world.env, withheld, root, policy, sandbox, dependencies, quarantine });
   const run = conduct(
     {
       runId: record.runId as RunId,

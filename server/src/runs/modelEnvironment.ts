@@ -1,4 +1,4 @@
-import { keyedProviders } from '../models/endpoint.ts';
+import { keyedProviders } from '../models/chosenProvider.ts';
 import { keyVariable } from '../models/key.ts';
 import type { ModelSettings } from '../models/settings.ts';
 import type { World } from './world.ts';
@@ -15,8 +15,7 @@ export async function modelEnvironment(
   const { env, keyOf } = world;
   if (keyOf === undefined) return env;
   const named = wished ?? settings.provider;
-  const { agents, phases, taskTypes } = settings.pins;
-  const pinned = [agents, phases, taskTypes].flatMap((pins) => Object.values(pins).map(({ provider }) => provider));
+  const pinned = settings.pins.map(({ provider }) => provider);
   const candidates = new Set([
     ...(named === null ? keyedProviders(settings) : [named]),
     ...settings.failover,

@@ -7,8 +7,10 @@ import type { Ledger } from '../cost/ledger.ts';
 import { openLedger } from '../cost/openLedger.ts';
 import { loadProfile, withRequired, type Profile } from '../gates/profile.ts';
 import { contentScanFor, type ContentScan } from '../gateway/contentScan.ts';
+import type { WithheldKey } from '../base/withheldKey.ts';
 import { loadScenario, readScenario } from '../models/demo/loadScenario.ts';
 import type { Scenario } from '../models/demo/scenario.ts';
+import { withheldKeys } from '../models/withheldKeys.ts';
 import { requiredGates } from '../policy/policies/policies.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Sandbox } from '../sandbox/confinement.ts';
@@ -41,6 +43,8 @@ export interface Rooms {
   readonly isAuditDisabled: boolean;
   readonly ledger: Ledger;
   readonly scan: ContentScan;
+  /** The keys that models are asked with, in the environment or not. */
+  readonly withheld: readonly WithheldKey[];
   /** Lets go of the audit log and the ledger. */
   close(): Promise<void>;
 }
@@ -82,6 +86,7 @@ export async function openRooms(world: World, workspace: string, config: Config,
     isAuditDisabled: audit.isDisabled,
     ledger,
     scan: contentScanFor(config),
+    withheld: withheldKeys(config.models, [world.env, env]),
     close: async () => {
       await audit.log.close();
       ledger.close();

@@ -103,10 +103,10 @@ function amountOf({ unit, to }: RaiseWish): number {
   if (unit === 'usd') {
     const amount = parseLimitUsd(to);
     if (amount !== null) return amount;
-    throw new Failure('usage', `${JSON.stringify(to)} is no amount of US dollars, such as 7.50`);
+    throw new Failure('usage', `${JSON.stringify(to)} is no amount of US dollars above 0, such as 7.50`);
   }
   if (/^[1-9]\d{0,14}$/.test(to.trim())) return Number(to);
-  throw new Failure('usage', `${JSON.stringify(to)} is no number of tokens, such as 2000000`);
+  throw new Failure('usage', `${JSON.stringify(to)} is no whole number of tokens above 0, such as 2000000`);
 }
 
 function checkName({ window, unit, group }: LimitName): void {

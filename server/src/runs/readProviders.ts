@@ -3,8 +3,9 @@ import type { Config } from '../config/config.ts';
 import { unconfirmed } from '../config/trust.ts';
 import { isLoopback } from '../models/address.ts';
 import { addressOf } from '../models/addressOf.ts';
+import { chosenProvider, keyedProviders } from '../models/chosenProvider.ts';
 import { resolveEndpoint } from '../models/endpoint.ts';
-import { keyVariable } from '../models/key.ts';
+import { keyVariable, keyVariables } from '../models/key.ts';
 import { knownProvider, providerTable } from '../models/providerTable.ts';
 import type { ModelTier } from '../models/settings.ts';
 import { localModels } from './localModels.ts';
@@ -61,16 +62,12 @@ export const demoProvider: ProviderState = {
 };
 
 /** The provider a task uses when none is named, by the same choice as a run's; null where a person must choose. */
-export function defaultProvider(config: Config, providers: readonly ProviderState[]): string | null {
-  if (config.models.provider !== null) return config.models.provider;
-  const ready = providers.filter(({ name, isReady, isSimulated }) => isReady && !isSimulated && isChosenByKey(name));
-  return ready.length === 1 ? (ready[0]?.name ?? null) : null;
-}
-
-/** A server that happens to run, or the editor's models, are asked only when somebody says so. */
-function isChosenByKey(name: string): boolean {
-  const known = knownProvider(name);
-  return known === null || (known.key !== 'never' && !known.hosts.includes('loopback'));
+export async function defaultProvider({ models }: Pick<Config, 'models'>, keys: KeyPlaces): Promise<string | null> {
+  const withKey = new Set<string>();
+  // One after the other: a keychain that has to ask a person asks once.
+  for (const name of keyedProviders(models)) if ((await keys.whereIs(name)) !== null) withKey.add(name);
+  const choice = chosenProvider(models, (name) => withKey.has(name));
+  return choice.kind === 'chosen' ? choice.provider : null;
 }
 
 async function readHosted(world: World, { models }: Config, keys: KeyPlaces, name: string): Promise<ProviderState> {
@@ -94,7 +91,9 @@ async function readHosted(world: World, { models }: Config, keys: KeyPlaces, nam
     return { ...state, isReady: true, detail: place ?? 'needs no key', models: offered };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const isKeyMissing = error.code === 'key_missing';
+    // A variable that is set and holds no key says so itself.
+    const isUnset = keyVariables(name).every((variable) => (env[variable] ?? '').trim() === '');
+    const isKeyMissing = error.code === 'key_missing' && isUnset;
     const detail = isKeyMissing
       ? `no key: set one with "Loki: Set Provider Key" or loki key set ${name}, or in the environment as ${keyVariable(name)}`
       : error.message;

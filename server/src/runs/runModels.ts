@@ -88,11 +88,11 @@ function standsForRun({ roster, settings, model }: ModelChoice): Agent | undefin
 /** A pin for nobody was meant for somebody. */
 function refuseUnknownPins({ settings, roster }: ModelChoice): void {
   const names = roster.map(({ name }) => name);
-  const unknown = Object.keys(settings.pins.agents).find((name) => !names.includes(name));
+  const unknown = settings.pins.find(({ kind, name }) => kind === 'agents' && !names.includes(name));
   if (unknown === undefined) return;
   throw new Failure(
     'config_invalid',
-    `models.pins.agents.${unknown}: there is no such agent; the roster has ${names.join(', ')}`,
+    `models.pins.agents.${unknown.name}: there is no such agent; the roster has ${names.join(', ')}`,
   );
 }
 

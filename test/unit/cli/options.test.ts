@@ -9,6 +9,7 @@ import { makeDiscardCommand } from '../../../server/src/cli/discard.ts';
 import { makeDoctorCommand } from '../../../server/src/cli/doctor.ts';
 import { makeGateCommand } from '../../../server/src/cli/gate.ts';
 import { policyCommand } from '../../../server/src/cli/policy.ts';
+import { withRaise } from '../../../server/src/cli/raise.ts';
 import { makeResumeCommand } from '../../../server/src/cli/resume.ts';
 import { makeRunCommand } from '../../../server/src/cli/run.ts';
 import { scanCommand } from '../../../server/src/cli/scan.ts';
@@ -62,6 +63,27 @@ test.each<[line: string, says: string]>([
   const [name, ...args] = line.split(' ');
   const command = commands.find((candidate) => candidate.name === name);
   await expect(command?.run(args, ctx)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(says),
+  });
+});
+
+test.each<[line: string, says: string]>([
+  ['cost --format', '--format takes table, json or focus'],
+  ['cost --by --json', '--by takes task, day, agent, phase, model, provider, and an option follows it'],
+  ['cost --workspace', '--workspace takes a folder'],
+  ['cost --bye task', 'there is no option --bye here; see --help'],
+  ['cost --json=1', '--json takes no value'],
+  ['cost raise --task t --to', '--to takes US dollars above 0, such as 7.50'],
+  ['cost raise --task t --to -x', '--to takes US dollars above 0, such as 7.50'],
+  ['cost raise --task --to 5', '--task takes a task or one of its runs, and an option follows it'],
+  ['cost raise --task t --tokens', '--tokens takes a whole number of tokens above 0'],
+  ['cost raise --task t --day --to 5', 'name one of --task TASK, --day and --month'],
+  ['cost raise --day --to 5 --tokens 6', 'give either --to or --tokens'],
+  ['cost raise --task t -- --to -1', 'loki cost raise does not take the argument "--to"'],
+])('loki %s is told what is missing', async (line, says) => {
+  const [, ...args] = line.split(' ');
+  await expect(withRaise(costCommand, world).run(args, ctx)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining(says),
   });

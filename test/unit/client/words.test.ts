@@ -122,14 +122,7 @@ describe('the provider that needs no question', () => {
       [provider('openai', true), provider('anthropic', true)],
       'anthropic',
     ],
-    [
-      'else the only real one that is ready',
-      null,
-      null,
-      [demo, provider('openai', true), provider('x', false)],
-      'openai',
-    ],
-    ['none where several are ready', null, null, [provider('openai', true), provider('anthropic', true)], null],
+    ['none where the sidecar chooses none, whatever is ready', null, null, [demo, provider('own', true)], null],
     ['none where only the demo is ready', null, null, [demo, provider('openai', false)], null],
     [
       'none where the one that is set is not ready',

@@ -73,7 +73,7 @@ describe('a configuration that is not there', () => {
         providers: {},
         prices: {},
         failover: [],
-        pins: { agents: {}, phases: {}, taskTypes: {} },
+        pins: [],
       },
       gates: { profile: null, testCommand: null },
       run: { maxCycles: 3 },

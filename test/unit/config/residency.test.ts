@@ -4,7 +4,6 @@ import type { Config } from '../../../server/src/config/config.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { loadConfigSync } from '../../../server/src/config/loadConfigSync.ts';
 import { resolveRegion } from '../../../server/src/models/endpoint.ts';
-import { noPins } from '../../../server/src/models/settings.ts';
 import { judgeModelCall } from '../../../server/src/policy/residency.ts';
 import { checkProviderIn } from '../../../server/src/runs/checkProvider.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -176,7 +175,7 @@ describe('the host that a provider’s name stands for', () => {
   });
 
   it('promises its region over TLS at the usual port alone', () => {
-    const settings = { provider: null, tiers: {}, providers: {}, prices: {}, failover: [], pins: noPins };
+    const settings = { provider: null, tiers: {}, providers: {}, prices: {}, failover: [], pins: [] };
     const regions = [
       'https://eu.api.openai.com/v1',
       'http://eu.api.openai.com/v1',

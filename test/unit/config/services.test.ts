@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { serviceConfirmation } from '../../../server/src/config/confirmations.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
 import { parseServices } from '../../../server/src/config/parseServices.ts';
+import { withheldKeys } from '../../../server/src/models/withheldKeys.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const one = (server: unknown, name = 'it') => JSON.stringify({ mcpServers: { [name]: server } });
-const parse = (text: string) => parseServices(text, '.mcp.json');
+const withheld = withheldKeys({ providers: {} }, []);
+const parse = (text: string) => parseServices(text, '.mcp.json', withheld);
 
 async function load(files: Readonly<Record<string, string>>, isTrusted = true) {
   const workspace = await temporaryFolder(files);
@@ -73,6 +75,30 @@ describe('a file that defines servers', () => {
     expect(problems[0]).not.toMatch(/\u202e/);
   });
 
+  test.each([
+    [{ command: 'x', env: { A: '${ANTHROPIC_API_KEY}' } }, 'anthropic'],
+    [{ command: 'x', env: { A: 'Bearer ${env:OPENAI_API_KEY}' } }, 'openai'],
+    [{ command: 'x', env: { A: '${env:anthropic_api_key}' } }, 'anthropic'],
+    [{ command: 'x', env: { A: '${X:-${ANTHROPIC_API_KEY}}' } }, 'anthropic'],
+    [{ command: 'x', env: { A: '${input:GEMINI_API_KEY}' } }, 'google'],
+    [{ command: '${GOOGLE_API_KEY}' }, 'google'],
+    [{ command: 'x', args: ['${workspaceFolder}', '--key=${AZURE_OPENAI_API_KEY'] }, 'azure'],
+    [{ command: 'x', cwd: '${env:OLLAMA_API_KEY}' }, 'ollama'],
+    [{ url: 'https://example.org/?key=${ANTHROPIC_API_KEY}' }, 'anthropic'],
+    [{ url: 'https://example.org/', headers: { Authorization: '${GOOGLE_GENERATIVE_AI_API_KEY}' } }, 'google'],
+  ])('%j would be given the key of a provider: it is not used, and what to do is said', (server, provider) => {
+    const { services, problems } = parse(one(server));
+    expect(services).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringMatching(`of the model provider ${provider}, .* give the server a key of its own`),
+    ]);
+  });
+
+  test('a server may call a key of its own as it likes', () => {
+    const env = { ANTHROPIC_API_KEY: '${env:KEY_OF_THE_SERVER}' };
+    expect(parse(one({ command: 'x', env }))).toMatchObject({ services: [{ launch: { env } }], problems: [] });
+  });
+
   test('one that is not understood leaves the others in place', () => {
     const text = JSON.stringify({ mcpServers: { good: { command: 'x' }, bad: { command: 'x', what: 1 } } });
     expect(parse(text)).toMatchObject({ services: [{ name: 'good' }], problems: [expect.stringContaining('"bad"')] });
@@ -98,6 +124,18 @@ describe('the servers of a project', () => {
     expect(config.services).toEqual([]);
     expect(config.serviceProblems).toEqual([expect.stringContaining('clash')]);
   });
+
+  test.each(['.mcp.json', '.vscode/mcp.json', '.loki/mcp.json'])(
+    'get no key of a provider that the configuration adds (%s)',
+    async (file) => {
+      const config = await load({
+        '.loki/config.yaml': 'models: { providers: { my-gateway: { base_url: "https://gateway.example/v1" } } }',
+        [file]: one({ command: 'x', env: { A: '${MY_GATEWAY_API_KEY}' } }),
+      });
+      expect(config.services).toEqual([]);
+      expect(config.serviceProblems).toEqual([expect.stringContaining('of the model provider my-gateway')]);
+    },
+  );
 
   test('are none where the workspace is not trusted', async () => {
     const config = await load({ '.mcp.json': one({ command: 'x' }) }, false);

@@ -77,6 +77,16 @@ async function start({ world, workspace }: Place) {
   return await startRun(world, request, audience, new AbortController().signal);
 }
 
+it.each([
+  ['--to', '-1', '"-1" is no amount of US dollars above 0, such as 7.50'],
+  ['--to', '-.5', '"-.5" is no amount of US dollars above 0, such as 7.50'],
+  ['--to', '$5', '"$5" is no amount of US dollars above 0, such as 7.50'],
+  ['--tokens', '-5', '"-5" is no whole number of tokens above 0, such as 2000000'],
+  ['--tokens', '1.5', '"1.5" is no whole number of tokens above 0, such as 2000000'],
+])('loki cost raise %s %s says what is taken there', async (option, amount, message) => {
+  await expect(aPlace('').run('raise', '--task', 't', option, amount)).rejects.toMatchObject({ message });
+});
+
 describe('loki cost raise', { timeout: 60_000 }, () => {
   it('lets a paused task go on where it stopped, up to the new limit, and is recorded', async () => {
     const place = aPlace('cost: { max_per_task: 0.02 }\n');
@@ -114,6 +124,7 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
     ['to less than it is', 'cost: { max_per_month: 9 }\n', '', ['--month', '--to', '8'], 'usage'],
     ['where none is set', '', '', ['--day', '--to', '8'], 'usage'],
     ['to no amount', 'cost: { max_per_day: 1 }\n', '', ['--day', '--to', 'abc'], 'usage'],
+    ['to less than nothing', 'cost: { max_per_day: 1 }\n', '', ['--day', '--to', '-1'], 'usage'],
     ['to infinity', 'cost: { max_per_day: 1 }\n', '', ['--day', '--to', 'Infinity'], 'usage'],
     ['to nothing said', 'cost: { max_per_day: 1 }\n', '', ['--day'], 'usage'],
     ['of nothing said', 'cost: { max_per_day: 1 }\n', '', ['--to', '5'], 'usage'],

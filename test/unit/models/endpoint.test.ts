@@ -5,9 +5,9 @@ import { ollamaAddress } from '../../../server/src/models/address.ts';
 import { resolveEndpoint, type EndpointChoice } from '../../../server/src/models/endpoint.ts';
 import { keyVariable } from '../../../server/src/models/key.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
-import { noPins, type ModelSettings } from '../../../server/src/models/settings.ts';
+import type { ModelSettings } from '../../../server/src/models/settings.ts';
 
-const none: ModelSettings = { provider: null, tiers: {}, providers: {}, prices: {}, failover: [], pins: noPins };
+const none: ModelSettings = { provider: null, tiers: {}, providers: {}, prices: {}, failover: [], pins: [] };
 const at = (baseUrl: string | null, region: string | null = null) => ({ baseUrl, region });
 const bothKeys = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o' };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Endpoint, Model } from '../../../server/src/models/model.ts';
-import { noPins, type ModelSettings } from '../../../server/src/models/settings.ts';
+import type { ModelSettings } from '../../../server/src/models/settings.ts';
 import { pricedModel } from '../../../server/src/runs/pricedModel.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');
@@ -16,7 +16,7 @@ interface Asked {
 /** The prices of a model that the configuration gives prices for. */
 async function ratesFor({ provider = 'p', model: name = 'm', api = 'chat', baseUrl = null, prices }: Asked) {
   const configured: ModelSettings['prices'] = { [name]: [{ fromInputTokens: 0, ...prices }] };
-  const settings = { provider: null, tiers: {}, providers: {}, prices: configured, failover: [], pins: noPins };
+  const settings = { provider: null, tiers: {}, providers: {}, prices: configured, failover: [], pins: [] };
   const where = { provider, model: name };
   const endpoint: Endpoint = { ...where, api, baseUrl, proxy: null, region: null, isSimulated: false, pricedAs: where };
   const model: Model = { endpoint, send: async () => await Promise.resolve({ kind: 'unsent' }) };

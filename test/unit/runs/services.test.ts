@@ -76,7 +76,7 @@ describe('agreeing to start servers', () => {
   test('--trust agrees without asking, and a secret in a definition is not shown', async () => {
     const home = await temporaryFolder();
     const text = `{"mcpServers":{"it":{"command":"x","env":{"KEY":"ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'.slice(0, 36)}"}}}}`;
-    const { services } = parseServices(text, '.mcp.json');
+    const { services } = parseServices(text, '.mcp.json', []);
     const denied = await confirming(home, false, false, [...services]);
     expect(denied.asked.join()).not.toContain('ghp_');
     expect(await confirming(home, false, true, [...services])).toMatchObject({ names: ['it'], asked: [] });

@@ -51,6 +51,23 @@ test('a bubblewrap that does nothing is not believed', async () => {
   expect(await testEscape({ program: '/nowhere/bwrap', env: process.env })).toMatchObject({ kind: 'unusable' });
 });
 
+// The ways in which a command line could pass a key on under another name.
+test.each([
+  '${X:-${ANTHROPIC_API_KEY:-nothing}}',
+  '${ANTHROPIC_API_KEY:-nothing}',
+  '$(X=ANTHROPIC_API_KEY; echo ${!X:-nothing})',
+  '$(printenv ANTHROPIC_API_KEY || echo nothing)',
+])('a command finds no key behind %s', async (word) => {
+  const outcome = await run(await temporaryFolder(), `KEY="${word}" bash -c 'echo "$KEY"'; env`);
+  expect(outcome).toMatchObject({ kind: 'exited', output: expect.stringMatching(/^nothing\n/) });
+  expect(JSON.stringify(outcome)).not.toContain('sk-ant-secret');
+});
+
+test('what an action sets is not expanded', async () => {
+  const outcome = await run(await temporaryFolder(), 'echo "$KEY"', { env: { KEY: '${X:-${ANTHROPIC_API_KEY}}' } });
+  expect(outcome).toMatchObject({ kind: 'exited', output: '${X:-${ANTHROPIC_API_KEY}}\n' });
+});
+
 test.each([
   ['echo a; echo b >&2', { kind: 'exited', exitCode: 0, output: 'a\nb\n', isCut: false }],
   ['echo a > /dev/stdout; echo b > /dev/stderr', { kind: 'exited', exitCode: 0, output: 'a\nb\n' }],

@@ -1,6 +1,7 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { kindOfAddress } from '../../base/addresses.ts';
 import { isWithin } from './reach.ts';
@@ -100,12 +101,15 @@ export async function openProxy(socketPath: string, rule: NetworkRule, lookup: L
       agent: false,
     });
     outgoing.on('socket', keep);
-    outgoing.on('error', () =>
-      response.headersSent ? response.destroy() : answer(response, 502, `${url.host} does not answer`),
-    );
+    outgoing.on('error', () => outgoing.destroy());
+    // Always comes, also without an error: from a host that wants to speak another protocol, for one.
+    outgoing.on('close', () => {
+      if (!response.headersSent) answer(response, 502, `${url.host} does not answer`);
+    });
     outgoing.on('response', (received) => {
       response.writeHead(received.statusCode ?? 502, endToEnd(received));
-      received.pipe(response);
+      // Not `pipe`, which would wait for ever for the rest of an answer that breaks off.
+      pipeline(received, response, () => undefined);
     });
     response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
@@ -122,9 +126,12 @@ export async function openProxy(socketPath: string, rule: NetworkRule, lookup: L
     if (typeof admitted !== 'string') return void client.end(refusal(403, admitted.refused));
     const upstream = connect({ host: admitted, port });
     keep(upstream);
-    upstream.once('error', () => client.end(refusal(502, `${host} does not answer`)));
+    const refuseClient = (): void => void client.end(refusal(502, `${host} does not answer`));
+    upstream.once('error', refuseClient);
     client.once('close', () => upstream.destroy());
     upstream.once('connect', () => {
+      // From here on the client would take what we say for words of the host.
+      upstream.off('error', refuseClient);
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       upstream.on('end', () => client.end());
       upstream.once('close', () => client.destroy());

@@ -1,6 +1,7 @@
 import type { ActionOf } from '#protocol/action';
 import { invariant } from '../../base/invariant.ts';
 import { visibleLine } from '#protocol/visible';
+import type { WithheldKey } from '../../base/withheldKey.ts';
 import { isPermit, type Permit } from '../../policy/permit.ts';
 import type { Sandbox } from '../../sandbox/confinement.ts';
 import type { Connection as Connected, NetworkRule } from '../../sandbox/network/networkRule.ts';
@@ -22,6 +23,8 @@ export interface ServicesDeps {
   readonly settings: readonly ServiceSettings[];
   /** The user's environment: of it a server gets what its definition names. */
   readonly env: NodeJS.ProcessEnv;
+  /** Keys of providers, which no server gets. */
+  readonly withheld: readonly WithheldKey[];
   readonly sandbox: Sandbox;
   readonly workspace: Omit<WorkspaceRules, 'network'> & { readonly network: Omit<NetworkRule, 'record'> | null };
   /** Whether servers at an address must be on this machine. */
@@ -108,7 +111,7 @@ export function createServices(deps: ServicesDeps): Services {
       if (settings === undefined || settings.definition !== definition || running.has(server)) {
         return failed(`${server} is not defined so, or runs already`);
       }
-      const launch = resolveLaunch(settings.launch, deps.env, deps.workspace.root);
+      const launch = resolveLaunch(settings.launch, deps.env, deps.workspace.root, deps.withheld);
       if (launch.type === 'unresolved') return failed(launch.problem);
       const opened = await open(deps, guard, times, permit, launch, signal);
       if ('reason' in opened) {

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { canonicalJson, sha256 } from '../../../../server/src/base/digest.ts';
 import { bareSandbox } from '../../../../server/src/sandbox/bare.ts';
 import type { Sandbox } from '../../../../server/src/sandbox/confinement.ts';
+import { withheldKeys } from '../../../../server/src/models/withheldKeys.ts';
 import { createServices, type CallOutcome } from '../../../../server/src/tools/services/services.ts';
 import {
   startAction,
@@ -52,6 +53,7 @@ export function openService(wish: ServiceWish = {}) {
   const services = createServices({
     settings: [settings],
     env: wish.env ?? {},
+    withheld: withheldKeys({ providers: {} }, [wish.env ?? {}]),
     sandbox: wish.sandbox ?? bareSandbox({ PATH: process.env['PATH'] }, 'a test'),
     workspace: {
       network: null,

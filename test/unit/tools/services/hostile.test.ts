@@ -7,6 +7,17 @@ import { never, openService, settingsOf, startService } from './aService.ts';
 
 const token = 'tk-7fQ2xLw9vB4n';
 
+const key = 'sk-ant-0123456789abcdef';
+const keys = {
+  LOKI_KEY: 'x',
+  ANTHROPIC_API_KEY: `${key}\n`,
+  OPENAI_API_KEY: 'sk-0123456789abcdef',
+  ALSO_KEY: key,
+  IN_A_TEXT: `key=${key};`,
+  OLLAMA_API_KEY: 'none',
+  ALSO_SHORT: 'none',
+};
+
 // Starting a server takes a second, so those tests that leave it as it was share one.
 const env = { TOKEN_OF_MINE: token, ANTHROPIC_API_KEY: 'sk-ant-secret', OTHER: 'other' };
 const shared = openService({ env, launch: { env: { TOKEN: '${env:TOKEN_OF_MINE}', MODE: 'x' } }, callMs: 1500 });
@@ -125,9 +136,38 @@ describe('what is sent', () => {
   test.each([
     ['${env:NOT_SET}', 'NOT_SET, which is not set'],
     ['${LOKI_KEY}', 'none of its own settings'],
+    ['${ANTHROPIC_API_KEY}', 'a key of its own, in a variable of another name'],
+    ['Bearer ${env:OPENAI_API_KEY}', 'a key of its own, in a variable of another name'],
+    ['${env:ALSO_KEY}', 'the very key of the model provider anthropic'],
+    ['Bearer ${env:ALSO_KEY}', 'the very key of the model provider anthropic'],
+    ['${env:IN_A_TEXT}', 'the very key of the model provider anthropic'],
+    ['${env:ALSO_SHORT}', 'the very key of the model provider ollama'],
+    [key, 'the very key of the model provider anthropic'],
   ])('a server that refers to %s does not start', async (value, says) => {
-    const { started } = await startService({ env: { LOKI_KEY: 'x' }, launch: { env: { A: value } } });
+    const { started } = await startService({ env: keys, launch: { env: { A: value } } });
     expect(started).toMatchObject({ kind: 'failed', reason: expect.stringContaining(says) });
+    expect(JSON.stringify(started)).not.toContain(key);
+  });
+
+  test.each([{ args: [`--key=${key}`] }, { command: `/bin/${key}` }, { cwd: key }])(
+    'a server with the key of a provider written into its launch does not start (%#)',
+    async (launch) => {
+      const { started } = await startService({ env: keys, launch });
+      expect(started).toMatchObject({ kind: 'failed', reason: expect.stringContaining('the very key') });
+    },
+  );
+
+  test.each([
+    { type: 'http', url: `http://127.0.0.1:9/?key=${key}`, headers: {} } as const,
+    { type: 'http', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer ${env:ALSO_KEY}' } } as const,
+  ])('an address is not asked with the key of a provider (%#)', async (launch) => {
+    const { started } = await startService({ env: keys, launch });
+    expect(started).toMatchObject({ kind: 'failed', reason: expect.stringContaining('the very key') });
+  });
+
+  test('a word that is the key of a local server by chance keeps nobody away', async () => {
+    const { started } = await startService({ env: keys, launch: { env: { MODE: 'none of these' } } });
+    expect(started).toMatchObject({ kind: 'done' });
   });
 });
 

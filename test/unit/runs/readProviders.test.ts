@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../../server/src/config/loadConfig.ts';
+import { createProviderKeys, keyPlaces } from '../../../server/src/keychain/providerKeys.ts';
+import { readProviders } from '../../../server/src/runs/readProviders.ts';
+import { testWorld } from '../../scenario/play.ts';
+import { noKeychain } from '../lsp/edge.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+test.each([
+  [{}, /^no key: set one with .*loki key set anthropic/],
+  [{ ANTHROPIC_API_KEY: ' ' }, /^no key: set one with .*loki key set anthropic/],
+  [{ ANTHROPIC_API_KEY: 'two words' }, /^ANTHROPIC_API_KEY holds spaces, .*set it again/],
+])('why a provider is not there is said: %j', async (env, detail) => {
+  const workspace = await temporaryFolder();
+  const world = testWorld(path.join(workspace, 'home'), { OLLAMA_HOST: '127.0.0.1:9', ...env });
+  const config = await loadConfig({ workspace, env: world.env, lokiHome: world.lokiHome });
+  const providers = await readProviders(world, config, keyPlaces(createProviderKeys(noKeychain, world.env)));
+  const [anthropic] = providers.filter(({ name }) => name === 'anthropic');
+  expect(anthropic).toMatchObject({ isReady: false, detail: expect.stringMatching(detail) });
+});
