@@ -51,7 +51,8 @@ export function windowTable(database: Database) {
   const raise = database.prepare(
     `INSERT INTO cost_windows (kind, key, simulated, raised_to, raised_by, raised_at)
      VALUES (?1, ?2, 0, ?3, ?4, ?5), (?1, ?2, 1, ?3, ?4, ?5)
-     ON CONFLICT DO UPDATE SET raised_to = ?3, raised_by = ?4, raised_at = ?5`,
+     ON CONFLICT DO UPDATE SET raised_to = ?3, raised_by = ?4, raised_at = ?5
+     WHERE raised_to IS NULL OR raised_to < ?3`,
   );
 
   return {
@@ -76,7 +77,7 @@ export function windowTable(database: Database) {
     markAlerted(window: BudgetWindow, key: string, isSimulated: boolean, at: Date): void {
       markAlerted.run(window, key, Number(isSimulated), at.toISOString());
     },
-    /** For real and for simulated money: they are counted apart under the same limits. */
+    /** For real and for simulated money: they are counted apart under the same limits. Of two raises the higher one holds. */
     raise(window: BudgetWindow, key: string, to: MicroUsd, person: string, at: Date): void {
       raise.run(window, key, to, person, at.toISOString());
     },
