@@ -104,6 +104,17 @@ export function transaction<T>(database: Database, fn: () => T): T {
   });
 }
 
+/** Runs `fn`, which only reads, on one state of the database: what others commit meanwhile is not seen, not even in part. */
+export function snapshot<T>(database: Database, fn: () => T): T {
+  invariant(!database.isTransaction, 'a snapshot was taken inside a transaction');
+  database.exec('BEGIN');
+  try {
+    return fn();
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}
+
 /**
  * Waits until everything that was committed is on the disk. The write-ahead log does not wait by itself: that makes every
  * step fast, and lets a power loss take back the latest ones.
