@@ -1,5 +1,6 @@
 import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
-import { makeDurable, openDatabase, snapshot, transaction } from '../storage/sqlite.ts';
+import { makeDurable } from '../storage/makeDurable.ts';
+import { openDatabase, snapshot, transaction } from '../storage/sqlite.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomName } from '../base/id.ts';
 import { invariant } from '../base/invariant.ts';
