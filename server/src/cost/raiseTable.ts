@@ -16,8 +16,9 @@ export function raiseTable(database: Database) {
     `SELECT raised_to FROM cost_raises WHERE kind = ? AND key = ? AND unit = ? AND group_kind = ? AND group_name = ?`,
   );
   const put = database.prepare(
-    `INSERT OR REPLACE INTO cost_raises (kind, key, unit, group_kind, group_name, raised_to, raised_by, raised_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO cost_raises (kind, key, unit, group_kind, group_name, raised_to, raised_by, raised_at)
+     VALUES (?, ?, ?, ?, ?, ?6, ?7, ?8)
+     ON CONFLICT DO UPDATE SET raised_to = ?6, raised_by = ?7, raised_at = ?8 WHERE raised_to < ?6`,
   );
   return {
     /** Micro-dollars or tokens; null where nobody has raised it. */
@@ -25,6 +26,7 @@ export function raiseTable(database: Database) {
       const found = find.get(window, key, unit, group?.kind ?? '', group?.name ?? '');
       return found === undefined ? null : row.parse(found).raised_to;
     },
+    /** Of two raises, which may be decided at the same time, the higher one holds. */
     put(
       unit: BudgetUnit,
       {

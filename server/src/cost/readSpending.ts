@@ -1,7 +1,7 @@
 import type { TokenCount } from '#protocol/cost';
 import type { Clock } from '../base/clock.ts';
 import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
-import { openDatabaseForReading } from '../storage/sqlite.ts';
+import { openDatabaseForReading, snapshot } from '../storage/sqlite.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import { microUsd, type MicroUsd } from './money.ts';
 import { readRates, readTopAgents, type AgentSpending, type Rates } from './recentSpending.ts';
@@ -55,7 +55,7 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
     };
   }
   try {
-    return withUsableLedger(file, () => {
+    const readNow = (): SpendingNow => {
       const windows = windowTable(database);
       const keys = keysAt(windows.lastDay());
       const { task, day, month } = windows.read(keys, isSimulated);
@@ -71,7 +71,8 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
         rates: readRates(database, keys.task, isSimulated, clock.now()),
         agents: readTopAgents(database, whose, keys[whose], isSimulated),
       };
-    });
+    };
+    return withUsableLedger(file, () => snapshot(database, readNow));
   } finally {
     database.close();
   }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Database } from '../storage/sqlite.ts';
 import type { Closings } from './closings.ts';
+import { flatRates } from './flatRates.ts';
 import type { Membership } from './groupTable.ts';
 import type { HoldTable } from './holdTable.ts';
 import type { ReservationId } from './ledger.ts';
@@ -33,6 +34,8 @@ export interface LostCall {
   readonly intent: LoggedIntent;
   readonly ending: LoggedEnding | null;
   readonly endedAt: Date;
+  /** How far the log had come: its time, or a later one that stands before it. */
+  readonly reachedAt: Date;
 }
 
 /** With the day that it counts under, and prices that come to what was reserved for it. */
@@ -77,6 +80,8 @@ export interface Restoration {
   keepMark(log: string, project: string, mark: LogMark | null): void;
   /** The logs of all workspaces that have spent from this ledger: their windows are the same. */
   logs(): readonly KnownLog[];
+  /** Who paid for the latest request of a workspace; null where the ledger has none of it. */
+  organisationOf(project: string): string | null;
   /** Since when everything that was spent counts in a window that is still open. */
   since(): Date;
   /**
@@ -110,6 +115,7 @@ const mostInWindow = 1e15;
 
 const markRow = z.object({ fromSeq: z.int(), seq: z.int(), hash: z.string() });
 const logRow = z.object({ log: z.string(), project: z.string(), boot: z.string() });
+const organisationRow = z.object({ organisation: z.string() });
 const standingRow = z.object({ state: z.string(), expired: z.int(), pid: z.int(), startedAt: z.string() });
 
 export function restoration(deps: RestorationDeps): Restoration {
@@ -126,6 +132,13 @@ export function restoration(deps: RestorationDeps): Restoration {
      FROM cost_holds WHERE reservation_id = ?1
      UNION ALL SELECT state, expired_at IS NOT NULL, 0, '' FROM cost_requests WHERE reservation_id = ?1`,
   );
+  const findOrganisation = database.prepare(
+    `SELECT organisation FROM (
+       SELECT organisation, reserved_at FROM cost_requests WHERE project = ?1
+       UNION ALL SELECT organisation, reserved_at FROM cost_holds WHERE project = ?1
+     ) ORDER BY reserved_at DESC LIMIT 1`,
+  );
+  const self = thisProcess();
   const lacks = (reservationId: ReservationId): ReturnType<Restoration['lacks']> => {
     const found = findStanding.get(reservationId);
     if (found === undefined) return 'everything';
@@ -153,14 +166,25 @@ export function restoration(deps: RestorationDeps): Restoration {
         const rows = findLogs.all().map((found) => logRow.parse(found));
         return rows.map(({ log, project, ...known }) => ({ log, project, isOfThisBoot: known.boot === boot }));
       }),
+    organisationOf: (project) =>
+      read(() => {
+        const found = findOrganisation.get(project);
+        return found === undefined ? null : organisationRow.parse(found).organisation;
+      }),
     since: () => startOf(calendar(clock.now()).slice(0, 7), calendar),
     enter: (lost, late, owner) => {
       const dayOf = daysFor(read(() => windows.lastDay()));
-      terms.keep(owner.limits, change);
-      const calls = lost.map((call) => ({ ...call, day: dayOf(call.intent.at), rates: flatRates(call.intent) }));
-      for (const { rates } of calls) terms.keep(rates, change);
-      const entered = inParts(calls, (call) => enterCall(call, owner));
-      const ended = inParts(late, enterEnding);
+      terms.keep([owner.limits], change);
+      const ratesOf = flatRates();
+      const calls = lost.map((call) => ({ ...call, day: dayOf(call.reachedAt), rates: ratesOf(call.intent) }));
+      const entered = partsOf(calls).flatMap((part) => {
+        terms.keep(
+          part.map(({ rates }) => rates),
+          change,
+        );
+        return change(() => part.map((call) => enterCall(call, owner)));
+      });
+      const ended = partsOf(late).flatMap((part) => change(() => part.map((ending) => enterEnding(ending))));
       const amount = entered.reduce((sum, one) => sum + (one ?? 0), 0);
       return {
         calls: entered.filter((one) => one !== null).length,
@@ -169,15 +193,6 @@ export function restoration(deps: RestorationDeps): Restoration {
       };
     },
   };
-
-  function inParts<T, R>(all: readonly T[], enterOne: (one: T) => R): readonly R[] {
-    const results: R[] = [];
-    for (let from = 0; from < all.length; from += callsAtOnce) {
-      const part = all.slice(from, from + callsAtOnce);
-      results.push(...change(() => part.map((one) => enterOne(one))));
-    }
-    return results;
-  }
 
   /**
    * The day that a request was counted under: that of its time, but never before one that the log had reached already.
@@ -209,7 +224,7 @@ export function restoration(deps: RestorationDeps): Restoration {
     const amount = fitting(intent.reserved);
     const membership = { agent, swarm, provider, project, person, organisation };
     const held = { keys, isSimulated, membership, limits, rates, inputBound, maxOutputTokens, amount };
-    holds.add({ reservationId, held, runId, phase, model, owner: thisProcess(), at });
+    holds.add({ reservationId, held, runId, phase, model, owner: self, at });
     return end(reservationId, ending ?? unknownEnding(amount), endedAt, ending === null, fitting);
   }
 
@@ -241,9 +256,8 @@ function unknownEnding(amount: MicroUsd): LoggedEnding {
   return { kind: 'settled', amount, usage: null, isOverrun: false };
 }
 
-/** A log does not say the prices of a request: these come to what was reserved for all of its tokens. */
-function flatRates({ reserved, inputBound, maxOutputTokens }: LoggedIntent): Rates {
-  const tokens = inputBound + maxOutputTokens;
-  const perToken = tokens === 0 ? 1 : Math.min(1_000_000, reserved / tokens);
-  return [{ fromInputTokens: 0, input: perToken, output: perToken, cacheRead: perToken, cacheWrite: perToken }];
+function partsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / callsAtOnce) }, (_, part) =>
+    all.slice(part * callsAtOnce, (part + 1) * callsAtOnce),
+  );
 }

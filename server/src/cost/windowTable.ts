@@ -2,7 +2,7 @@ import type { TokenCount } from '#protocol/cost';
 import type { Database } from '../storage/sqlite.ts';
 import { measuredRow } from './ledgerRows.ts';
 import type { MicroUsd } from './money.ts';
-import { storedCount, storedMoney } from './storedAmount.ts';
+import { storedCount, storedDay, storedMoney } from './storedAmount.ts';
 import type { BudgetWindow, SettledWindow, WindowKeys } from './windows.ts';
 
 /** What changes in the three windows of a request at once. Negative where something is given back. */
@@ -51,14 +51,15 @@ export function windowTable(database: Database) {
   const raise = database.prepare(
     `INSERT INTO cost_windows (kind, key, simulated, raised_to, raised_by, raised_at)
      VALUES (?1, ?2, 0, ?3, ?4, ?5), (?1, ?2, 1, ?3, ?4, ?5)
-     ON CONFLICT DO UPDATE SET raised_to = ?3, raised_by = ?4, raised_at = ?5`,
+     ON CONFLICT DO UPDATE SET raised_to = ?3, raised_by = ?4, raised_at = ?5
+     WHERE raised_to IS NULL OR raised_to < ?3`,
   );
 
   return {
     /** The last day that something was reserved or spent on. */
     lastDay(): string | null {
-      const day = lastDay.get()?.['day'];
-      return typeof day === 'string' ? day : null;
+      const day = lastDay.get()?.['day'] ?? null;
+      return day === null ? null : storedDay(day);
     },
     read(keys: WindowKeys, isSimulated: boolean): CountedWindows {
       return windowsOf(keys, read.all(keys.task, keys.day, keys.month, Number(isSimulated)));
@@ -76,7 +77,7 @@ export function windowTable(database: Database) {
     markAlerted(window: BudgetWindow, key: string, isSimulated: boolean, at: Date): void {
       markAlerted.run(window, key, Number(isSimulated), at.toISOString());
     },
-    /** For real and for simulated money: they are counted apart under the same limits. */
+    /** For real and for simulated money: they are counted apart under the same limits. Of two raises the higher one holds. */
     raise(window: BudgetWindow, key: string, to: MicroUsd, person: string, at: Date): void {
       raise.run(window, key, to, person, at.toISOString());
     },

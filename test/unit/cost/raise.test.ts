@@ -47,6 +47,24 @@ describe('raising a limit', () => {
   });
 });
 
+describe('of two raises that were decided at the same time', () => {
+  const raise = { window: 'task', taskId: 'task-1', person } as const;
+
+  it('the higher one holds, whichever comes last', () => {
+    const { ledger } = aLedger();
+    const group = { kind: 'agent', name: 'implementer' } as const;
+    for (const to of [5000, 9000, 7000]) {
+      ledger.raise({ ...raise, to });
+      ledger.raise({ ...raise, group, to });
+      ledger.raise({ ...raise, unit: 'tokens', to });
+    }
+    expect(ledger.limitOf('task', 'task-1', false, limitsOf({ task: 1000 }))).toBe(9000);
+    const limits = groupLimits({ kind: 'agent', name: 'implementer', max: 1000 });
+    expect(ledger.groupLimitOf('task', 'task-1', group, limits)).toBe(9000);
+    expect(ledger.raisedTokens('task-1')).toBe(9000);
+  });
+});
+
 /** Limits of a task for groups, in micro-dollars. */
 function groupLimits(
   ...groups: readonly {
