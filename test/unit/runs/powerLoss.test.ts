@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { systemClock } from '../../../server/src/base/clock.ts';
 import { loadConfig } from '../../../server/src/config/loadConfig.ts';
@@ -19,8 +20,23 @@ import { randomFrom } from '../cost/randomFrom.ts';
 // A power loss takes the last commits of loki.db, never an entry of the audit log that was durable: an older copy of the
 // ledger is put back after processes have spent, and were killed while they did.
 
-const program = fileURLToPath(new URL('./askingProcess.ts', import.meta.url));
+const built = mkdtempSync(path.join(os.tmpdir(), 'loki-asking-'));
+const program = path.join(built, 'askingProcess.mjs');
 const files = ['loki.db', 'loki.db-wal', 'loki.db-shm'];
+
+// Bundled once: some forty processes are started, and reading the engine file by file is most of what each takes.
+beforeAll(async () => {
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'askingProcess.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+});
+afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 async function aPlace(seed: number) {
   const folder = aFolder();
