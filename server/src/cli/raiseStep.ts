@@ -1,4 +1,5 @@
 import type { BudgetShown } from '#protocol/cost';
+import { countedAmount } from '../cost/budgetUnit.ts';
 import { readGroup } from '../cost/groupMember.ts';
 import { raiseCommand } from '../cost/raising.ts';
 
@@ -6,5 +7,5 @@ import { raiseCommand } from '../cost/raising.ts';
 export function raiseStep({ window, unit, group, raiseTo }: BudgetShown, taskId: string): string | null {
   if (raiseTo === undefined) return null;
   const name = { window, unit, group: group === null ? null : readGroup(group) };
-  return raiseCommand(name, taskId, unit === 'usd' ? Math.round(raiseTo * 1_000_000) : raiseTo);
+  return raiseCommand(name, taskId, countedAmount(unit, raiseTo));
 }

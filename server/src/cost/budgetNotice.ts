@@ -1,8 +1,9 @@
 import type { BudgetShown } from '#protocol/cost';
 import { describeAlert, ofGroup } from './budget.ts';
+import { shownAmount } from './budgetUnit.ts';
 import { groupWords } from './groupMember.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
-import { limitWords, microUsd, toUsd } from './money.ts';
+import { limitWords, toUsd } from './money.ts';
 import { nameOfLimit, proposeRaise, raiseCommand } from './raising.ts';
 
 /** What is told when money runs short: in words, to the record, and to those who watch from elsewhere. */
@@ -68,7 +69,7 @@ export function noticeOfLimit(
       limit,
       spent,
       simulated: isSimulated,
-      ...(raiseTo === null ? {} : { raiseTo: toUsd(microUsd(raiseTo)) }),
+      ...(raiseTo === null ? {} : { raiseTo: shownAmount('usd', raiseTo) }),
     },
     recorded: {
       window,

@@ -1,7 +1,7 @@
 import type { TokenCount } from '#protocol/cost';
+import type { BudgetUnit } from './budgetUnit.ts';
 import type { BudgetGroup, CostLimits } from './limits.ts';
 import type { MicroUsd } from './money.ts';
-import type { BudgetUnit } from './raiseTable.ts';
 import type { Rates } from './rates.ts';
 import type { Restoration } from './restoration.ts';
 import type { TokenUsage } from './tokenUsage.ts';

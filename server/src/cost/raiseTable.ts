@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { Database } from '../storage/sqlite.ts';
+import type { BudgetUnit } from './budgetUnit.ts';
 import type { BudgetGroup } from './limits.ts';
 import type { BudgetWindow } from './windows.ts';
-
-export type BudgetUnit = 'usd' | 'tokens';
 
 const row = z.object({ raised_to: z.int().positive() });
 
