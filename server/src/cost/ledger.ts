@@ -148,7 +148,7 @@ export interface Ledger {
   /** Raises one limit in one window; it holds as far as the limits of whoever reserves let it. Answers the window's key. */
   raise(raise: Raise): string;
   /** The limit of a task, of today or of this month, by these limits and by what people have raised it to. */
-  limitOf(window: BudgetWindow, taskId: string | null, isSimulated: boolean, limits: CostLimits): MicroUsd | null;
+  limitOf(window: BudgetWindow, taskId: string | null, limits: CostLimits): MicroUsd | null;
   /** The same for a group, and for tokens. */
   groupLimitOf(window: BudgetWindow, taskId: string | null, group: BudgetGroup, limits: CostLimits): MicroUsd | null;
   tokenLimitOf(window: TokenWindow, taskId: string | null, limits: CostLimits): number | null;

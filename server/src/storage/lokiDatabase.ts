@@ -216,7 +216,16 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (kind, key, unit, group_kind, group_name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Everything that was raised stands in one table.
+  `
+  INSERT INTO cost_raises
+    SELECT kind, key, 'usd', '', '', max(raised_to), raised_by, raised_at
+    FROM cost_windows WHERE raised_to IS NOT NULL GROUP BY kind, key;
+  ALTER TABLE cost_windows DROP COLUMN raised_to;
+  ALTER TABLE cost_windows DROP COLUMN raised_by;
+  ALTER TABLE cost_windows DROP COLUMN raised_at;
+  `,
 ];
 
 /** How many of the migrations the ledger needs to be read. */
-export const ledgerVersion = 6;
+export const ledgerVersion = 7;

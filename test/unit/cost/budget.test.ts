@@ -17,7 +17,7 @@ type Limits = Parameters<typeof limitsOf>[0];
 
 const open = (window: 'task' | 'day' | 'month', spent: number, held: number, limits: Limits): readonly OpenWindow[] => {
   const limit = limitIn(limitsOf(limits), window);
-  const state = { window, key: window, group: null, spent: microUsd(spent), isAlerted: false, raisedTo: null };
+  const state = { window, key: window, group: null, spent: microUsd(spent), isAlerted: false };
   return limit === null ? [] : [openWindow({ ...state, limit }, microUsd(held))];
 };
 
