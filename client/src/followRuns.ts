@@ -3,6 +3,7 @@ import { runChanged, runList } from '#protocol/task';
 import { tellBudgets } from './budgetNotices.ts';
 import type { Runs } from './runs/runs.ts';
 import { followKeptKeys, handOverKeys } from './secrets.ts';
+import { tellLostKeys } from './tellLostKeys.ts';
 import type { Sidecar } from './sidecar/sidecar.ts';
 import { tellViewState } from './views/viewState.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -41,7 +42,7 @@ export function followRuns({ extension, sidecar, runs, workspaces, log }: Deps) 
     sidecar.onState(({ kind }) => {
       if (kind === 'ready') {
         reloadAll();
-        handOverKeys({ extension, sidecar }).catch(notHandedOver);
+        handOverKeys({ extension, sidecar }).then(tellLostKeys).catch(notHandedOver);
       } else if (kind !== 'starting') runs.interrupt();
     }),
     followKeptKeys({ extension, sidecar }, notHandedOver),

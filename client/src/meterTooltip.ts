@@ -6,7 +6,7 @@ import type { Confinement } from '#protocol/run';
 import { tokenWords } from '#protocol/tokenWords';
 import { auditLine, auditStanding, type AuditStanding } from './auditLine.ts';
 import { plainMarkdown } from './markdown.ts';
-import { momentOf, sentence, usd } from './words.ts';
+import { limitUsd as fullUsd, momentOf, sentence, usd } from './words.ts';
 
 const commands = [
   'loki.showTask',
@@ -34,13 +34,15 @@ export function meterTooltip(
   openApprovals: number,
 ): vscode.MarkdownString {
   const { simulated, task, day, month, alertThreshold, tokens, agents = [], isAuditDisabled } = meter;
-  const rows = [...(task === null ? [] : [row('Task', task)]), row('Today', day), row('This month', month)];
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: commands };
   text.appendMarkdown(`**Loki**${simulated ? ' · simulated, nothing is charged' : ''}\n\n`);
-  text.appendMarkdown(
-    `| | Spent | Reserved | Limit | A minute | Limit reached | Starts anew |\n|:--|--:|--:|--:|--:|:--|:--|\n${rows.join('\n')}\n\n`,
-  );
+  const columns: readonly Column[] = [
+    ...(task === null ? [] : [['Task', task] as const]),
+    ['Today', day],
+    ['This month', month],
+  ];
+  text.appendMarkdown(`${windowTable(columns)}\n\n`);
   text.appendMarkdown(`Warns at ${Math.round(alertThreshold * 100)} %. Tokens: ${tokenWords(tokens)}.\n\n`);
   if (agents.length > 0) {
     const spent = agents.map(({ agent, costUsd }) => `${agent} ${usd(costUsd)}`).join(', ');
@@ -69,17 +71,33 @@ export function meterTooltip(
   return text;
 }
 
-function row(name: string, { spentUsd, reservedUsd, limitUsd, forecast }: MeterWindow): string {
-  const cells = [
-    name,
-    usd(spentUsd),
-    reservedUsd === 0 ? '' : usd(reservedUsd),
-    limitUsd === null ? 'none' : usd(limitUsd),
-    forecast === undefined || forecast.ratePerMinuteUsd === 0 ? '' : usd(forecast.ratePerMinuteUsd),
-    moment(forecast?.exhaustedAt),
-    moment(forecast?.resetsAt),
+type Column = readonly [name: string, window: MeterWindow];
+
+/** One column for each window: a hover is too narrow for a row of everything. What no window has is no row. */
+function windowTable(columns: readonly Column[]): string {
+  const rows = [
+    tableRow('Spent', columns, ({ spentUsd }) => usd(spentUsd)),
+    tableRow('Reserved', columns, ({ reservedUsd }) => (reservedUsd === 0 ? '' : usd(reservedUsd))),
+    tableRow('Limit', columns, ({ limitUsd }) => (limitUsd === null ? 'none' : fullUsd(limitUsd))),
+    tableRow('A minute', columns, ({ forecast }) => (forecast?.ratePerMinuteUsd ? usd(forecast.ratePerMinuteUsd) : '')),
+    tableRow('Limit reached', columns, ({ forecast }) => moment(forecast?.exhaustedAt)),
+    tableRow('Starts anew', columns, ({ forecast }) => moment(forecast?.resetsAt)),
   ];
-  return `| ${cells.join(' | ')} |`;
+  const head = `| |${columns.map(([name]) => `${gap}**${name}**|`).join('')}`;
+  return [head, `|:--|${columns.map(() => '--:|').join('')}`, ...rows.flat()].join('\n');
+}
+
+// The editor leaves next to nothing between the columns of a table, and breaks a time in two.
+const gap = '&emsp;';
+
+function tableRow(
+  name: string,
+  columns: readonly Column[],
+  cellOf: (window: MeterWindow) => string,
+): readonly string[] {
+  const cells = columns.map(([, window]) => cellOf(window));
+  if (cells.every((cell) => cell === '')) return [];
+  return [`|${name}|${cells.map((cell) => `${gap}${cell.replaceAll(/\s/g, '\u00A0')}|`).join('')}`];
 }
 
 function moment(at: string | null | undefined): string {

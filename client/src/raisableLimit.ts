@@ -1,6 +1,6 @@
 import type { BudgetShown, Meter } from '#protocol/cost';
 import type { Run } from './runs/runs.ts';
-import { usd } from './words.ts';
+import { limitUsd } from './words.ts';
 
 // The limits that a person may want to raise, as the editor offers them. Whether one may be, the sidecar decides. Pure.
 
@@ -21,14 +21,20 @@ export function limitWords({ window, group, unit }: Pick<RaisableLimit, 'window'
 }
 
 export function amountWords({ unit }: Pick<RaisableLimit, 'unit'>, amount: number): string {
-  return unit === 'usd' ? usd(amount) : `${amount} tokens`;
+  return unit === 'usd' ? limitUsd(amount) : `${amount} tokens`;
 }
 
 /** The limit that has stopped a run, where it is stopped by one that a person may raise. */
-export function stoppedBy({ summary, events }: Run): RaisableLimit | null {
+export function stoppedBy(run: Run): RaisableLimit | null {
+  const budget = stoppingBudget(run);
+  return budget === null ? null : raisable(budget);
+}
+
+/** What was told of the limit that has stopped a run; null where none has. */
+export function stoppingBudget({ summary, events }: Run): BudgetShown | null {
   if (summary.state !== 'paused') return null;
   const last = events.findLast(({ event }) => event.type === 'notice' && event.budget?.state === 'limit')?.event;
-  return last?.type === 'notice' && last.budget !== undefined ? raisable(last.budget) : null;
+  return last?.type === 'notice' ? (last.budget ?? null) : null;
 }
 
 /** Null for a mere alert, and where no person may raise it. */

@@ -28,12 +28,22 @@ export async function forgetKey({ extension }: Pick<Kept, 'extension'>, provider
   return names.includes(provider);
 }
 
-/** Hands the kept keys to a sidecar that has just started. */
-export async function handOverKeys({ extension, sidecar }: Kept): Promise<void> {
+/**
+ * Hands the kept keys to a sidecar that has just started. Answers with the providers whose key the editor has not kept:
+ * where it has no place of its own for secrets either, they end with its window. They are forgotten, and told once.
+ */
+export async function handOverKeys({ extension, sidecar }: Kept): Promise<readonly string[]> {
+  const lost: string[] = [];
   for (const provider of namesOf(extension)) {
     const key = await extension.secrets.get(secretOf(provider));
-    if (key !== undefined) await sidecar.ask(keyRemember, { provider, key });
+    if (key === undefined) lost.push(provider);
+    else await sidecar.ask(keyRemember, { provider, key });
   }
+  if (lost.length > 0) {
+    const left = namesOf(extension).filter((name) => !lost.includes(name));
+    await extension.globalState.update(listed, left);
+  }
+  return lost;
 }
 
 /** Hands over what another window keeps, and takes away what it removes: each window has a sidecar of its own. */

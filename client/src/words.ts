@@ -8,10 +8,15 @@ export function usd(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** An amount and its limit in cents, where there is room for no more: `$0.42 / $5.00`. */
+/** A limit to its last place: one that is cut off would be another limit. */
+export function limitUsd(amount: number): string {
+  return `$${amount.toFixed(6).replace(/(\.\d{2,}?)0+$/, '$1')}`;
+}
+
+/** What was spent in cents and its limit, where there is room for no more: `$0.42 / $5.00`. */
 export function usdOf(spent: number, limit: number | null): string {
   const cents = `$${spent.toFixed(2)}`;
-  return limit === null ? cents : `${cents} / ${usd(limit)}`;
+  return limit === null ? cents : `${cents} / ${limitUsd(limit)}`;
 }
 
 /** Where a rule stands: file and line, or the tier for one that is built in. */

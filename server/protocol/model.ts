@@ -15,6 +15,8 @@ export const modelList = clientRequest(
         name: z.string(),
         detail: z.string(),
         isReady: z.boolean(),
+        /** A key is what it lacks, and all that a person could give it here. */
+        lacksKey: z.boolean(),
         isSimulated: z.boolean(),
         models: z.array(z.strictObject({ name: z.string(), tier: z.nullable(z.enum(['fast', 'balanced', 'best'])) })),
       }),

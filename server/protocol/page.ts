@@ -53,6 +53,8 @@ export const fromTaskPage = z.discriminatedUnion('type', [
   ready,
   open,
   z.strictObject({ type: z.literal('run'), deed: runDeed }),
+  /** Raises the limit that the run was paused for. */
+  z.strictObject({ type: z.literal('raise') }),
   z.strictObject({
     type: z.literal('answer'),
     approvalId: z.string().check(z.maxLength(100)),

@@ -19,6 +19,8 @@ export const workspaceState = z.strictObject({
       /** What makes it usable, or what is missing. */
       detail: z.string(),
       isReady: z.boolean(),
+      /** A key is what it lacks, and all that a person could give it here. */
+      lacksKey: z.boolean(),
       isSimulated: z.boolean(),
     }),
   ),

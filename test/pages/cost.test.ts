@@ -28,9 +28,9 @@ describe.skipIf(!hasChromium)('the cost page (needs the package chromium)', () =
     const day = page.getByRole('article', { name: 'Today' });
     expect(await day.textContent()).toMatch(/\$0\.25 a minute.*reached at 22 Nov 2026.*starts anew at 23 Nov 2026/s);
     expect(await page.getByRole('article', { name: 'This month' }).textContent()).toContain('no limit is set');
-    expect(await page.locator('.burn-picture .limit').count()).toBe(2);
-    expect(await page.locator('.burn-picture .threshold').count()).toBe(2);
-    expect(await page.locator('.burn-picture .projection').count()).toBe(2);
+    expect(await page.locator('.burn .limit').count()).toBe(2);
+    expect(await page.locator('.burn .threshold').count()).toBe(2);
+    expect(await page.locator('.burn .projection').count()).toBe(2);
     expect(troubles()).toEqual([]);
     await page.close();
   });

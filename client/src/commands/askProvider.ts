@@ -33,7 +33,10 @@ export async function askProvider({ sidecar }: Client, state: WorkspaceState): P
   });
   if (picked === undefined) return null;
   if (picked.provider.isReady) return picked.provider.name;
-  await vscode.commands.executeCommand('loki.setProviderKey', { provider: picked.provider.name });
+  const { name, lacksKey, detail } = picked.provider;
+  // A server that is not there is not mended by a key.
+  if (lacksKey) await vscode.commands.executeCommand('loki.setProviderKey', { provider: name });
+  else void vscode.window.showWarningMessage(`Loki: ${plainWords(detail)}`);
   return null;
 
   async function estimateOf(provider: string): Promise<string | null> {

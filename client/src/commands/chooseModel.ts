@@ -7,8 +7,8 @@ import { plainWords } from '../visible.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly choice: { readonly provider: string; readonly model: string } | null;
-  /** A provider that lacks its key. */
-  readonly lacks?: string;
+  /** Why nothing can be chosen, and the provider whose key would mend it. */
+  readonly missing?: { readonly detail: string; readonly keyOf: string | null };
 }
 
 /** `Loki: Choose Model`: what is really there now; the choice becomes the setting of the folder. */
@@ -26,8 +26,8 @@ export function chooseModel(client: Client): Command {
         ignoreFocusOut: true,
       });
       if (picked === undefined) return;
-      if (picked.lacks !== undefined) {
-        await vscode.commands.executeCommand('loki.setProviderKey', { provider: picked.lacks });
+      if (picked.missing !== undefined) {
+        await mend(picked.missing);
         return;
       }
       const settings = vscode.workspace.getConfiguration('loki', vscode.Uri.file(folder));
@@ -47,7 +47,7 @@ async function itemsFor({ sidecar }: Client, folder: string): Promise<readonly M
   const items: ModelItem[] = [
     { label: 'the configured models', description: 'as .loki/config.yaml says', choice: null },
   ];
-  for (const { name, detail, isReady, isSimulated, models } of providers) {
+  for (const { name, detail, isReady, lacksKey, isSimulated, models } of providers) {
     items.push({ label: name, kind: vscode.QuickPickItemKind.Separator, choice: null });
     if (!isReady) {
       items.push({
@@ -55,7 +55,7 @@ async function itemsFor({ sidecar }: Client, folder: string): Promise<readonly M
         description: 'not ready',
         detail: plainWords(detail),
         choice: null,
-        lacks: name,
+        missing: { detail: plainWords(detail), keyOf: lacksKey ? name : null },
       });
       continue;
     }
@@ -78,4 +78,10 @@ async function itemsFor({ sidecar }: Client, folder: string): Promise<readonly M
     }
   }
   return items;
+}
+
+/** A key can be asked for here; a server that is not there, or an editor without models, cannot be mended by one. */
+async function mend({ detail, keyOf }: NonNullable<ModelItem['missing']>): Promise<void> {
+  if (keyOf === null) void vscode.window.showWarningMessage(`Loki: ${detail}`);
+  else await vscode.commands.executeCommand('loki.setProviderKey', { provider: keyOf });
 }

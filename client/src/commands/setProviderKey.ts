@@ -58,19 +58,31 @@ async function keep(client: Client, provider: string, key: string): Promise<void
   refresh(client);
 }
 
-async function askProviderName({ sidecar }: Client): Promise<string | null> {
-  const items = sidecar.ask(keyList, {}).then(({ keys }) => {
-    const names = [...new Set([...keyed, ...keys.map(({ provider }) => provider)])];
-    return names.map((name) => {
-      const place = keys.find(({ provider }) => provider === name)?.place;
-      return { label: name, description: place === undefined ? 'no key yet' : `has a key (${place})` };
-    });
-  });
+async function askProviderName({ sidecar, workspaces }: Client): Promise<string | null> {
+  const items = Promise.all([sidecar.ask(keyList, {}), configuredProviders(workspaces)]).then(
+    ([{ keys }, configured]) => {
+      const names = [...new Set([...keyed, ...keys.map(({ provider }) => provider), ...configured])];
+      return names.map((name) => {
+        const place = keys.find(({ provider }) => provider === name)?.place;
+        return { label: name, description: place === undefined ? 'no key yet' : `has a key (${place})` };
+      });
+    },
+  );
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Loki: Set Provider Key',
     placeHolder: 'Whose key? Local models need none.',
   });
   return picked?.label ?? null;
+}
+
+/** A gateway of one's own stands in the configuration of a folder. */
+async function configuredProviders(workspaces: Client['workspaces']): Promise<readonly string[]> {
+  const states = await Promise.all(
+    workspaces.folders().map(async ({ uri }) => await workspaces.read(uri.fsPath).catch(() => null)),
+  );
+  return states.flatMap((state) =>
+    (state?.providers ?? []).filter(({ isSimulated }) => !isSimulated).map(({ name }) => name),
+  );
 }
 
 /** Which providers are ready may have changed. */

@@ -3,6 +3,7 @@ import { fromTaskPage, type FromTaskPage, type ToTaskPage } from '#protocol/page
 import type { NumberedEvent } from '#protocol/task';
 import { visibleLine } from '#protocol/visible';
 import { later } from '../later.ts';
+import { stoppingBudget } from '../raisableLimit.ts';
 import { openPlace } from './openPlace.ts';
 import type { Fill, PageDeps, Pages } from './pages.ts';
 import { fillPanel, postTo } from './panel.ts';
@@ -45,6 +46,12 @@ export function fillTaskPage(workspace: string, runId: string): Fill {
           return await post(true);
         case 'open':
           return await openPlace(workspace, message.path, message.line);
+        case 'raise': {
+          const run = runs.get(runId);
+          const budget = run === null ? null : stoppingBudget(run);
+          await vscode.commands.executeCommand('loki.raiseCostLimit', budget, workspace, runId);
+          return;
+        }
         case 'run':
           return await doDeed(message.deed, workspace, runId, deps, pages);
         case 'answer': {

@@ -44,8 +44,10 @@ async function look({ env, lokiHome, clock }: World, workspace: string) {
   const spending = readSpending(lokiHome, query, clock);
   const reading = { limits: config.cost, calendar: calendarOf(timeZone), now: clock.now() };
   const { task, day, month, rates } = spending;
+  // What is over goes nowhere any more.
+  const taskRate = latest?.state.kind === 'working' ? rates.task : 0;
   const windows = {
-    task: task === null ? null : meterWindow(task, rates.task, reading),
+    task: task === null ? null : meterWindow(task, taskRate, reading),
     day: meterWindow(day, rates.all, reading),
     month: meterWindow(month, rates.all, reading),
   };

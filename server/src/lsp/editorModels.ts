@@ -4,14 +4,15 @@ import type { CallOutput, ModelAnswer, ModelRequest, ProposedCall, Turn } from '
 import type { EditorModels } from '../models/editorModels.ts';
 import type { Rpc } from './rpc.ts';
 
-const listWithinMs = 3000;
+// The editor starts every extension that brings models before it answers.
+const listWithinMs = 20_000;
 /** Time for a person to consent and for the longest answer; one that never comes must not keep a run for ever. */
 const answerWithinMs = 30 * 60_000;
 
 /** The editor's models as the engine asks them: through the client, which asks the user. */
 export function createEditorModels(rpc: Rpc): EditorModels {
   return {
-    list: async () => (await rpc.ask(editorModelList, {}, AbortSignal.timeout(listWithinMs)))?.models ?? [],
+    list: async () => (await rpc.ask(editorModelList, {}, AbortSignal.timeout(listWithinMs)))?.models ?? null,
     ask: async (model, request, maxOutputTokens, signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
       const answer = await rpc.ask(editorModelAsk, onWire(model, request, maxOutputTokens), limited);

@@ -52,8 +52,8 @@ export async function readWorkspaceState(
   };
 }
 
-function asShown({ name, detail, isReady, isSimulated }: ProviderState): WorkspaceState['providers'][number] {
-  return { name, detail, isReady, isSimulated };
+function asShown({ models: _models, ...state }: ProviderState): WorkspaceState['providers'][number] {
+  return state;
 }
 
 type Loaded =

@@ -13,7 +13,9 @@ export function withoutKey(answer: ModelAnswer, key: string | null): ModelAnswer
   if (answer.kind !== 'answered') return answer;
   const calls = answer.calls.map((call) => {
     const named = { ...call, callId: without(key, call.callId), tool: without(key, call.tool) };
-    return named.kind === 'call' ? { ...named, input: deeplyWithout(key, named.input) } : named;
+    return named.kind === 'call'
+      ? { ...named, input: deeplyWithout(key, named.input) }
+      : { ...named, problem: without(key, named.problem) };
   });
   return { ...answer, text: without(key, answer.text), calls };
 }

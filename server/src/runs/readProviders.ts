@@ -14,6 +14,8 @@ export interface ProviderState {
   readonly name: string;
   readonly detail: string;
   readonly isReady: boolean;
+  /** A key is what it lacks. */
+  readonly lacksKey: boolean;
   readonly isSimulated: boolean;
   /** The models that are known to be there; a provider may have more. */
   readonly models: readonly AvailableModel[];
@@ -53,6 +55,7 @@ export const demoProvider: ProviderState = {
   name: 'demo',
   detail: 'a scripted model: needs no key and costs nothing',
   isReady: true,
+  lacksKey: false,
   isSimulated: true,
   models: [],
 };
@@ -74,7 +77,7 @@ async function readHosted(world: World, { models }: Config, keys: KeyPlaces, nam
   const place = await keys.whereIs(name);
   // Whether there is a key is all that is asked for, so the key itself stays where it is.
   const env = place === null ? world.env : { ...world.env, [keyVariable(name)]: 'present' };
-  const state = { name, isSimulated: false, models: [] };
+  const state = { name, lacksKey: false, isSimulated: false, models: [] };
   try {
     const offered = tiers.flatMap((tier): readonly AvailableModel[] => {
       const model = modelOfTier(name, tier, models, env);
@@ -95,7 +98,7 @@ async function readHosted(world: World, { models }: Config, keys: KeyPlaces, nam
     const detail = isKeyMissing
       ? `no key: set one with "Loki: Set Provider Key" or loki key set ${name}, or in the environment as ${keyVariable(name)}`
       : error.message;
-    return { ...state, isReady: false, detail };
+    return { ...state, isReady: false, lacksKey: isKeyMissing, detail };
   }
 }
 
@@ -117,7 +120,7 @@ function modelOfTier(
 
 /** Only this machine is looked at, and no address that a project brought and nobody has agreed to. */
 async function readLocal({ env, lokiHome }: World, config: Config, name: string): Promise<ProviderState> {
-  const state = { name, isSimulated: false, models: [] };
+  const state = { name, lacksKey: false, isSimulated: false, models: [] };
   const setting = `models.providers.${name}.base_url`;
   try {
     const address = addressOf(name, { settings: config.models, env });
@@ -140,8 +143,16 @@ async function readLocal({ env, lokiHome }: World, config: Config, name: string)
 }
 
 async function readEditor(editor: NonNullable<World['editor']>): Promise<ProviderState> {
-  const models = (await editor.list()).map((name) => ({ name, tier: null }));
+  const names = await editor.list();
+  const state = { name: 'vscode', lacksKey: false, isSimulated: false };
+  if (names === null) {
+    const detail = 'the editor has not said yet which language models it has; choose again in a moment';
+    return { ...state, detail, isReady: false, models: [] };
+  }
+  const models = names.map((name) => ({ name, tier: null }));
   const detail =
-    models.length === 0 ? 'the editor has no language models' : 'asked through the editor, which asks you first';
-  return { name: 'vscode', detail, isReady: models.length > 0, isSimulated: false, models };
+    models.length === 0
+      ? 'the editor has no language models; extensions bring them'
+      : 'asked through the editor, which asks you first';
+  return { ...state, detail, isReady: models.length > 0, models };
 }

@@ -35,7 +35,7 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {
       // Of a new file. A step changes few rows here and there, and writes and syncs each page that it touches.
-      database.exec('PRAGMA page_size = 1024');
+      database.exec('PRAGMA page_size = 2048');
       // Only a net: `transaction` empties the log itself (`emptyLog`).
       database.exec('PRAGMA wal_autocheckpoint = 60000');
       database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);

@@ -40,6 +40,8 @@ export interface WindowOptions {
   readonly height?: number;
   /** A file whose `run` is called inside of the extension host, where the extension is the one under development. */
   readonly testsInHost?: string;
+  /** A folder with an extension that is loaded beside Loki, with all that VS Code only proposes. */
+  readonly extension?: string;
 }
 
 const pictures = path.join(import.meta.dirname, '../.screenshots');
@@ -49,7 +51,7 @@ export async function openWindow(
   browser: BrowserContext,
   editor: Editor,
   folder: string | null,
-  { width = 1280, height = 860, testsInHost }: WindowOptions = {},
+  { width = 1280, height = 860, testsInHost, extension }: WindowOptions = {},
 ): Promise<Window> {
   const page = await browser.newPage();
   await page.setViewportSize({ width, height });
@@ -59,9 +61,7 @@ export async function openWindow(
     await page.exposeFunction('codeAutomationExit', () => (hasEnded = true));
     await page.exposeFunction('codeAutomationLog', () => undefined);
   }
-  await page.goto(
-    `${editor.address}/?${query(folder)}${testsInHost === undefined ? '' : payload(editor, testsInHost)}`,
-  );
+  await page.goto(`${editor.address}/?${query(folder)}${payload(told(editor, testsInHost, extension))}`);
   const bench = workbench(page);
   await bench.isReady();
   const picker = palette(page);
@@ -98,15 +98,30 @@ function query(folder: string | null): string {
   return `${folder.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURI(folder)}`;
 }
 
-/** What makes VS Code run tests: the installed extension counts as the one under development. */
-function payload({ address }: Editor, testsInHost: string): string {
+/** What VS Code is told to develop: the installed extension where tests run inside of the host, or one beside it. */
+function told(
+  { address }: Editor,
+  testsInHost: string | undefined,
+  extension: string | undefined,
+): readonly (readonly [string, string])[] {
   const remote = (file: string): string => `vscode-remote://${new URL(address).host}${file}`;
-  const extension = path.join(inject('extensionsFolder'), 'loki.loki-0.1.0');
-  const told = [
+  const installed = path.join(inject('extensionsFolder'), 'loki.loki-0.1.0');
+  if (testsInHost !== undefined) {
+    return [
+      ['extensionDevelopmentPath', remote(installed)],
+      ['extensionTestsPath', remote(testsInHost)],
+    ];
+  }
+  if (extension === undefined) return [];
+  return [
     ['extensionDevelopmentPath', remote(extension)],
-    ['extensionTestsPath', remote(testsInHost)],
+    ['enableProposedApi', ''],
   ];
-  return `&payload=${encodeURIComponent(JSON.stringify(told))}`;
+}
+
+/** VS Code takes it only with the option `enable-smoke-test-driver`. */
+function payload(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.length === 0 ? '' : `&payload=${encodeURIComponent(JSON.stringify(pairs))}`;
 }
 
 /** A picture that looks like the one before it: what is still being painted would be half a picture. */

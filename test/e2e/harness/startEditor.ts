@@ -38,7 +38,7 @@ const keyring = [
   '--',
   'sh',
   '-c',
-  'printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null; env > "$HOME/session.env"; exec "$@"',
+  'printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null; printf "DBUS_SESSION_BUS_ADDRESS=%s\\n" "$DBUS_SESSION_BUS_ADDRESS" > "$HOME/session.env"; exec "$@"',
   'sh',
 ];
 

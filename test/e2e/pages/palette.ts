@@ -8,7 +8,7 @@ export interface Palette {
   /** The titles offered for this text. */
   offered(text: string): Promise<readonly string[]>;
   /** Waits for an input box or a pick whose title or placeholder says this. */
-  asks(text: RegExp): Promise<void>;
+  asks(text: RegExp, timeout?: number): Promise<void>;
   type(text: string): Promise<void>;
   /** Takes the row that starts with this text. */
   choose(text: string | RegExp): Promise<void>;
@@ -61,9 +61,9 @@ export function palette(page: Page): Palette {
       await rows.first().waitFor();
       return await rows.evaluateAll((found) => found.map((row) => row.getAttribute('aria-label') ?? ''));
     },
-    asks: async (text) => {
+    asks: async (text, timeout = 60_000) => {
       const heading = widget.locator('.quick-input-title, .quick-input-message, .quick-input-description');
-      await heading.filter({ hasText: text }).or(widget.getByPlaceholder(text)).first().waitFor();
+      await heading.filter({ hasText: text }).or(widget.getByPlaceholder(text)).first().waitFor({ timeout });
     },
     type: async (text) => {
       await input.waitFor();

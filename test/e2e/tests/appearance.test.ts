@@ -1,7 +1,7 @@
-import { expect, test, vi } from 'vitest';
-import { seriousFindings } from '../harness/axe.ts';
+import { test, vi } from 'vitest';
 import { asks, fails, passes } from '../harness/configurations.ts';
 import { editorForFile } from '../harness/editorForFile.ts';
+import { lookAt, sizes, themes } from '../harness/lookAt.ts';
 import type { Window } from '../harness/openWindow.ts';
 import { runTask } from '../pages/runTask.ts';
 
@@ -11,28 +11,6 @@ vi.setConfig({ testTimeout: 900_000 });
 const session = editorForFile({ settings: { 'loki.provider': 'demo' } });
 
 const log = '.loki/audit/audit.jsonl';
-
-const themes = {
-  light: 'Light Modern',
-  dark: 'Dark Modern',
-  'high-contrast-dark': 'Dark High Contrast',
-  'high-contrast-light': 'Light High Contrast',
-};
-const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 620, height: 900 } };
-
-/** Looks at what is shown in every theme and both widths: axe in each theme, and a picture of each. */
-async function lookAt(window: Window, name: string): Promise<void> {
-  const found: string[] = [];
-  for (const [theme, title] of Object.entries(themes)) {
-    await window.workbench.useTheme(title);
-    for (const [width, size] of Object.entries(sizes)) {
-      await window.page.setViewportSize(size);
-      await window.picture(`${name}-${theme}-${width}`);
-      found.push(...(await seriousFindings(window.page)).map((line) => `${theme} ${width}: ${line}`));
-    }
-  }
-  expect(found).toEqual([]);
-}
 
 /** Keeps a picture of the views in every theme, in a side bar that is as wide as it comes and one as narrow as it goes. */
 async function pictureViews(window: Window, name: string): Promise<void> {

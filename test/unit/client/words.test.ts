@@ -109,6 +109,7 @@ describe('the provider that needs no question', () => {
     name,
     detail: '',
     isReady,
+    lacksKey: !isReady,
     isSimulated,
   });
   const demo = provider('demo', true, true);

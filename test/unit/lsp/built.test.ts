@@ -13,7 +13,7 @@ const until = async (holds: () => boolean): Promise<void> => {
 
 test('runs a whole task over an IPC channel, and ends when that is closed', async () => {
   const workspace = await repository();
-  const { editor, process: child, ended } = startSidecar(await temporaryFolder(), 'ipc');
+  const { editor, process: child, ended } = startSidecar(await temporaryFolder(), { transport: 'ipc' });
   await editor.initialize(workspace);
   expect(await editor.ask(workspaceRead, { workspace })).toMatchObject({ workspace, obstacle: null });
   const started = await editor.ask(runStart, {

@@ -18,13 +18,21 @@ export interface BuiltSidecar {
   readonly ended: Promise<number | null>;
 }
 
+export interface SidecarOptions {
+  readonly transport?: 'stdio' | 'ipc';
+  readonly env?: Readonly<Record<string, string>>;
+  /** Words put before the program, such as a session with a keychain. Its error stream is the test's to read then. */
+  readonly under?: readonly string[];
+}
+
 /** The built sidecar as a process of its own, spoken to as an editor would: over standard streams, or an IPC channel. */
-export function startSidecar(lokiHome: string, transport: 'stdio' | 'ipc' = 'stdio'): BuiltSidecar {
+export function startSidecar(lokiHome: string, options: SidecarOptions = {}): BuiltSidecar {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, LOKI_HOME: lokiHome };
+  const env = { PATH, HOME, LOKI_HOME: lokiHome, ...options.env };
+  const [program, ...args] = [...(options.under ?? []), process.execPath, bundle, '--stdio'];
   const child =
-    transport === 'stdio'
-      ? spawn(process.execPath, [bundle, '--stdio'], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+    options.transport !== 'ipc'
+      ? spawn(program, args, { env, stdio: ['pipe', 'pipe', options.under === undefined ? 'inherit' : 'pipe'] })
       : fork(bundle, ['--node-ipc'], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const editor =

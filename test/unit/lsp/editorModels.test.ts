@@ -54,7 +54,7 @@ test('the editor’s models are listed with what else is there', async () => {
     'balanced',
     'best',
   ]);
-  expect(providers.find(({ name }) => name === 'openai')).toMatchObject({ isReady: false, models: [] });
+  expect(providers.find(({ name }) => name === 'openai')).toMatchObject({ isReady: false, lacksKey: true, models: [] });
 });
 
 test('a run asks an editor’s model like any other: decided, reserved and recorded before it is asked', async () => {

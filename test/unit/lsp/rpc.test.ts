@@ -69,6 +69,7 @@ test('keeps a key in the keychain, and says where keys are but never a key', asy
     name: 'anthropic',
     detail: "its key is in the system's keychain",
     isReady: true,
+    lacksKey: false,
     isSimulated: false,
   });
   expect(await editor.ask(keyRemove, { provider: 'anthropic' })).toEqual({ removed: true });

@@ -42,6 +42,37 @@ const action = (part: Partial<Extract<RunEvent, { type: 'action' }>>): RunEvent 
 });
 
 describe('a run is folded from its events', () => {
+  const limit = (part: object): RunEvent => ({
+    type: 'notice',
+    level: 'warning',
+    message: 'The limit does not afford another request',
+    budget: {
+      state: 'limit',
+      window: 'day',
+      group: null,
+      unit: 'usd',
+      limit: 1,
+      spent: 1,
+      simulated: true,
+      raiseTo: 2,
+      ...part,
+    },
+  });
+  const [started] = demoEvents.map(({ event }) => event).filter(({ type }) => type === 'started');
+
+  it.each([{}, { group: 'agent x' }, { unit: 'tokens' }])(
+    'offers to raise the limit that it stopped for, until it goes on: %j',
+    (part) => {
+      expect(foldSnapshot(numbered([limit(part)])).isShort).toBe(true);
+      if (started === undefined) throw new Error('the recorded run does not start');
+      expect(foldSnapshot(numbered([limit(part), started])).isShort).toBe(false);
+    },
+  );
+
+  it.each([{ state: 'alert' }, { raiseTo: undefined }])('offers no raise for %j', (part) => {
+    expect(foldSnapshot(numbered([limit(part)])).isShort).toBe(false);
+  });
+
   it('a recorded run has its cycles, phases, agents, gates and result', () => {
     const model = foldSnapshot(demoEvents);
     expect(

@@ -87,6 +87,12 @@ describe('next steps', () => {
     ],
     ['a discarded run is not resumed', { state: 'cancelled', outcome: 'discarded' }, ['showAudit', 'showLog']],
   ])('%s', (_, part, deeds) => expect(enabled(part)).toEqual(deeds));
+
+  it('a run that stopped for money is not invited to stop again', () => {
+    const offers = deedOffers({ ...finishedSummary, state: 'paused', result: null }, true);
+    expect(offers.filter(({ isPrimary }) => isPrimary)).toEqual([]);
+    expect(offers[0]).toMatchObject({ deed: 'resume', obstacle: null });
+  });
 });
 
 describe('money in words and shares', () => {

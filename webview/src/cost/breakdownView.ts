@@ -1,6 +1,6 @@
 import type { CostGrouping, CostRow, CostState } from '#protocol/cost';
 import { html, nothing, type TemplateResult } from 'lit';
-import { money } from '../shared/money.ts';
+import { moneyAlike } from '../shared/money.ts';
 import { shownText } from '../shared/shownText.ts';
 
 /** Who and what the money went to, one grouping at a time. */
@@ -11,6 +11,7 @@ export function breakdownView(
 ): TemplateResult {
   const rows = breakdowns.find((breakdown) => breakdown.by === by)?.rows ?? [];
   const most = Math.max(...rows.map(({ costUsd }) => costUsd), 0.000001);
+  const amounts = moneyAlike(rows.map(({ costUsd }) => costUsd));
   return html`<section class="stack" aria-labelledby="breakdown-title">
     <h2 id="breakdown-title">Where it went</h2>
     <div role="tablist" aria-label="Group by" class="row tabs" @keydown=${rovingKeys(breakdowns, by, choose)}>
@@ -42,7 +43,7 @@ export function breakdownView(
           </tr>
         </thead>
         <tbody>
-          ${rows.map((row) => rowView(row, most))}
+          ${rows.map((row, index) => rowView(row, amounts[index] ?? '', most))}
         </tbody>
       </table>
       ${rows.length === 0 ? html`<p class="muted">No request of this folder has been settled yet.</p>` : nothing}
@@ -52,15 +53,18 @@ export function breakdownView(
 
 function rowView(
   { key, simulated, costUsd, inputTokens, outputTokens, calls, unmeasuredCalls }: CostRow,
+  amount: string,
   most: number,
 ) {
   return html`<tr>
     <th scope="row">${shownText(key)} ${simulated ? html`<span class="badge">simulated</span>` : nothing}</th>
     <td class="number">
-      <svg class="share" aria-hidden="true" focusable="false">
-        <rect class="spent" width="${(costUsd / most) * 100}%" height="100%" rx="2" />
-      </svg>
-      ${money(costUsd)}
+      <span class="with-share">
+        <svg class="share" aria-hidden="true" focusable="false">
+          <rect class="spent" width="${(costUsd / most) * 100}%" height="100%" rx="2" />
+        </svg>
+        ${amount}
+      </span>
     </td>
     <td class="number">${tokens(inputTokens)}</td>
     <td class="number">${tokens(outputTokens)}</td>

@@ -13,7 +13,10 @@ export interface BurnLine {
 
 /** Room above what is highest, so that no line lies on the edge. */
 const headroom = 1.1;
-const taskAheadMs = 30 * 60_000;
+/** A task has no end that is known: as much lies ahead of it as behind it, within these bounds. */
+const aheadMs = { least: 60_000, most: 30 * 60_000 };
+/** Without a limit, how far above what was spent a picture reaches: what was spent must stay in sight. */
+const projectedAbove = 3;
 
 /** How a window was spent and where it goes, to be drawn in a picture of 100 by 100. */
 export function burnLine({ state, startsAt, points }: BurnDown, at: string, alertThreshold: number): BurnLine {
@@ -23,9 +26,10 @@ export function burnLine({ state, startsAt, points }: BurnDown, at: string, aler
   const startMs = Math.min(Date.parse(startsAt), nowMs);
   const resetsAt = forecast?.resetsAt ?? null;
   const resetsMs = resetsAt === null ? null : Date.parse(resetsAt);
-  const endMs = Math.max(resetsMs ?? nowMs + (rate > 0 ? taskAheadMs : 0), nowMs, startMs + 60_000);
+  const taskAheadMs = rate > 0 ? Math.min(Math.max(nowMs - startMs, aheadMs.least), aheadMs.most) : 0;
+  const endMs = Math.max(resetsMs ?? nowMs + taskAheadMs, nowMs, startMs + 60_000);
   const projected = spentUsd + (rate * (endMs - nowMs)) / 60_000;
-  const shownProjection = limitUsd === null ? projected : Math.min(projected, limitUsd * headroom);
+  const shownProjection = Math.min(projected, limitUsd === null ? spentUsd * projectedAbove : limitUsd * headroom);
   const top = Math.max(limitUsd ?? 0, spentUsd, rate > 0 ? shownProjection : 0, 0.000001) * headroom;
   const x = (ms: number): number =>
     rounded(((Math.min(Math.max(ms, startMs), endMs) - startMs) / (endMs - startMs)) * 100);

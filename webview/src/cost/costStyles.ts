@@ -6,8 +6,11 @@ export const costStyles = css`
   }
   .burns {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(260px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(260px, 100%), 1fr));
     gap: var(--gap);
+  }
+  .burn {
+    align-content: start;
   }
   .burn-picture {
     width: 100%;
@@ -58,10 +61,28 @@ export const costStyles = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 16px;
+  }
+  .legend .burn-picture {
+    width: 28px;
+    height: 8px;
+    margin-inline-end: 6px;
+    border: 0;
+    vertical-align: middle;
+  }
+  /* Bars begin at one line, whatever the amounts beside them are. */
+  .with-share {
+    display: inline-grid;
+    grid-template-columns: 84px minmax(9ch, auto);
+    gap: 8px;
+    align-items: center;
+  }
   .share {
     width: 84px;
     height: 10px;
-    margin-inline-end: 8px;
   }
   .share .spent {
     fill: var(--busy);
@@ -69,6 +90,9 @@ export const costStyles = css`
   @media (max-width: 480px) {
     .share {
       display: none;
+    }
+    .with-share {
+      grid-template-columns: auto;
     }
     .amounts .number {
       white-space: normal;

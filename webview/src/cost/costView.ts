@@ -33,10 +33,32 @@ export function costView(state: CostState | null, by: CostGrouping, acts: CostAc
     <section class="stack" aria-labelledby="windows-title">
       <h2 id="windows-title">Limits${simulated ? ', simulated money' : ''}</h2>
       <p class="muted">Days and months count everything that you spend on this machine.</p>
+      ${legendView()}
       <div class="burns">${windows.map((burn) => burnView(burn, at, alertThreshold, acts))}</div>
     </section>
     ${groups.length === 0 ? nothing : groupsView(groups)} ${breakdownView(state.breakdowns, by, acts.choose)}
   </main>`;
+}
+
+/** What the lines of the pictures stand for; the pictures themselves are told in words below each. */
+function legendView(): TemplateResult {
+  const lines = ['spent', 'limit', 'threshold', 'projection'] as const;
+  const words = {
+    spent: 'spent',
+    limit: 'limit',
+    threshold: 'warns from here on',
+    projection: 'if it goes on like this',
+  };
+  return html`<p class="muted legend" aria-hidden="true">
+    ${lines.map(
+      (line) =>
+        html`<span
+          ><svg class="burn-picture" viewBox="0 0 100 100" preserveAspectRatio="none" focusable="false">
+            <line class=${line} x1="0" x2="100" y1="50" y2="50" /></svg
+          >${words[line]}</span
+        >`,
+    )}
+  </p>`;
 }
 
 const titles = { task: 'Latest task', day: 'Today', month: 'This month' } as const;
@@ -57,7 +79,7 @@ function burnView(burn: BurnDown, at: string, alertThreshold: number, acts: Cost
       <polyline class="spent ${isAlert ? 'alert' : ''}" points=${spent} />
       ${projection === null ? nothing : svg`<polyline class="projection" points="${projection}" />`}
     </svg>
-    ${burnWords(burn, alertThreshold).map((words) => html`<p>${words}</p>`)}
+    ${burnWords(burn, { at, alertThreshold }).map((words) => html`<p>${words}</p>`)}
     ${
       limitUsd === null
         ? nothing

@@ -13,7 +13,7 @@ export interface DeedOffer {
 }
 
 /** What a person may do with a run where it stands. Whether it happens, Loki decides anew when it is asked for. */
-export function deedOffers(summary: RunSummary): readonly DeedOffer[] {
+export function deedOffers(summary: RunSummary, isShortOfMoney = false): readonly DeedOffer[] {
   const { state, outcome, branch, result } = summary;
   if (isUnderWay(summary)) {
     return [
@@ -35,7 +35,7 @@ export function deedOffers(summary: RunSummary): readonly DeedOffer[] {
   return [
     ...(state === 'finished'
       ? [offer('accept', acceptLabel(summary), closed ?? nothing, isVerified && closed === null && nothing === null)]
-      : [offer('resume', 'Resume', canResume ? null : closed, canResume)]),
+      : [offer('resume', 'Resume', canResume ? null : closed, canResume && !isShortOfMoney)]),
     offer('showChanges', 'Show changes', outcome === 'discarded' ? closed : nothing),
     offer('discard', 'Discard…', closed ?? (branch === null ? 'The run has no branch' : null)),
     offer('showAudit', 'Open audit log', null),

@@ -29,6 +29,7 @@ function foldOne(draft: Draft, { number, at, event }: NumberedEvent): void {
     case 'started':
       draft.task.started = event;
       draft.task.result = null;
+      draft.task.isShort = false;
       return;
     case 'phase':
       return startPhase(draft, event);
@@ -38,7 +39,8 @@ function foldOne(draft: Draft, { number, at, event }: NumberedEvent): void {
       turnOf(draft, number, event.agent).items.push({ kind: 'said', key: `said-${number}`, at, text: event.text });
       return;
     case 'notice': {
-      const { level, message } = event;
+      const { level, message, budget } = event;
+      if (budget?.state === 'limit') draft.task.isShort = budget.raiseTo !== undefined;
       turnOf(draft, number, hostName).items.push({ kind: 'notice', key: `notice-${number}`, at, level, message });
       return;
     }

@@ -52,6 +52,8 @@ function auditOffView(): TemplateResult {
 function stateView(state: TaskState, acts: TaskActs): TemplateResult {
   const { summary, model, approvals } = state;
   const { icon: name, tone, title, detail } = stateWords(summary, model, approvals.length);
+  // What stopped for money would stop again at once: the limit comes first.
+  const isShort = summary.state === 'paused' && summary.outcome === 'open' && model.isShort;
   const verdict = summary.state === 'finished' ? (summary.result?.verdict ?? null) : null;
   return html`<section class="card state tone-${tone}" aria-label="State">
     <div class="state-words">
@@ -67,9 +69,15 @@ function stateView(state: TaskState, acts: TaskActs): TemplateResult {
       </div>
     </div>
     <div class="row deeds" role="group" aria-label="Next steps">
-      ${deedOffers(summary).map((offer) => deedButton(offer, acts))}
+      ${isShort ? raiseButton(acts) : nothing} ${deedOffers(summary, isShort).map((offer) => deedButton(offer, acts))}
     </div>
   </section>`;
+}
+
+function raiseButton(acts: TaskActs): TemplateResult {
+  return html`<vscode-button data-deed="raise" @click=${() => acts.post({ type: 'raise' })}
+    >Raise the limit…</vscode-button
+  >`;
 }
 
 function deedButton({ deed, label, obstacle, isPrimary }: DeedOffer, acts: TaskActs): TemplateResult {

@@ -18,6 +18,8 @@ export interface TaskModel {
   readonly cost: RunEventOf<'cost'> | null;
   /** Null while it works; a run that was resumed has none until it ends again. */
   readonly result: RunResult | null;
+  /** A limit does not afford the next request, and a person may raise it. */
+  readonly isShort: boolean;
   readonly counts: ActionCounts;
   /** Which action of the model each request for approval is about. */
   readonly asked: ReadonlyMap<string, string>;
@@ -98,6 +100,7 @@ export const emptyTask: TaskModel = {
   cycles: [],
   cost: null,
   result: null,
+  isShort: false,
   counts: { all: 0, refused: 0, denied: 0, expired: 0, invalid: 0 },
   asked: new Map(),
 };

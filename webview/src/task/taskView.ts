@@ -14,6 +14,7 @@ import { moneyView } from './moneyView.ts';
 import { progressView } from './progressView.ts';
 import { isUnderWay } from './settle.ts';
 import type { TaskModel } from './taskModel.ts';
+import { capitalised, sentence } from './taskWords.ts';
 import type { TaskActs, TaskState } from './taskState.ts';
 
 /** The whole task page. */
@@ -85,7 +86,7 @@ function confinementView({ started, result }: TaskModel): TemplateResult {
             ${icon(isNone ? 'warning' : 'shield', isNone ? 'doubtful' : 'good')}
             <span
               ><strong>${isNone ? 'Commands are not confined.' : `Confined by ${confinement.kind}.`}</strong>
-              <span class="muted">${shownText(capitalised(confinement.detail))}.</span></span
+              <span class="muted">${shownText(sentence(capitalised(confinement.detail)))}</span></span
             >
           </p>`
     }
@@ -124,8 +125,4 @@ function recordWords({ valid, entries, disabled }: RunResult['audit']): Template
   const off = html`<strong>The audit log was switched off for this run (LOKI_AUDIT_DISABLED):</strong> only what matters
     to security was recorded, so the result cannot be VERIFIED.`;
   return disabled === true ? html`${off} ${words}` : html`${words}`;
-}
-
-function capitalised(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\.$/, '');
 }

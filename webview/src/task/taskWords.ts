@@ -35,7 +35,12 @@ export function stateWords(summary: RunSummary, model: TaskModel, openApprovals:
     case 'cancelled':
       return { icon: 'cancelled', tone: 'calm', title: 'Cancelled', detail: withKept(reason) };
     case 'failed':
-      return { icon: 'failed', tone: 'bad', title: 'Failed', detail: reason };
+      return {
+        icon: 'failed',
+        tone: 'bad',
+        title: 'Failed',
+        detail: reason === null ? null : sentence(capitalised(reason)),
+      };
     case 'interrupted':
       return {
         icon: 'warning',
@@ -83,6 +88,10 @@ function waiting(open: number): StateWords {
 function withKept(reason: string | null): string {
   const saysSo = reason !== null && /\bkept\b/.test(reason);
   return `${reason === null ? '' : `${sentence(reason)} `}${saysSo ? 'Resume it to go on.' : 'Its work is kept; resume it to go on.'}`;
+}
+
+export function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** With a full stop at its end. */
