@@ -8,11 +8,10 @@ export function lokiDatabase(lokiHome: string): string {
   return path.join(lokiHome, 'loki.db');
 }
 
-// The ledger: one row a request, and for every window its two sums, kept in the same transaction, so that a reservation
-// need not add up a month. Amounts are micro-dollars. A released request keeps its row: it was reserved, and the audit log
-// says so.
-
 export const lokiMigrations: readonly string[] = [
+  // The ledger: one row a request, and for every window its two sums, kept in the same transaction, so that a reservation
+  // need not add up a month. Amounts are micro-dollars. A released request keeps its row: it was reserved, and the audit
+  // log says so.
   `
   CREATE TABLE cost_requests (
     reservation_id TEXT PRIMARY KEY,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guardedFetch } from '../../../server/src/models/guardedFetch.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
-import { statusAnswer } from '../../../server/src/models/statusFailure.ts';
+import { statusAnswer } from '../../../server/src/models/statusAnswer.ts';
 
 // A request for which nothing is owed gives its reservation back, so only what surely was not worked on may count as one.
 
