@@ -1,7 +1,6 @@
 import { Failure } from '../base/failure.ts';
-import { ofGroup } from '../cost/budget.ts';
 import { amountWords, shownAmount, type BudgetUnit } from '../cost/budgetUnit.ts';
-import { groupWords } from '../cost/groupMember.ts';
+import { groupWords, ofGroup } from '../cost/groupWords.ts';
 import { groupKinds, type BudgetGroup } from '../cost/limits.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';

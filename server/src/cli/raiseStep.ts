@@ -1,6 +1,6 @@
 import type { BudgetShown } from '#protocol/cost';
 import { countedAmount } from '../cost/budgetUnit.ts';
-import { readGroup } from '../cost/groupMember.ts';
+import { readGroup } from '../cost/groupWords.ts';
 import { raiseCommand } from '../cost/raising.ts';
 
 /** What is typed behind `loki` so that a task goes on that a limit has stopped; null where no person may raise it. */

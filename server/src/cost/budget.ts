@@ -1,5 +1,6 @@
+import { ofGroup } from './groupWords.ts';
 import type { BudgetAlert } from './ledger.ts';
-import { noPeriodLimits, type BudgetGroup, type CostLimits, type PeriodLimits } from './limits.ts';
+import { noPeriodLimits, type CostLimits, type PeriodLimits } from './limits.ts';
 import { limitWords, microUsd, toUsd, type MicroUsd } from './money.ts';
 import { limitIn, type BudgetWindow, type SettledWindow, type TokenState, type TokenWindow } from './windows.ts';
 
@@ -80,9 +81,4 @@ export function describeAlert(alert: BudgetAlert): string {
   const kind = alert.isSimulated ? 'simulated money' : 'money';
   const window = alert.window === 'task' ? 'this task' : `the ${alert.window} ${alert.key}`;
   return `${share} % of the ${kind} for ${window}${ofGroup(alert.group)} is spent: $${toUsd(alert.spent).toFixed(4)} of ${limitWords(alert.limit)}`;
-}
-
-/** ` (agent security_auditor)`; nothing for all spending together. */
-export function ofGroup(group: BudgetGroup | null): string {
-  return group === null ? '' : ` (${group.kind} ${group.name})`;
 }

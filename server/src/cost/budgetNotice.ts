@@ -1,7 +1,7 @@
 import type { BudgetShown } from '#protocol/cost';
-import { describeAlert, ofGroup } from './budget.ts';
+import { describeAlert } from './budget.ts';
 import { shownAmount } from './budgetUnit.ts';
-import { groupWords } from './groupMember.ts';
+import { groupWords, ofGroup } from './groupWords.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
 import { limitWords, toUsd } from './money.ts';
 import { nameOfLimit, proposeRaise, raiseCommand } from './raising.ts';

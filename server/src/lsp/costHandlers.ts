@@ -2,7 +2,7 @@ import { costGrouping, costMeter, costRaise, costRead, type CostState, type Mete
 import { isAuditOff } from '../config/isAuditOff.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { shownAmount } from '../cost/budgetUnit.ts';
-import { readGroup } from '../cost/groupMember.ts';
+import { groupWords, readGroup } from '../cost/groupWords.ts';
 import { toUsd } from '../cost/money.ts';
 import { projectPath } from '../cost/projectPath.ts';
 import { readBurnDown } from '../cost/readBurnDown.ts';
@@ -92,7 +92,7 @@ async function readCost(world: World, workspace: string): Promise<CostState> {
       points: (points[index] ?? []).map(({ at, spent }) => ({ at, spentUsd: toUsd(spent) })),
     })),
     groups: readGroups(lokiHome, keys, simulated, config.cost.groups).map(({ group, window, spent, limit }) => ({
-      group: `${group.kind} ${group.name}`,
+      group: groupWords(group),
       window,
       spentUsd: toUsd(spent),
       limitUsd: toUsd(limit),

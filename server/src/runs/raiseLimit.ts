@@ -1,9 +1,9 @@
 import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { ofGroup } from '../cost/budget.ts';
 import { amountWords, shownAmount, type BudgetUnit } from '../cost/budgetUnit.ts';
-import { actualGroup, groupWords } from '../cost/groupMember.ts';
+import { actualGroup } from '../cost/groupMember.ts';
+import { groupWords, ofGroup } from '../cost/groupWords.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import type { BudgetGroup } from '../cost/limits.ts';
 import { parseLimitUsd } from '../cost/money.ts';
