@@ -1,8 +1,8 @@
-import type { BudgetUnit } from './budgetUnit.ts';
+import { limitText } from '#protocol/limitText';
+import { shownAmount, type BudgetUnit } from './budgetUnit.ts';
 import { isInGroup } from './groupMember.ts';
 import type { OverLimit, OverTokens } from './ledger.ts';
 import { noPeriodLimits, type BudgetGroup, type CostLimits } from './limits.ts';
-import { limitText, microUsd } from './money.ts';
 import { limitIn, type BudgetWindow } from './windows.ts';
 
 /** One limit, as a person names it. */
@@ -41,7 +41,7 @@ export function proposeRaise(over: OverLimit | OverTokens, ceiling: number | nul
 export function raiseCommand({ window, unit, group }: LimitName, taskId: string, to: number): string {
   const of = group === null ? '' : ` --${group.kind} ${quote(group.name)}`;
   const place = window === 'task' ? `--task ${taskId}` : `--${window}`;
-  return `cost raise ${place}${of} ${unit === 'tokens' ? `--tokens ${to}` : `--to ${limitText(microUsd(to))}`}`;
+  return `cost raise ${place}${of} ${unit === 'tokens' ? `--tokens ${to}` : `--to ${limitText(shownAmount(unit, to))}`}`;
 }
 
 /** In micro-dollars. */
