@@ -1,5 +1,4 @@
 import type { BudgetShown } from '#protocol/cost';
-import { describeAlert } from './budget.ts';
 import { shownAmount } from './budgetUnit.ts';
 import { groupWords, ofGroup } from './groupWords.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
@@ -84,4 +83,11 @@ export function noticeOfLimit(
 
 function groupName({ group }: Pick<BudgetAlert, 'group'>): string | null {
   return group === null ? null : groupWords(group);
+}
+
+function describeAlert(alert: BudgetAlert): string {
+  const share = alert.limit === 0 ? 100 : Math.floor((alert.spent / alert.limit) * 100);
+  const kind = alert.isSimulated ? 'simulated money' : 'money';
+  const window = alert.window === 'task' ? 'this task' : `the ${alert.window} ${alert.key}`;
+  return `${share} % of the ${kind} for ${window}${ofGroup(alert.group)} is spent: $${toUsd(alert.spent).toFixed(4)} of ${limitWords(alert.limit)}`;
 }
