@@ -1,4 +1,5 @@
 import type { BudgetShown, Meter } from '#protocol/cost';
+import { limitText } from '#protocol/limitText';
 import type { Run } from './runs/runs.ts';
 import { limitUsd } from './words.ts';
 
@@ -55,6 +56,6 @@ export function refusalOf({ unit, limit, raiseTo }: RaisableLimit, text: string)
   if (isNumber && Number(text) > limit) return '';
   const example = raiseTo ?? limit * 2;
   return unit === 'usd'
-    ? `An amount above ${limit}, such as ${example.toFixed(2)}`
+    ? `An amount above ${limit}, such as ${limitText(example)}`
     : `A number above ${limit}, such as ${example}`;
 }

@@ -1,4 +1,5 @@
 import type { Action } from '#protocol/action';
+import { limitText } from '#protocol/limitText';
 import type { RuleSource } from '#protocol/policy';
 import type { RunSummary } from '#protocol/task';
 
@@ -8,9 +9,9 @@ export function usd(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** A limit to its last place: one that is cut off would be another limit. */
+/** A limit to its last place. */
 export function limitUsd(amount: number): string {
-  return `$${amount.toFixed(6).replace(/(\.\d{2,}?)0+$/, '$1')}`;
+  return `$${limitText(amount)}`;
 }
 
 /** What was spent in cents and its limit, where there is room for no more: `$0.42 / $5.00`. */

@@ -3,7 +3,7 @@ import { Failure } from './base/failure.ts';
 import { lokiHome } from './base/lokiHome.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { contentScan } from './gateway/contentScan.ts';
-import type { RemoteRoutes } from './gateway/judge.ts';
+import type { RouteFinder } from './gateway/judge.ts';
 import { evaluatePoint, refused, type PointAnswer } from './gateway/policyPoints.ts';
 import { git } from './workspace/git.ts';
 import { remoteRoutes } from './workspace/remoteRoutes.ts';
@@ -56,7 +56,7 @@ async function open(project: string, env: NodeJS.ProcessEnv): Promise<Engine> {
       policy,
       project,
       scan: contentScan,
-      remoteRoutes: async (folder: string, ...asked: Parameters<RemoteRoutes>) =>
+      remoteRoutes: async (folder: string, ...asked: Parameters<RouteFinder>) =>
         await remoteRoutes(git(folder), ...asked),
     };
     return async (point, context) => await evaluatePoint(deps, point, context);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CliContext } from './command.ts';
-import type { Invocation } from './progress.ts';
+import type { Invocation } from './nextSteps.ts';
 
 /** Spells commands so that they can be pasted: as `loki`, or as `node dist/cli.js` where it was started that way. */
 export function invocationFor({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>, workspace: string): Invocation {

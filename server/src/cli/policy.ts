@@ -4,7 +4,7 @@ import { Failure } from '../base/failure.ts';
 import { lokiHome } from '../base/lokiHome.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { problemsOf } from '../config/problem.ts';
-import { createJudge, type JudgeDeps, type RemoteRoutes } from '../gateway/judge.ts';
+import { createJudge, type JudgeDeps, type RouteFinder } from '../gateway/judge.ts';
 import type { Actor } from '../policy/actor.ts';
 import type { Decision } from '../policy/decision.ts';
 import { evaluateUnknown } from '../policy/evaluate.ts';
@@ -21,7 +21,7 @@ export interface PolicyCommandDependencies {
   /** Asked for `--as-run` alone. */
   readonly isConfined: () => Promise<boolean>;
   /** Where git would go for a remote of a workspace. */
-  readonly remoteRoutes: (workspace: string, ...asked: Parameters<RemoteRoutes>) => ReturnType<RemoteRoutes>;
+  readonly remoteRoutes: (workspace: string, ...asked: Parameters<RouteFinder>) => ReturnType<RouteFinder>;
 }
 
 const usage = `loki policy check [options]                       one action per line (JSON) on stdin, one answer per line

@@ -4,7 +4,7 @@ import { isWarning } from '#protocol/policy';
 import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
 import { tokenWords } from '#protocol/tokenWords';
 import { visible, visibleLine } from '#protocol/visible';
-import { raiseStep } from './raiseStep.ts';
+import { nextSteps, type Invocation } from './nextSteps.ts';
 import type { Style } from './style.ts';
 
 /** Draws what a run tells as lines for a terminal: phases, agents, each action with what was decided, gates, money. */
@@ -173,35 +173,4 @@ function summaryOf(style: Style, result: RunResult, next: readonly string[], inv
     `  Commands  ${confined}`,
     ...next.map((text, index) => `  ${index === 0 ? 'Next      ' : '          '}${text}`),
   ];
-}
-
-/** Spells a command as the person would have to type it here: one of this program, or one of git's. */
-export interface Invocation {
-  loki(command: string): string;
-  git(command: string): string;
-}
-
-/** What a person can do now, as commands to type. */
-function nextSteps(result: RunResult, stoppedBy: BudgetShown | null, invoke: Invocation): readonly string[] {
-  const { runId, taskId, branch } = result;
-  if (runId === null) return [];
-  const look = branch === null ? [] : [`${invoke.git(`diff HEAD...${branch}`)}   (look at the change)`];
-  const accept = `${invoke.loki(`accept ${runId}`)}   (take it into your branch)`;
-  const discard = `${invoke.loki(`discard ${runId}`)}   (throw it away)`;
-  const resume = `${invoke.loki(`resume ${runId}`)}   (go on where it stopped)`;
-  const step = stoppedBy === null || taskId === null ? null : raiseStep(stoppedBy, taskId);
-  const raise = step === null ? [] : [`${invoke.loki(step)}   (let it spend more)`];
-  switch (result.status) {
-    case 'finished':
-      if (result.filesChanged.length === 0) return [discard];
-      return result.verdict === 'BLOCKED'
-        ? [...look, discard, `${invoke.loki(`accept ${runId} --even-if-blocked`)}   (take it all the same)`]
-        : [...look, accept, discard];
-    case 'paused':
-      return [...raise, resume, ...look, discard];
-    case 'cancelled':
-      return [resume, ...look, discard];
-    case 'failed':
-      return branch === null ? [] : [resume, discard];
-  }
 }

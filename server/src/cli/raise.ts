@@ -1,9 +1,7 @@
 import { Failure } from '../base/failure.ts';
-import { ofGroup } from '../cost/budget.ts';
-import { groupWords } from '../cost/groupMember.ts';
+import { amountWords, shownAmount, type BudgetUnit } from '../cost/budgetUnit.ts';
+import { groupWords, ofGroup } from '../cost/groupWords.ts';
 import { groupKinds, type BudgetGroup } from '../cost/limits.ts';
-import { limitWords, microUsd } from '../cost/money.ts';
-import type { BudgetUnit } from '../cost/raiseTable.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { raiseLimit } from '../runs/raiseLimit.ts';
 import type { World } from '../runs/world.ts';
@@ -51,15 +49,17 @@ async function raise(world: World, args: readonly string[], ctx: CliContext): Pr
   const wish = { workspace, window, taskOrRun: values.task ?? null, group, unit, to };
   const raised = await raiseLimit(world, wish);
   if (values.json === true) {
-    const { key, from } = raised;
     const of = raised.group === null ? {} : { group: groupWords(raised.group) };
-    const amounts = unit === 'usd' ? { fromUsd: from, toUsd: raised.to } : { fromTokens: from, toTokens: raised.to };
-    ctx.print(`${JSON.stringify({ window, key, ...of, ...amounts })}\n`);
+    const [from, most] = [shownAmount(unit, raised.from), shownAmount(unit, raised.to)];
+    const amounts = unit === 'usd' ? { fromUsd: from, toUsd: most } : { fromTokens: from, toTokens: most };
+    ctx.print(`${JSON.stringify({ window, key: raised.key, ...of, ...amounts })}\n`);
     return 0;
   }
   const invocation = invocationFor(ctx, workspace);
   const what = `${windowWords(window, raised.key)}${ofGroup(raised.group)}`;
-  ctx.print(`The limit for ${what} is raised from ${words(unit, raised.from)} to ${words(unit, raised.to)}.\n`);
+  ctx.print(
+    `The limit for ${what} is raised from ${amountWords(unit, raised.from)} to ${amountWords(unit, raised.to)}.\n`,
+  );
   ctx.print(`A paused run goes on with ${invocation.loki('resume RUN')}\n`);
   return 0;
 }
@@ -111,8 +111,4 @@ function amountOf({ to, tokens }: { readonly to?: string | undefined; readonly t
 
 function windowWords(window: BudgetWindow, key: string): string {
   return window === 'task' ? key : `the ${window} ${key}`;
-}
-
-function words(unit: BudgetUnit, amount: number): string {
-  return unit === 'usd' ? limitWords(microUsd(Math.round(amount * 1_000_000))) : `${amount} tokens`;
 }

@@ -1,6 +1,5 @@
-import type { BudgetAlert } from './ledger.ts';
-import { noPeriodLimits, type BudgetGroup, type CostLimits, type PeriodLimits } from './limits.ts';
-import { limitWords, microUsd, toUsd, type MicroUsd } from './money.ts';
+import { noPeriodLimits, type CostLimits, type PeriodLimits } from './limits.ts';
+import { microUsd, type MicroUsd } from './money.ts';
 import { limitIn, type BudgetWindow, type SettledWindow, type TokenState, type TokenWindow } from './windows.ts';
 
 /** A window that has a limit. */
@@ -72,17 +71,4 @@ export function isAlertDue(state: LimitedWindow, alertThreshold: number): boolea
   if (state.isAlerted) return false;
   const share = alertThreshold >= 0 && alertThreshold <= 1 ? alertThreshold : 1;
   return state.spent >= Math.round(state.limit * share);
-}
-
-/** An alert in words for people. */
-export function describeAlert(alert: BudgetAlert): string {
-  const share = alert.limit === 0 ? 100 : Math.floor((alert.spent / alert.limit) * 100);
-  const kind = alert.isSimulated ? 'simulated money' : 'money';
-  const window = alert.window === 'task' ? 'this task' : `the ${alert.window} ${alert.key}`;
-  return `${share} % of the ${kind} for ${window}${ofGroup(alert.group)} is spent: $${toUsd(alert.spent).toFixed(4)} of ${limitWords(alert.limit)}`;
-}
-
-/** ` (agent security_auditor)`; nothing for all spending together. */
-export function ofGroup(group: BudgetGroup | null): string {
-  return group === null ? '' : ` (${group.kind} ${group.name})`;
 }

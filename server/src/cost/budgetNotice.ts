@@ -1,8 +1,8 @@
 import type { BudgetShown } from '#protocol/cost';
-import { describeAlert, ofGroup } from './budget.ts';
-import { groupWords } from './groupMember.ts';
+import { shownAmount } from './budgetUnit.ts';
+import { groupWords, ofGroup } from './groupWords.ts';
 import type { BudgetAlert, OverLimit, OverTokens } from './ledger.ts';
-import { limitWords, microUsd, toUsd } from './money.ts';
+import { limitWords, toUsd } from './money.ts';
 import { nameOfLimit, proposeRaise, raiseCommand } from './raising.ts';
 
 /** What is told when money runs short: in words, to the record, and to those who watch from elsewhere. */
@@ -68,7 +68,7 @@ export function noticeOfLimit(
       limit,
       spent,
       simulated: isSimulated,
-      ...(raiseTo === null ? {} : { raiseTo: toUsd(microUsd(raiseTo)) }),
+      ...(raiseTo === null ? {} : { raiseTo: shownAmount('usd', raiseTo) }),
     },
     recorded: {
       window,
@@ -83,4 +83,11 @@ export function noticeOfLimit(
 
 function groupName({ group }: Pick<BudgetAlert, 'group'>): string | null {
   return group === null ? null : groupWords(group);
+}
+
+function describeAlert(alert: BudgetAlert): string {
+  const share = alert.limit === 0 ? 100 : Math.floor((alert.spent / alert.limit) * 100);
+  const kind = alert.isSimulated ? 'simulated money' : 'money';
+  const window = alert.window === 'task' ? 'this task' : `the ${alert.window} ${alert.key}`;
+  return `${share} % of the ${kind} for ${window}${ofGroup(alert.group)} is spent: $${toUsd(alert.spent).toFixed(4)} of ${limitWords(alert.limit)}`;
 }

@@ -16,7 +16,7 @@ import { microUsd, type MicroUsd } from './money.ts';
 import { projectPath } from './projectPath.ts';
 import type { RaiseTable } from './raiseTable.ts';
 import type { CountedWindows, WindowTable } from './windowTable.ts';
-import { budgetWindows, type BudgetWindow, type TokenWindow } from './windows.ts';
+import { budgetWindows, limitIn, type BudgetWindow, type TokenWindow } from './windows.ts';
 
 interface BudgetTables {
   readonly windows: WindowTable;
@@ -34,7 +34,7 @@ export function budgetsOf(tables: BudgetTables) {
       const { limits } = spender;
       const ofAll = budgetWindows.flatMap((window) => {
         const state = windows[window];
-        const limit = effectiveLimit(limits, window, state.raisedTo);
+        const limit = raisedLimit(limits, window, state.key, null);
         return limit === null ? [] : [{ ...state, limit }];
       });
       return [...ofAll, ...limits.groups.flatMap((limited) => inGroup(windows, spender, limited))];
@@ -51,17 +51,20 @@ export function budgetsOf(tables: BudgetTables) {
         return openWindow(state, reserved);
       });
     },
+    /** What all spending of a window may come to; null where no limit is set. */
+    limit(limits: CostLimits, window: BudgetWindow, key: string): MicroUsd | null {
+      return raisedLimit(limits, window, key, null);
+    },
     /** What a group may spend in a window: the strictest of all limits that it falls under; null where none is set. */
     groupLimit({ groups }: CostLimits, window: BudgetWindow, key: string, group: BudgetGroup): MicroUsd | null {
-      const raisedTo = raisedOf(window, key, group);
       const limits = groups
         .filter((limited) => limited.group.kind === group.kind && isMember(limited.group, group.name))
-        .flatMap((limited) => effectiveLimit(limited, window, raisedTo) ?? []);
+        .flatMap((limited) => raisedLimit(limited, window, key, group) ?? []);
       return limits.length === 0 ? null : microUsd(Math.min(...limits));
     },
     tokenLimit(limits: CostLimits, window: TokenWindow, key: string): number | null {
       const isLimited = effectiveTokens(limits, window, null) !== null;
-      return isLimited ? effectiveTokens(limits, window, tables.raises.find('tokens', window, key, null)) : null;
+      return isLimited ? effectiveTokens(limits, window, tables.raises.tokens(window, key)) : null;
     },
     /** The alerts that are due, marked as told in the same transaction. */
     takeAlerts(states: readonly LimitedWindow[], spender: Spender, at: Date): readonly BudgetAlert[] {
@@ -85,7 +88,7 @@ export function budgetsOf(tables: BudgetTables) {
     const group = { kind: limited.group.kind, name };
     return budgetWindows.flatMap((window) => {
       const { key } = windows[window];
-      const limit = effectiveLimit(limited, window, raisedOf(window, key, group));
+      const limit = raisedLimit(limited, window, key, group);
       return limit === null ? [] : [{ ...tables.groups.read(window, key, isSimulated, group), limit }];
     });
   }
@@ -98,9 +101,15 @@ export function budgetsOf(tables: BudgetTables) {
     });
   }
 
-  function raisedOf(window: BudgetWindow, key: string, group: BudgetGroup): MicroUsd | null {
-    const raisedTo = tables.raises.find('usd', window, key, group);
-    return raisedTo === null ? null : microUsd(raisedTo);
+  /** Most windows have no limit: then nobody need be asked what it was raised to. */
+  function raisedLimit(
+    limits: CostLimits | GroupLimits,
+    window: BudgetWindow,
+    key: string,
+    group: BudgetGroup | null,
+  ): MicroUsd | null {
+    if (limitIn(limits, window) === null) return null;
+    return effectiveLimit(limits, window, tables.raises.money(window, key, group));
   }
 }
 

@@ -36,7 +36,7 @@ interface Closed<T> {
 }
 
 /**
- * The three ways a reservation ends, each within a transaction of the caller and with all sums that it is part of. `mine`
+ * The ways a reservation ends, each within a transaction of the caller and with all sums that it is part of. `mine`
  * is what this process still knows of a reservation that it made itself: then its row need not be read, only moved.
  */
 export function closings({ windows, groups, holds, requests, budgets, clock }: ClosingDeps) {

@@ -1,5 +1,4 @@
-import { Failure } from '../base/failure.ts';
-import { groupKinds, type BudgetGroup } from './limits.ts';
+import type { BudgetGroup } from './limits.ts';
 import { projectPath } from './projectPath.ts';
 
 /** Whether the limits of a configured group are those of this agent, swarm, provider, project, user or organisation. */
@@ -24,18 +23,5 @@ export function isInGroup(
 export function actualGroup({ kind, name }: BudgetGroup): BudgetGroup {
   if (kind === 'project') return { kind, name: projectPath(name) };
   if (kind === 'user' && !name.includes(':')) return { kind, name: `os:${name}` };
-  return { kind, name };
-}
-
-/** `agent security_auditor`: how messages and records name a group. */
-export function groupWords({ kind, name }: BudgetGroup): string {
-  return `${kind} ${name}`;
-}
-
-/** What `groupWords` has written; a failure `usage` for anything else. */
-export function readGroup(text: string): BudgetGroup {
-  const kind = groupKinds.find((one) => text.startsWith(`${one} `));
-  const name = text.slice((kind ?? '').length + 1);
-  if (kind === undefined || name === '') throw new Failure('usage', `${JSON.stringify(text)} names no group`);
   return { kind, name };
 }

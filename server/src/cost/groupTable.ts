@@ -65,7 +65,7 @@ export function groupTable(database: Database) {
       const simulated = Number(isSimulated);
       const spent = storedMoney(sums.get(group.kind)?.get(window, key, simulated, group.name)?.['spent']);
       const isAlerted = findAlert.get(window, key, simulated, group.kind, group.name) !== undefined;
-      return { window, key, group, spent, isAlerted, raisedTo: null };
+      return { window, key, group, spent, isAlerted };
     },
     markAlerted(window: BudgetWindow, key: string, isSimulated: boolean, group: BudgetGroup, at: Date): void {
       addAlert.run(window, key, Number(isSimulated), group.kind, group.name, at.toISOString());

@@ -1,7 +1,7 @@
 import type { TokenCount } from '#protocol/cost';
+import type { BudgetUnit } from './budgetUnit.ts';
 import type { BudgetGroup, CostLimits } from './limits.ts';
 import type { MicroUsd } from './money.ts';
-import type { BudgetUnit } from './raiseTable.ts';
 import type { Rates } from './rates.ts';
 import type { Restoration } from './restoration.ts';
 import type { TokenUsage } from './tokenUsage.ts';
@@ -148,7 +148,7 @@ export interface Ledger {
   /** Raises one limit in one window; it holds as far as the limits of whoever reserves let it. Answers the window's key. */
   raise(raise: Raise): string;
   /** The limit of a task, of today or of this month, by these limits and by what people have raised it to. */
-  limitOf(window: BudgetWindow, taskId: string | null, isSimulated: boolean, limits: CostLimits): MicroUsd | null;
+  limitOf(window: BudgetWindow, taskId: string | null, limits: CostLimits): MicroUsd | null;
   /** The same for a group, and for tokens. */
   groupLimitOf(window: BudgetWindow, taskId: string | null, group: BudgetGroup, limits: CostLimits): MicroUsd | null;
   tokenLimitOf(window: TokenWindow, taskId: string | null, limits: CostLimits): number | null;

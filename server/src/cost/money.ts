@@ -1,3 +1,4 @@
+import { limitText } from '#protocol/limitText';
 import { invariant } from '../base/invariant.ts';
 
 /** Money in whole millionths of a US dollar. Never negative, always a safe integer. */
@@ -13,11 +14,9 @@ export function toUsd(amount: MicroUsd): number {
   return amount / 1_000_000;
 }
 
-/** A limit in words: cents, and further decimals only where it has them. */
+/** A limit in words. */
 export function limitWords(amount: MicroUsd): string {
-  return `$${toUsd(amount)
-    .toFixed(6)
-    .replace(/0{1,4}$/, '')}`;
+  return `$${limitText(toUsd(amount))}`;
 }
 
 /** A limit as people write it, any number of decimals, rounded down to the micro-dollar; null when it is no positive number. */

@@ -4,7 +4,7 @@ import { openDatabase, snapshot, transaction } from '../storage/sqlite.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomName } from '../base/id.ts';
 import { invariant } from '../base/invariant.ts';
-import { effectiveLimit, tightestTokens, tightestWindow } from './budget.ts';
+import { tightestTokens, tightestWindow } from './budget.ts';
 import { budgetsOf } from './budgets.ts';
 import { closings } from './closings.ts';
 import { groupTable, type Membership } from './groupTable.ts';
@@ -13,7 +13,6 @@ import { holdTable } from './holdTable.ts';
 import type { Ledger, Raise, Reservation, ReservationId, ReservationRequest } from './ledger.ts';
 import { watchForReplacement, withUsableLedger } from './ledgerFile.ts';
 import { thisProcess } from './owner.ts';
-import { microUsd } from './money.ts';
 import { affordableOutput, isRates, worstCase } from './price.ts';
 import { projectPath } from './projectPath.ts';
 import { raiseTable } from './raiseTable.ts';
@@ -97,16 +96,13 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     },
     expireDead: () => change(() => close.expireDead(owner)),
     raise: (raise) => change(() => raiseLimit(raise)),
-    limitOf: (window, taskId, isSimulated, limits) =>
-      read(() => {
-        const now = windows.read(keysOf(taskId ?? '', clock.now()), isSimulated);
-        return effectiveLimit(limits, window, now[window].raisedTo);
-      }),
+    limitOf: (window, taskId, limits) =>
+      read(() => budgets.limit(limits, window, keysOf(taskId ?? '', clock.now())[window])),
     groupLimitOf: (window, taskId, group, limits) =>
       read(() => budgets.groupLimit(limits, window, keysOf(taskId ?? '', clock.now())[window], group)),
     tokenLimitOf: (window, taskId, limits) =>
       read(() => budgets.tokenLimit(limits, window, keysOf(taskId ?? '', clock.now())[window])),
-    raisedTokens: (taskId) => read(() => raises.find('tokens', 'task', taskId, null)),
+    raisedTokens: (taskId) => read(() => raises.tokens('task', taskId)),
     spentOnTask: (taskId, isSimulated) =>
       readTogether(() => {
         const keys = { task: taskId, day: '', month: '' };
@@ -185,8 +181,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
     checkIsInPlace();
     const at = clock.now();
     const key = keysOf(taskId ?? '', at)[window];
-    if (unit === 'usd' && group === null) windows.raise(window, key, microUsd(to), person, at);
-    else raises.put(unit, { window, key, group, to, person, at });
+    raises.put({ window, key, unit, group, to, person, at });
     return key;
   }
 }

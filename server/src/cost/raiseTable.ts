@@ -1,15 +1,28 @@
 import * as z from 'zod';
 import type { Database } from '../storage/sqlite.ts';
+import type { BudgetUnit } from './budgetUnit.ts';
 import type { BudgetGroup } from './limits.ts';
-import type { BudgetWindow } from './windows.ts';
+import { microUsd, type MicroUsd } from './money.ts';
+import type { BudgetWindow, TokenWindow } from './windows.ts';
 
-export type BudgetUnit = 'usd' | 'tokens';
+/** What one limit was raised to. */
+export interface NewRaise {
+  readonly window: BudgetWindow;
+  readonly key: string;
+  readonly unit: BudgetUnit;
+  /** Null where it is that of all spending. */
+  readonly group: BudgetGroup | null;
+  /** Micro-dollars or tokens. */
+  readonly to: number;
+  readonly person: string;
+  readonly at: Date;
+}
 
 const row = z.object({ raised_to: z.int().positive() });
 
 /**
- * What people have raised the limits of groups and of tokens to, in one window each; those of all money are in
- * `windowTable`. They hold for real and for simulated money, which are counted apart under the same limits.
+ * What people have raised limits to, in one window each. It holds for real and for simulated money, which are counted
+ * apart under the same limits.
  */
 export function raiseTable(database: Database) {
   const find = database.prepare(
@@ -20,31 +33,21 @@ export function raiseTable(database: Database) {
      VALUES (?, ?, ?, ?, ?, ?6, ?7, ?8)
      ON CONFLICT DO UPDATE SET raised_to = ?6, raised_by = ?7, raised_at = ?8 WHERE raised_to < ?6`,
   );
+  const raisedTo = (unit: BudgetUnit, window: BudgetWindow, key: string, group: BudgetGroup | null): number | null => {
+    const found = find.get(window, key, unit, group?.kind ?? '', group?.name ?? '');
+    return found === undefined ? null : row.parse(found).raised_to;
+  };
   return {
-    /** Micro-dollars or tokens; null where nobody has raised it. */
-    find(unit: BudgetUnit, window: BudgetWindow, key: string, group: BudgetGroup | null): number | null {
-      const found = find.get(window, key, unit, group?.kind ?? '', group?.name ?? '');
-      return found === undefined ? null : row.parse(found).raised_to;
+    /** Null where nobody has raised it. */
+    money(window: BudgetWindow, key: string, group: BudgetGroup | null): MicroUsd | null {
+      const to = raisedTo('usd', window, key, group);
+      return to === null ? null : microUsd(to);
+    },
+    tokens(window: TokenWindow, key: string): number | null {
+      return raisedTo('tokens', window, key, null);
     },
     /** Of two raises, which may be decided at the same time, the higher one holds. */
-    put(
-      unit: BudgetUnit,
-      {
-        window,
-        key,
-        group,
-        to,
-        person,
-        at,
-      }: {
-        readonly window: BudgetWindow;
-        readonly key: string;
-        readonly group: BudgetGroup | null;
-        readonly to: number;
-        readonly person: string;
-        readonly at: Date;
-      },
-    ): void {
+    put({ window, key, unit, group, to, person, at }: NewRaise): void {
       put.run(window, key, unit, group?.kind ?? '', group?.name ?? '', to, person, at.toISOString());
     },
   };

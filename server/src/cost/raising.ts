@@ -1,7 +1,8 @@
-import type { OverLimit, OverTokens } from './ledger.ts';
+import { limitText } from '#protocol/limitText';
+import { shownAmount, type BudgetUnit } from './budgetUnit.ts';
 import { isInGroup } from './groupMember.ts';
+import type { OverLimit, OverTokens } from './ledger.ts';
 import { noPeriodLimits, type BudgetGroup, type CostLimits } from './limits.ts';
-import type { BudgetUnit } from './raiseTable.ts';
 import { limitIn, type BudgetWindow } from './windows.ts';
 
 /** One limit, as a person names it. */
@@ -40,16 +41,11 @@ export function proposeRaise(over: OverLimit | OverTokens, ceiling: number | nul
 export function raiseCommand({ window, unit, group }: LimitName, taskId: string, to: number): string {
   const of = group === null ? '' : ` --${group.kind} ${quote(group.name)}`;
   const place = window === 'task' ? `--task ${taskId}` : `--${window}`;
-  return `cost raise ${place}${of} ${unit === 'tokens' ? `--tokens ${to}` : `--to ${dollars(to)}`}`;
+  return `cost raise ${place}${of} ${unit === 'tokens' ? `--tokens ${to}` : `--to ${limitText(shownAmount(unit, to))}`}`;
 }
 
 /** In micro-dollars. */
 const cent = 10_000;
-
-/** Whole cents where it comes to some, else exactly. */
-function dollars(micro: number): string {
-  return (micro / 1_000_000).toFixed(micro % cent === 0 ? 2 : 6);
-}
 
 function quote(text: string): string {
   return /^[\w./~:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

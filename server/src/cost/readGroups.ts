@@ -5,7 +5,7 @@ import { actualGroup } from './groupMember.ts';
 import { groupTable } from './groupTable.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import type { BudgetGroup, GroupLimits } from './limits.ts';
-import { microUsd, type MicroUsd } from './money.ts';
+import type { MicroUsd } from './money.ts';
 import { raiseTable } from './raiseTable.ts';
 import { budgetWindows, type BudgetWindow, type WindowKeys } from './windows.ts';
 
@@ -36,8 +36,7 @@ export function readGroups(
         budgetWindows.flatMap((window) => {
           const { group } = limited;
           const actual = actualGroup(group);
-          const raisedTo = raises.find('usd', window, keys[window], actual);
-          const limit = effectiveLimit(limited, window, raisedTo === null ? null : microUsd(raisedTo));
+          const limit = effectiveLimit(limited, window, raises.money(window, keys[window], actual));
           if (limit === null) return [];
           return [{ group, window, limit, spent: groups.read(window, keys[window], isSimulated, actual).spent }];
         }),

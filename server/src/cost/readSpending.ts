@@ -4,15 +4,19 @@ import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiData
 import { openDatabaseForReading, snapshot } from '../storage/sqlite.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import { microUsd, type MicroUsd } from './money.ts';
-import { readRates, readTopAgents, type AgentSpending, type Rates } from './recentSpending.ts';
-import { calendarKeys, calendarOf } from './windowKey.ts';
 import { holdTable } from './holdTable.ts';
+import { raiseTable } from './raiseTable.ts';
+import { readRates, readTopAgents, type AgentSpending, type Rates } from './recentSpending.ts';
 import { termTable } from './termTable.ts';
+import { calendarKeys, calendarOf } from './windowKey.ts';
 import { emptyWindows, windowTable, type CountedWindow } from './windowTable.ts';
+import type { BudgetWindow } from './windows.ts';
 
 /** A window with what is held in it. */
 export interface WindowNow extends CountedWindow {
   readonly reserved: MicroUsd;
+  /** What a person has raised its limit to; null where nobody has. */
+  readonly raisedTo: MicroUsd | null;
 }
 
 /** What stands in the ledger right now, for a meter. */
@@ -45,11 +49,11 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
   const database = openDatabaseForReading(file, lokiMigrations, ledgerVersion);
   if (database === null) {
     const { day, month } = emptyWindows(keysAt(null));
-    const reserved = microUsd(0);
+    const untouched = { reserved: microUsd(0), raisedTo: null };
     return {
       task: null,
-      day: { ...day, reserved },
-      month: { ...month, reserved },
+      day: { ...day, ...untouched },
+      month: { ...month, ...untouched },
       rates: { task: 0, all: 0 },
       agents: [],
     };
@@ -58,16 +62,19 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
     const readNow = (): SpendingNow => {
       const windows = windowTable(database);
       const keys = keysAt(windows.lastDay());
-      const { task, day, month } = windows.read(keys, isSimulated);
+      const counted = windows.read(keys, isSimulated);
       const held = holdTable(database, termTable(database)).sums(keys, isSimulated);
+      const raises = raiseTable(database);
+      const now = (window: BudgetWindow): WindowNow => ({
+        ...counted[window],
+        reserved: held[window].amount,
+        raisedTo: raises.money(window, keys[window], null),
+      });
       const whose = taskId === null ? 'day' : 'task';
       return {
-        task:
-          taskId === null
-            ? null
-            : { ...task, reserved: held.task.amount, measured: windows.measured(taskId, isSimulated) },
-        day: { ...day, reserved: held.day.amount },
-        month: { ...month, reserved: held.month.amount },
+        task: taskId === null ? null : { ...now('task'), measured: windows.measured(taskId, isSimulated) },
+        day: now('day'),
+        month: now('month'),
         rates: readRates(database, keys.task, isSimulated, clock.now()),
         agents: readTopAgents(database, whose, keys[whose], isSimulated),
       };

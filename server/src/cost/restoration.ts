@@ -8,8 +8,9 @@ import type { HoldTable } from './holdTable.ts';
 import type { ReservationId } from './ledger.ts';
 import type { CostLimits } from './limits.ts';
 import type { LoggedEnding, LoggedIntent } from './loggedCall.ts';
+import { logMarks, type LogMarks } from './logMarks.ts';
 import { microUsd, type MicroUsd } from './money.ts';
-import { isProvablyDead, thisBoot, thisProcess } from './owner.ts';
+import { isProvablyDead, thisProcess } from './owner.ts';
 import type { Rates } from './rates.ts';
 import type { TermTable } from './termTable.ts';
 import { calendarKeys, type Calendar } from './windowKey.ts';
@@ -18,16 +19,6 @@ import type { WindowTable } from './windowTable.ts';
 
 // Enters again what a power loss, or a lost or older `loki.db`, has taken out of the ledger. An audit log has the intent of
 // every request, made durable after its reservation was committed: an intent whose reservation is not here was lost here.
-
-/**
- * The entries of a log of which this ledger knows all requests: from `fromSeq` to `seq`, whose hash tells whether it is
- * still the same log. It is kept in the ledger itself, so an older copy of the ledger has an older mark, too.
- */
-export interface LogMark {
-  readonly fromSeq: number;
-  readonly seq: number;
-  readonly hash: string;
-}
 
 /** A request that the ledger does not know; `ending` is null where its log does not say, or is not believed. */
 export interface LostCall {
@@ -64,22 +55,7 @@ export interface RestoredReservations {
   readonly endings: number;
 }
 
-/** An audit log that tells of requests in this ledger. */
-export interface KnownLog {
-  /** Its folder, and the workspace that it belongs to. */
-  readonly log: string;
-  readonly project: string;
-  /** Whether it was looked at since the machine has started. */
-  readonly isOfThisBoot: boolean;
-}
-
-export interface Restoration {
-  /** Null where nothing of the log is known to be in this ledger. */
-  markOf(log: string): LogMark | null;
-  /** Remembers a log, and up to where it was looked at; null where it has no requests yet. */
-  keepMark(log: string, project: string, mark: LogMark | null): void;
-  /** The logs of all workspaces that have spent from this ledger: their windows are the same. */
-  logs(): readonly KnownLog[];
+export interface Restoration extends LogMarks {
   /** Who paid for the latest request of a workspace; null where the ledger has none of it. */
   organisationOf(project: string): string | null;
   /** Since when everything that was spent counts in a window that is still open. */
@@ -113,20 +89,11 @@ const callsAtOnce = 200;
 /** No limit is higher than this (`parseLimitUsd`). What a log invents beyond it must not make sums that cannot be counted. */
 const mostInWindow = 1e15;
 
-const markRow = z.object({ fromSeq: z.int(), seq: z.int(), hash: z.string() });
-const logRow = z.object({ log: z.string(), project: z.string(), boot: z.string() });
 const organisationRow = z.object({ organisation: z.string() });
 const standingRow = z.object({ state: z.string(), expired: z.int(), pid: z.int(), startedAt: z.string() });
 
 export function restoration(deps: RestorationDeps): Restoration {
   const { database, windows, holds, terms, close, calendar, clock, read, change } = deps;
-  const findMark = database.prepare(
-    `SELECT from_seq AS fromSeq, seq, hash FROM cost_log_marks WHERE log = ? AND seq IS NOT NULL`,
-  );
-  const putMark = database.prepare(
-    `INSERT OR REPLACE INTO cost_log_marks (log, project, boot, from_seq, seq, hash) VALUES (?, ?, ?, ?, ?, ?)`,
-  );
-  const findLogs = database.prepare(`SELECT log, project, boot FROM cost_log_marks ORDER BY log`);
   const findStanding = database.prepare(
     `SELECT 'held' AS state, 0 AS expired, owner_pid AS pid, owner_started_at AS startedAt
      FROM cost_holds WHERE reservation_id = ?1
@@ -148,24 +115,8 @@ export function restoration(deps: RestorationDeps): Restoration {
   };
 
   return {
+    ...logMarks(deps),
     lacks: (reservationId) => read(() => lacks(reservationId)),
-    markOf: (log) =>
-      read(() => {
-        const found = findMark.get(log);
-        return found === undefined ? null : markRow.parse(found);
-      }),
-    keepMark: (log, project, mark) => {
-      const { fromSeq = null, seq = null, hash = null } = mark ?? {};
-      change(() => putMark.run(log, project, thisBoot(), fromSeq, seq, hash));
-      // A log that is forgotten is not looked at: what was committed up to now is made to survive a power loss.
-      read(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
-    },
-    logs: () =>
-      read(() => {
-        const boot = thisBoot();
-        const rows = findLogs.all().map((found) => logRow.parse(found));
-        return rows.map(({ log, project, ...known }) => ({ log, project, isOfThisBoot: known.boot === boot }));
-      }),
     organisationOf: (project) =>
       read(() => {
         const found = findOrganisation.get(project);

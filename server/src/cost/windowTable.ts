@@ -1,7 +1,6 @@
 import type { TokenCount } from '#protocol/cost';
 import type { Database } from '../storage/sqlite.ts';
 import { measuredRow } from './ledgerRows.ts';
-import type { MicroUsd } from './money.ts';
 import { storedCount, storedDay, storedMoney } from './storedAmount.ts';
 import type { BudgetWindow, SettledWindow, WindowKeys } from './windows.ts';
 
@@ -30,7 +29,7 @@ export function windowTable(database: Database) {
        SELECT max(key) AS day FROM cost_windows WHERE kind = 'day' UNION ALL SELECT max(day) FROM cost_holds)`,
   );
   const one = (kind: BudgetWindow, key: string): string =>
-    `SELECT kind, spent, tokens_spent, alerted_at, raised_to FROM cost_windows
+    `SELECT kind, spent, tokens_spent, alerted_at FROM cost_windows
      WHERE kind = '${kind}' AND key = ${key} AND simulated = ?4`;
   const read = database.prepare([one('task', '?1'), one('day', '?2'), one('month', '?3')].join(' UNION ALL '));
   const measured = database.prepare(
@@ -47,12 +46,6 @@ export function windowTable(database: Database) {
   const markAlerted = database.prepare(
     `INSERT INTO cost_windows (kind, key, simulated, alerted_at) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT DO UPDATE SET alerted_at = ?4`,
-  );
-  const raise = database.prepare(
-    `INSERT INTO cost_windows (kind, key, simulated, raised_to, raised_by, raised_at)
-     VALUES (?1, ?2, 0, ?3, ?4, ?5), (?1, ?2, 1, ?3, ?4, ?5)
-     ON CONFLICT DO UPDATE SET raised_to = ?3, raised_by = ?4, raised_at = ?5
-     WHERE raised_to IS NULL OR raised_to < ?3`,
   );
 
   return {
@@ -77,10 +70,6 @@ export function windowTable(database: Database) {
     markAlerted(window: BudgetWindow, key: string, isSimulated: boolean, at: Date): void {
       markAlerted.run(window, key, Number(isSimulated), at.toISOString());
     },
-    /** For real and for simulated money: they are counted apart under the same limits. Of two raises the higher one holds. */
-    raise(window: BudgetWindow, key: string, to: MicroUsd, person: string, at: Date): void {
-      raise.run(window, key, to, person, at.toISOString());
-    },
   };
 }
 
@@ -94,7 +83,6 @@ export function emptyWindows(keys: WindowKeys): CountedWindows {
 function windowsOf(keys: WindowKeys, rows: readonly Row[]): CountedWindows {
   const windowOf = (window: BudgetWindow): CountedWindow => {
     const row = rows.find(({ kind }) => kind === window);
-    const raisedTo = row?.['raised_to'] ?? null;
     return {
       window,
       key: keys[window],
@@ -102,7 +90,6 @@ function windowsOf(keys: WindowKeys, rows: readonly Row[]): CountedWindows {
       spent: storedMoney(row?.['spent'] ?? 0),
       tokensSpent: storedCount(row?.['tokens_spent'] ?? 0),
       isAlerted: (row?.['alerted_at'] ?? null) !== null,
-      raisedTo: raisedTo === null ? null : storedMoney(raisedTo),
     };
   };
   return { task: windowOf('task'), day: windowOf('day'), month: windowOf('month') };

@@ -20,8 +20,6 @@ export interface SettledWindow {
   readonly group: BudgetGroup | null;
   readonly spent: MicroUsd;
   readonly isAlerted: boolean;
-  /** What a person has raised the limit of this window to. */
-  readonly raisedTo: MicroUsd | null;
 }
 
 /** The tokens of a window: those of settled requests, and the most that requests under way can take. */

@@ -106,7 +106,7 @@ export function createBudgetTeller({
     },
     tellCost: ({ taskId }, isSimulated) => {
       const { spent, reserved, tokens } = ledger.spentOnTask(taskId, isSimulated);
-      const limit = ledger.limitOf('task', taskId, isSimulated, limits);
+      const limit = ledger.limitOf('task', taskId, limits);
       tell({
         type: 'cost',
         costUsd: toUsd(spent),

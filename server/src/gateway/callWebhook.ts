@@ -4,14 +4,6 @@ import type { Decision } from '../policy/decision.ts';
 import type { Judge } from './judge.ts';
 import { postWebhook, type WebhookResult, type WebhookSender } from './postWebhook.ts';
 
-/** Whether an address may be told: the hosts of the policy decide, and a project alone cannot choose one. */
-function refusalFor({ kind, reason }: Pick<Decision, 'kind' | 'reason'>, tier: RuleSource['tier']): string | null {
-  if (kind === 'ALLOW') return null;
-  // Who governs this machine has said where to send; a repository that somebody else wrote has not.
-  if (kind === 'REQUIRE_APPROVAL' && tier !== 'project') return null;
-  return reason;
-}
-
 /** Tells the webhook of a policy about something, if policy lets its host be told. */
 export async function callWebhook(
   { judge, sender }: { readonly judge: Judge; readonly sender: WebhookSender },
@@ -23,4 +15,12 @@ export async function callWebhook(
   const refusal = refusalFor(await judge({ kind: 'loki' }, action), webhook.tier);
   if (refusal !== null) return { kind: 'refused', reason: refusal };
   return await postWebhook(sender, webhook.url, message, signal);
+}
+
+/** Whether an address may be told: the hosts of the policy decide, and a project alone cannot choose one. */
+function refusalFor({ kind, reason }: Pick<Decision, 'kind' | 'reason'>, tier: RuleSource['tier']): string | null {
+  if (kind === 'ALLOW') return null;
+  // Who governs this machine has said where to send; a repository that somebody else wrote has not.
+  if (kind === 'REQUIRE_APPROVAL' && tier !== 'project') return null;
+  return reason;
 }

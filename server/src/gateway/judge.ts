@@ -28,7 +28,7 @@ export interface Moment {
 }
 
 /** Everywhere that git would go for a remote, for a command or for Loki itself; null for one that nobody knows. */
-export type RemoteRoutes = (remote: string, asked: { readonly isCommand: boolean }) => Promise<RemoteFacts | null>;
+export type RouteFinder = (remote: string, asked: { readonly isCommand: boolean }) => Promise<RemoteFacts | null>;
 
 export interface JudgeDeps {
   /** Absolute real path of the workspace. */
@@ -40,7 +40,7 @@ export interface JudgeDeps {
   /** Agents at work in this workspace; asked only where a policy counts them. Left out where the asker is the only one. */
   readonly activeAgents?: () => Promise<number | null>;
   /** Where git would go for a remote; asked only where nothing may leave this machine. Left out: nobody knows. */
-  readonly remoteRoutes?: RemoteRoutes;
+  readonly remoteRoutes?: RouteFinder;
   /** The gates that have passed on the files as they are now; asked only where a policy requires some. */
   readonly passedGates?: () => Promise<readonly string[]>;
 }

@@ -3,11 +3,10 @@ import type { Evidence } from '../audit/evidence.ts';
 import type { Clock } from '../base/clock.ts';
 import { newActionId } from '../base/id.ts';
 import { boundInputTokens } from '../cost/bound.ts';
-import { noticeOfAlert } from '../cost/budgetNotice.ts';
-import type { Reservation, TokenSpending } from '../cost/ledger.ts';
+import type { TokenSpending } from '../cost/ledger.ts';
 import { toUsd } from '../cost/money.ts';
 import type { Rates } from '../cost/rates.ts';
-import type { ModelAnswer, ModelRequest, ProposedCall } from '../models/conversation.ts';
+import type { ModelRequest, ProposedCall } from '../models/conversation.ts';
 import type { Model } from '../models/model.ts';
 import { modelCallOf } from '../models/modelCall.ts';
 import { decideRetry } from '../models/retry.ts';
@@ -18,12 +17,12 @@ import type { Approver } from './approver.ts';
 import { askApproval } from './askApproval.ts';
 import { createBudgetTeller, type BudgetTellerDeps } from './budgetTeller.ts';
 import type { ContentScan } from './contentScan.ts';
-import { keepAnswer, keepRequest, requestText } from './keptRequest.ts';
+import { keepRequest, requestText } from './keptRequest.ts';
 import type { Judge, Moment } from './judge.ts';
 import type { Situation } from './situation.ts';
 import { createGrants } from './grants.ts';
+import { sendAndSettle, type SentResult } from './sendAndSettle.ts';
 import { createSpender } from './spender.ts';
-import { usageAttributes } from './usageAttributes.ts';
 
 // Model requests on the one path: scan and evaluate, reserve the worst case, authorize the final request, intent with
 // the reservation, send, settle, outcome. Every attempt is an action of its own with a reservation of its own.
@@ -106,7 +105,7 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
     request: ModelRequest,
     { secretRules, ...sent }: Sent,
     signal: AbortSignal,
-  ): Promise<Exclude<ModelResult, { kind: 'failed' }> | Extract<ModelAnswer, { kind: 'failed' }>> {
+  ): Promise<SentResult | Extract<ModelResult, { kind: 'refused' }>> {
     const { endpoint } = model;
     const actionId = newActionId();
     const draft = modelCallOf(endpoint, request);
@@ -195,88 +194,12 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
       });
       spend(permit);
       isHeld = false;
-      const sentNow = await send(situation, actionId, model, permit, request, reservation, signal);
+      const authorized = { actionId, model, permit, request, reservation };
+      const sentNow = await sendAndSettle({ ...deps, budget }, situation, authorized, signal);
       await budget.alertTokens(situation, endpoint.isSimulated, before.spent);
       return sentNow;
     } finally {
       if (isHeld) deps.ledger.release(reservation.reservationId);
-    }
-  }
-
-  async function send(
-    situation: Situation,
-    actionId: string,
-    model: Model,
-    permit: Parameters<Model['send']>[0],
-    request: ModelRequest,
-    reservation: Extract<Reservation, { kind: 'reserved' }>,
-    signal: AbortSignal,
-  ): Promise<Exclude<ModelResult, { kind: 'failed' }> | Extract<ModelAnswer, { kind: 'failed' }>> {
-    const startedMs = deps.clock.elapsedMs();
-    let answer: ModelAnswer;
-    try {
-      answer = await model.send(permit, request, () => undefined, signal);
-    } catch (error) {
-      // A bug, and no answer: nobody knows what is owed, so all of it is.
-      const { amount } = deps.ledger.settle(reservation.reservationId, null);
-      await deps.recorder.outcome(situation, actionId, permit.action, {
-        result: 'failed',
-        durationMs: deps.clock.elapsedMs() - startedMs,
-        output: null,
-        extra: {
-          reservation_id: reservation.reservationId,
-          cost_usd: toUsd(amount),
-          simulated: model.endpoint.isSimulated,
-        },
-      });
-      throw error;
-    }
-    const isOwed = answer.kind !== 'unsent' && !(answer.kind === 'failed' && answer.isUnbilled);
-    const usage = answer.kind === 'answered' || answer.kind === 'cut' ? answer.usage : null;
-    const settled = isOwed ? deps.ledger.settle(reservation.reservationId, usage) : null;
-    if (!isOwed) deps.ledger.release(reservation.reservationId);
-
-    await deps.recorder.outcome(situation, actionId, permit.action, {
-      result: answer.kind,
-      durationMs: deps.clock.elapsedMs() - startedMs,
-      output: answer.kind === 'answered' ? await keepAnswer(deps.evidence, deps.scan, answer) : null,
-      extra: {
-        provider: model.endpoint.provider,
-        model: model.endpoint.model,
-        reservation_id: reservation.reservationId,
-        input_tokens: usage?.input ?? null,
-        output_tokens: usage?.output ?? null,
-        cost_usd: settled === null ? 0 : toUsd(settled.amount),
-        simulated: model.endpoint.isSimulated,
-        ...usageAttributes(model.endpoint, usage),
-        ...(settled?.isOverrun === true ? { overrun: true } : {}),
-        ...(answer.kind === 'failed' ? { reason: answer.message } : {}),
-      },
-    });
-    budget.tellCost(situation, model.endpoint.isSimulated);
-    for (const alert of [...reservation.alerts, ...(settled?.alerts ?? [])]) {
-      await budget.announce(situation, noticeOfAlert(alert));
-    }
-    if (settled?.isOverrun === true) {
-      return { kind: 'paused', reason: 'The provider counted more than was reserved for a request; check the ledger' };
-    }
-    switch (answer.kind) {
-      case 'answered':
-        return { kind: 'answered', text: answer.text, calls: answer.calls, finish: answer.finish };
-      case 'unsent':
-        return { kind: 'cancelled' };
-      case 'cut':
-        if (answer.because === 'cancelled') return { kind: 'cancelled' };
-        return {
-          kind: 'failed',
-          code: 'provider_unreachable',
-          message: `The answer of ${model.endpoint.provider} broke off`,
-          isRetryable: true,
-          retryAfterMs: null,
-          isUnbilled: false,
-        };
-      case 'failed':
-        return answer;
     }
   }
 }

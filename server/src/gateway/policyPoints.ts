@@ -14,7 +14,7 @@ import { judgeModelCall } from '../policy/residency.ts';
 import type { Policy } from '../policy/policy.ts';
 import { judgeSecrets } from '../policy/secrets.ts';
 import type { ContentScan } from './contentScan.ts';
-import { createJudge, type RemoteRoutes } from './judge.ts';
+import { createJudge, type RouteFinder } from './judge.ts';
 import { placeIn } from './placeIn.ts';
 
 // The sections of the policies as points that other programs ask about (`require('loki/policy')`): the same rules as in
@@ -35,7 +35,7 @@ export interface PointDeps {
   readonly project: string;
   readonly scan: Pick<ContentScan, 'find'>;
   /** Where git would go for a remote of a project. */
-  readonly remoteRoutes: (project: string, ...asked: Parameters<RemoteRoutes>) => ReturnType<RemoteRoutes>;
+  readonly remoteRoutes: (project: string, ...asked: Parameters<RouteFinder>) => ReturnType<RouteFinder>;
 }
 
 /** Answers about one point. Total: what is not understood is denied, with the reason. */

@@ -1,7 +1,8 @@
 import { costGrouping, costMeter, costRaise, costRead, type CostState, type Meter } from '#protocol/cost';
 import { isAuditOff } from '../config/isAuditOff.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { readGroup } from '../cost/groupMember.ts';
+import { shownAmount } from '../cost/budgetUnit.ts';
+import { groupWords, readGroup } from '../cost/groupWords.ts';
 import { toUsd } from '../cost/money.ts';
 import { projectPath } from '../cost/projectPath.ts';
 import { readBurnDown } from '../cost/readBurnDown.ts';
@@ -29,7 +30,7 @@ export function bindCostHandlers(rpc: Rpc, world: World, trust: Trust): void {
     const workspace = knownWorkspace(params.workspace);
     const group = params.group === undefined || params.group === null ? null : readGroup(params.group);
     const raised = await raiseLimit(world, { workspace, window, taskOrRun: runId, group, unit, to });
-    return { from: raised.from, to: raised.to };
+    return { from: shownAmount(unit, raised.from), to: shownAmount(unit, raised.to) };
   });
 }
 
@@ -91,7 +92,7 @@ async function readCost(world: World, workspace: string): Promise<CostState> {
       points: (points[index] ?? []).map(({ at, spent }) => ({ at, spentUsd: toUsd(spent) })),
     })),
     groups: readGroups(lokiHome, keys, simulated, config.cost.groups).map(({ group, window, spent, limit }) => ({
-      group: `${group.kind} ${group.name}`,
+      group: groupWords(group),
       window,
       spentUsd: toUsd(spent),
       limitUsd: toUsd(limit),

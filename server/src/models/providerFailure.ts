@@ -5,7 +5,7 @@ import type { ModelAnswer } from './conversation.ts';
 import type { GuardedFetch, Trouble } from './guardedFetch.ts';
 import type { Endpoint } from './model.ts';
 import { knownProvider } from './providerTable.ts';
-import { statusAnswer, type Failed } from './statusFailure.ts';
+import { statusAnswer, type Failed } from './statusAnswer.ts';
 
 /**
  * What went wrong in an exchange, in words for the person who must act. Rests on what was seen of the network and on

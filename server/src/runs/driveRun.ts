@@ -259,7 +259,7 @@ async function makeWorktree(
 async function tellStart({ world, rooms, repository, record, audience }: Drive, worktree: Worktree): Promise<void> {
   const uncommitted = await changedFiles(await openCheckout(repository.workspace));
   const { taskId } = record;
-  const limit = rooms.ledger.limitOf('task', taskId, rooms.models.isSimulated, rooms.config.cost);
+  const limit = rooms.ledger.limitOf('task', taskId, rooms.config.cost);
   const { likelyUsd, worstUsd } = await estimateRun(world, repository.workspace, record.provider);
   audience.tell({
     type: 'started',

@@ -15,7 +15,7 @@ export function limitStanding(ledger: Ledger, config: Config, name: LimitName, t
   if (unit === 'usd') {
     const from =
       group === null
-        ? ledger.limitOf(window, taskId, false, config.cost)
+        ? ledger.limitOf(window, taskId, config.cost)
         : ledger.groupLimitOf(window, taskId, group, config.cost);
     return { from, ceiling };
   }

@@ -1,13 +1,13 @@
 import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { ofGroup } from '../cost/budget.ts';
-import { actualGroup, groupWords } from '../cost/groupMember.ts';
+import { amountWords, shownAmount, type BudgetUnit } from '../cost/budgetUnit.ts';
+import { actualGroup } from '../cost/groupMember.ts';
+import { groupWords, ofGroup } from '../cost/groupWords.ts';
 import type { Ledger } from '../cost/ledger.ts';
 import type { BudgetGroup } from '../cost/limits.ts';
-import { limitWords, microUsd, parseLimitUsd } from '../cost/money.ts';
+import { parseLimitUsd } from '../cost/money.ts';
 import { openLedger } from '../cost/openLedger.ts';
-import type { BudgetUnit } from '../cost/raiseTable.ts';
 import type { LimitName } from '../cost/raising.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { limitStanding } from './limitStanding.ts';
@@ -32,7 +32,7 @@ export interface Raised {
   readonly key: string;
   /** As the ledger names it. */
   readonly group: BudgetGroup | null;
-  /** In US dollars or tokens. */
+  /** In micro-dollars or tokens. */
   readonly from: number;
   readonly to: number;
 }
@@ -54,7 +54,7 @@ export async function raiseLimit(world: World, wish: RaiseWish): Promise<Raised>
   try {
     const from = checkRaise(ledger, config, name, taskId, to);
     const key = await record(world, workspace, config, { name, taskId, from, to }, ledger);
-    return { key, group, from: shown(unit, from), to: shown(unit, to) };
+    return { key, group, from, to };
   } finally {
     ledger.close();
   }
@@ -81,8 +81,8 @@ async function record(
       ...(taskId === null ? {} : { task_id: taskId }),
       window,
       ...(group === null ? {} : { group: groupWords(group) }),
-      [`from_${unit}`]: shown(unit, from),
-      [`to_${unit}`]: shown(unit, to),
+      [`from_${unit}`]: shownAmount(unit, from),
+      [`to_${unit}`]: shownAmount(unit, to),
       authenticated: false,
     };
     const entry = { who: person, what: 'cost_raise', where: null, why: null };
@@ -119,12 +119,9 @@ function checkName({ window, unit, group }: LimitName): void {
 function checkRaise(ledger: Ledger, config: Config, name: LimitName, taskId: string | null, to: number): number {
   const { window, unit, group } = name;
   const { from, ceiling } = limitStanding(ledger, config, name, taskId);
-  const ofWhat = unit === 'tokens' ? ' of tokens' : '';
   if (from === null) {
-    throw new Failure(
-      'usage',
-      `no limit${ofWhat} is set for a ${window}${ofGroup(group)}, so there is nothing to raise`,
-    );
+    const limit = unit === 'tokens' ? 'limit of tokens' : 'limit';
+    throw new Failure('usage', `no ${limit} is set for a ${window}${ofGroup(group)}, so there is nothing to raise`);
   }
   if (!config.accounting.mayBeRaised) {
     throw new Failure(
@@ -133,11 +130,11 @@ function checkRaise(ledger: Ledger, config: Config, name: LimitName, taskId: str
     );
   }
   if (to <= from) {
-    const now = `the limit${ofWhat} for this ${window}${ofGroup(group)} is ${words(unit, from)} already`;
+    const now = `the limit for this ${window}${ofGroup(group)} is ${amountWords(unit, from)} already`;
     throw new Failure('usage', `${now}; name a higher amount`);
   }
   if (ceiling !== null && to > ceiling) {
-    const most = `the managed configuration allows at most ${words(unit, ceiling)} for a ${window}${ofGroup(group)}`;
+    const most = `the managed configuration allows at most ${amountWords(unit, ceiling)} for a ${window}${ofGroup(group)}`;
     throw new Failure('raise_refused', `${most}; ask whoever keeps it`);
   }
   return from;
@@ -150,12 +147,4 @@ async function taskOf(workspace: string, taskOrRun: string | null): Promise<stri
     'run_unknown',
     `there is no task ${taskOrRun ?? ''} in this workspace; loki cost --by task names them`,
   );
-}
-
-function shown(unit: BudgetUnit, amount: number): number {
-  return unit === 'usd' ? amount / 1_000_000 : amount;
-}
-
-function words(unit: BudgetUnit, amount: number): string {
-  return unit === 'usd' ? limitWords(microUsd(amount)) : String(amount);
 }

@@ -2,8 +2,9 @@ import type { AuditEntry } from '#protocol/audit';
 import { readRecorded } from '../audit/query/query.ts';
 import type { Ledger, ReservationId } from '../cost/ledger.ts';
 import { readLoggedCall, timeOf } from '../cost/loggedCall.ts';
+import type { LogMark } from '../cost/logMarks.ts';
 import { projectPath } from '../cost/projectPath.ts';
-import type { LateEnding, LogMark, LogOwner, LostCall, RestoredReservations } from '../cost/restoration.ts';
+import type { LateEnding, LogOwner, LostCall, RestoredReservations } from '../cost/restoration.ts';
 
 export interface LedgerAndLog {
   readonly ledger: Ledger;

@@ -8,11 +8,10 @@ export function lokiDatabase(lokiHome: string): string {
   return path.join(lokiHome, 'loki.db');
 }
 
-// The ledger: one row a request, and for every window its two sums, kept in the same transaction, so that a reservation
-// need not add up a month. Amounts are micro-dollars. A released request keeps its row: it was reserved, and the audit log
-// says so.
-
 export const lokiMigrations: readonly string[] = [
+  // The ledger: one row a request, and for every window its two sums, kept in the same transaction, so that a reservation
+  // need not add up a month. Amounts are micro-dollars. A released request keeps its row: it was reserved, and the audit
+  // log says so.
   `
   CREATE TABLE cost_requests (
     reservation_id TEXT PRIMARY KEY,
@@ -216,7 +215,16 @@ export const lokiMigrations: readonly string[] = [
     PRIMARY KEY (kind, key, unit, group_kind, group_name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Everything that was raised stands in one table.
+  `
+  INSERT INTO cost_raises
+    SELECT kind, key, 'usd', '', '', max(raised_to), raised_by, raised_at
+    FROM cost_windows WHERE raised_to IS NOT NULL GROUP BY kind, key;
+  ALTER TABLE cost_windows DROP COLUMN raised_to;
+  ALTER TABLE cost_windows DROP COLUMN raised_by;
+  ALTER TABLE cost_windows DROP COLUMN raised_at;
+  `,
 ];
 
 /** How many of the migrations the ledger needs to be read. */
-export const ledgerVersion = 6;
+export const ledgerVersion = 7;

@@ -58,4 +58,9 @@ describe('the limit that is offered', () => {
     const limit = { ...ofAgent, unit, raiseTo: 2 };
     expect(refusalOf(limit, text) === '').toBe(isTaken);
   });
+
+  it('is never proposed as less than it is, however small', () => {
+    const limit = { ...ofAgent, limit: 0.0005, raiseTo: 0.001 };
+    expect(refusalOf(limit, '')).toBe('An amount above 0.0005, such as 0.001');
+  });
 });

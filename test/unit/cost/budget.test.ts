@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  describeAlert,
   effectiveLimit,
   isAlertDue,
   openWindow,
   tightestWindow,
   type OpenWindow,
 } from '../../../server/src/cost/budget.ts';
+import { noticeOfAlert } from '../../../server/src/cost/budgetNotice.ts';
 import { noticeOfLimit } from '../../../server/src/cost/budgetNotice.ts';
 import { noPeriodLimits } from '../../../server/src/cost/limits.ts';
 import { microUsd } from '../../../server/src/cost/money.ts';
@@ -17,7 +17,7 @@ type Limits = Parameters<typeof limitsOf>[0];
 
 const open = (window: 'task' | 'day' | 'month', spent: number, held: number, limits: Limits): readonly OpenWindow[] => {
   const limit = limitIn(limitsOf(limits), window);
-  const state = { window, key: window, group: null, spent: microUsd(spent), isAlerted: false, raisedTo: null };
+  const state = { window, key: window, group: null, spent: microUsd(spent), isAlerted: false };
   return limit === null ? [] : [openWindow({ ...state, limit }, microUsd(held))];
 };
 
@@ -51,10 +51,10 @@ describe('an alert', () => {
 
   it('says what is spent of which limit', () => {
     const money = { group: null, limit: microUsd(5_000_000), spent: microUsd(4_020_000) };
-    expect(describeAlert({ ...money, window: 'task', key: 'task-1', isSimulated: false })).toBe(
+    expect(noticeOfAlert({ ...money, window: 'task', key: 'task-1', isSimulated: false }).message).toBe(
       '80 % of the money for this task is spent: $4.0200 of $5.00',
     );
-    expect(describeAlert({ ...money, window: 'month', key: '2026-03', isSimulated: true })).toBe(
+    expect(noticeOfAlert({ ...money, window: 'month', key: '2026-03', isSimulated: true }).message).toBe(
       '80 % of the simulated money for the month 2026-03 is spent: $4.0200 of $5.00',
     );
   });

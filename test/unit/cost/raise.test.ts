@@ -13,7 +13,7 @@ describe('raising a limit', () => {
     reserved(ledger, { limits });
     expect(ledger.reserve(aRequest({ limits })).kind).toBe('over');
     expect(ledger.raise({ window: 'task', taskId: 'task-1', to: microUsd(6000), person })).toBe('task-1');
-    expect(ledger.limitOf('task', 'task-1', false, limits)).toBe(6000);
+    expect(ledger.limitOf('task', 'task-1', limits)).toBe(6000);
     expect(reserved(ledger, { limits }).amount).toBe(3000);
     expect(ledger.reserve(aRequest({ limits }))).toMatchObject({ kind: 'over', limit: 6000 });
     expect(ledger.reserve(aRequest({ limits, taskId: 'task-2', wantedOutputTokens: 4000 }))).toMatchObject({
@@ -30,6 +30,12 @@ describe('raising a limit', () => {
     clock.set('2026-03-11T12:00:00');
     expect(ledger.reserve(aRequest({ limits })).kind).toBe('reserved');
     expect(ledger.reserve(aRequest({ limits }))).toMatchObject({ kind: 'over', limit: 2000 });
+  });
+
+  it('holds where a lower one is decided at the same time', () => {
+    const { ledger } = aLedger();
+    for (const to of [5000, 4000]) ledger.raise({ window: 'task', taskId: 'task-1', to, person });
+    expect(ledger.limitOf('task', 'task-1', limitsOf({ task: 2000 }))).toBe(5000);
   });
 
   it('never passes the ceiling of whoever reserves', () => {
@@ -58,7 +64,7 @@ describe('of two raises that were decided at the same time', () => {
       ledger.raise({ ...raise, group, to });
       ledger.raise({ ...raise, unit: 'tokens', to });
     }
-    expect(ledger.limitOf('task', 'task-1', false, limitsOf({ task: 1000 }))).toBe(9000);
+    expect(ledger.limitOf('task', 'task-1', limitsOf({ task: 1000 }))).toBe(9000);
     const limits = groupLimits({ kind: 'agent', name: 'implementer', max: 1000 });
     expect(ledger.groupLimitOf('task', 'task-1', group, limits)).toBe(9000);
     expect(ledger.raisedTokens('task-1')).toBe(9000);

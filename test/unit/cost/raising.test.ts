@@ -22,7 +22,7 @@ describe('what helps at a limit', () => {
     [{ spent: microUsd(0) }, null, 'to go on: loki cost raise --task task-1 --agent security_auditor --to 2.00'],
     [{ spent: microUsd(0) }, 1_500_000, '--to 1.50'],
     [{ window: 'day', group: null }, null, 'to go on: loki cost raise --day --to 2.02'],
-    [{ limit: microUsd(500), spent: microUsd(0) }, null, '--to 0.001000'],
+    [{ limit: microUsd(500), spent: microUsd(0) }, null, '--to 0.001'],
     [{}, 1_000_000, 'the managed configuration lets nobody raise it further; ask whoever keeps it'],
   ])('%j under a ceiling of %s: %s', (changes, ceiling, words) => {
     const { message, shown } = noticeOfLimit({ ...over, ...changes }, false, { taskId: 'task-1', ceiling });

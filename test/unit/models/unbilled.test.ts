@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guardedFetch } from '../../../server/src/models/guardedFetch.ts';
 import type { Endpoint } from '../../../server/src/models/model.ts';
-import { statusAnswer } from '../../../server/src/models/statusFailure.ts';
+import { statusAnswer } from '../../../server/src/models/statusAnswer.ts';
 
 // A request for which nothing is owed gives its reservation back, so only what surely was not worked on may count as one.
 
@@ -20,7 +20,7 @@ describe('a refusal by status', () => {
     [400, gateway, true],
     ...[408, 409, 424, 499, 500, 502, 503, 504].map((status) => [status, gateway, false] as const),
   ];
-  it.each(cases)('%i of $provider: unbilled is %s', (status, where, isUnbilled) => {
+  it.each(cases)('%i of %j: unbilled is %s', (status, where, isUnbilled) => {
     const endpoint = { ...where, model: 'm' } as Endpoint;
     for (const body of [
       '{}',

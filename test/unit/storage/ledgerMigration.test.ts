@@ -139,3 +139,26 @@ test('a ledger whose migration was stopped in the middle is as it was, and comes
   database.close();
   expectKept(lokiHome, file);
 });
+
+test('a ledger of an older version keeps what limits were raised to, for real and for simulated money', () => {
+  const lokiHome = aFolder();
+  const file = path.join(lokiHome, 'loki.db');
+  openDatabase(file, lokiMigrations.slice(0, 4)).close();
+  const database = new DatabaseSync(file);
+  for (const simulated of [0, 1]) {
+    database
+      .prepare(
+        `INSERT INTO cost_windows (kind, key, simulated, raised_to, raised_by, raised_at)
+         VALUES ('day', '2026-03-10', ?, 9000, 'os:dev', '2026-03-10T10:00:00.000Z')`,
+      )
+      .run(simulated);
+  }
+  database.close();
+
+  const ledger = openLedger({ lokiHome, clock: aClock() });
+  expect(ledger.limitOf('day', null, limitsOf({ day: 2000 }))).toBe(9000);
+  expect(ledger.reserve(aRequest({ limits: limitsOf({ day: 2000 }), isSimulated: true }))).toMatchObject({
+    amount: 3000,
+  });
+  ledger.close();
+});
