@@ -21,7 +21,7 @@ const busyTimeoutMs = 5000;
 const mostAttempts = 4;
 
 /** After so many commits a process brings the write-ahead log back into the database. */
-const commitsPerLog = 2000;
+const commitsPerLog = 4000;
 
 /**
  * Opens a database for reading and writing, creating it where it is missing (0600, in a folder 0700), and brings its
