@@ -69,7 +69,7 @@ export function budgetsOf(tables: BudgetTables) {
     /** The alerts that are due, marked as told in the same transaction. */
     takeAlerts(states: readonly LimitedWindow[], spender: Spender, at: Date): readonly BudgetAlert[] {
       const { isSimulated, limits } = spender;
-      const due = states.filter((state) => isAlertDue(state, limits.alertThreshold));
+      const due = strictestOfEach(states.filter((state) => isAlertDue(state, limits.alertThreshold)));
       for (const { window, key, group } of due) {
         if (group === null) tables.windows.markAlerted(window, key, isSimulated, at);
         else tables.groups.markAlerted(window, key, isSimulated, group, at);
@@ -111,6 +111,14 @@ export function budgetsOf(tables: BudgetTables) {
     if (limitIn(limits, window) === null) return null;
     return effectiveLimit(limits, window, tables.raises.money(window, key, group));
   }
+}
+
+/** One for each window and group: several limits may cover the same one, and people are told once. */
+function strictestOfEach(states: readonly LimitedWindow[]): readonly LimitedWindow[] {
+  const isSame = (a: LimitedWindow, b: LimitedWindow): boolean =>
+    a.window === b.window && a.group?.kind === b.group?.kind && a.group?.name === b.group?.name;
+  const byLimit = states.toSorted((a, b) => a.limit - b.limit);
+  return states.filter((state) => byLimit.find((other) => isSame(other, state)) === state);
 }
 
 export type Budgets = ReturnType<typeof budgetsOf>;

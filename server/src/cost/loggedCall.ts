@@ -57,8 +57,8 @@ const reservation = z
   .string()
   .regex(/^res-\w{1,64}$/)
   .transform((id) => id as ReservationId);
-/** Times that days can be told of. */
-const at = z.coerce.date().min(new Date('2000-01-01')).max(new Date('9000-01-01'));
+/** Times that days can be told of: a clock that was lost with the power says 1970, and spends all the same. */
+const [earliest, latest] = [Date.parse('2000-01-01'), Date.parse('9000-01-01')];
 
 const intent = z.object({
   stage: z.literal('intent'),
@@ -92,15 +92,15 @@ const outcome = z.object({
 
 /** What an entry says about a request to a model; null where it says nothing that the ledger keeps. */
 export function readLoggedCall({ what, timestamp, metadata }: AuditEntry): LoggedIntent | LoggedOutcome | null {
-  const time = at.safeParse(timestamp);
-  if (what !== 'model_call' || !time.success) return null;
+  if (what !== 'model_call') return null;
+  const at = timeOf(timestamp);
   const begun = intent.safeParse(metadata);
   if (begun.success) {
     const { data } = begun;
     const { agent, swarm, phase, provider, model } = data;
     return {
       kind: 'intent',
-      at: time.data,
+      at,
       actionId: data.action_id,
       reservationId: data.reservation_id,
       runId: data.run_id,
@@ -119,7 +119,13 @@ export function readLoggedCall({ what, timestamp, metadata }: AuditEntry): Logge
   const ended = outcome.safeParse(metadata);
   if (!ended.success) return null;
   const { action_id: actionId, reservation_id: reservationId } = ended.data;
-  return { kind: 'outcome', at: time.data, actionId, reservationId, ending: endingOf(ended.data) };
+  return { kind: 'outcome', at, actionId, reservationId, ending: endingOf(ended.data) };
+}
+
+/** The time that an entry was written at, as far as it says one. */
+export function timeOf(timestamp: string): Date {
+  const ms = Date.parse(timestamp);
+  return new Date(Number.isNaN(ms) ? earliest : Math.min(Math.max(ms, earliest), latest));
 }
 
 function endingOf(data: z.infer<typeof outcome>): LoggedEnding {

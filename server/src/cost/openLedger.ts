@@ -1,5 +1,6 @@
 import { lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
-import { makeDurable, openDatabase, transaction } from '../storage/sqlite.ts';
+import { makeDurable } from '../storage/makeDurable.ts';
+import { openDatabase, snapshot, transaction } from '../storage/sqlite.ts';
 import type { Clock } from '../base/clock.ts';
 import { randomName } from '../base/id.ts';
 import { invariant } from '../base/invariant.ts';
@@ -38,6 +39,8 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
   const file = lokiDatabase(lokiHome);
   const database = openDatabase(file, lokiMigrations);
   const read = <T>(fn: () => T): T => withUsableLedger(file, fn);
+  // What is held and what is spent lie apart: a request that another process closes between the two would be in neither.
+  const readTogether = <T>(fn: () => T): T => read(() => snapshot(database, fn));
   const change = <T>(fn: () => T): T => read(() => transaction(database, fn));
   const tables = read(() => {
     const terms = termTable(database);
@@ -102,20 +105,20 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       read(() => budgets.tokenLimit(limits, window, keysOf(taskId ?? '', clock.now())[window])),
     raisedTokens: (taskId) => read(() => raises.tokens('task', taskId)),
     spentOnTask: (taskId, isSimulated) =>
-      read(() => {
+      readTogether(() => {
         const keys = { task: taskId, day: '', month: '' };
         const { spent } = windows.read(keys, isSimulated).task;
         const reserved = holds.sums(keys, isSimulated).task.amount;
         return { spent, reserved, tokens: windows.measured(taskId, isSimulated) };
       }),
     tokensOfTask: (taskId, isSimulated) =>
-      read(() => {
+      readTogether(() => {
         const keys = { task: taskId, day: '', month: '' };
         const spent = windows.read(keys, isSimulated).task.tokensSpent;
         return { spent, reserved: holds.sums(keys, isSimulated).task.tokens };
       }),
     spentInWindow: (window, isSimulated) =>
-      read(() => {
+      readTogether(() => {
         const keys = keysOf('', clock.now());
         const { spent } = windows.read(keys, isSimulated)[window];
         return { spent, reserved: holds.sums(keys, isSimulated)[window].amount };

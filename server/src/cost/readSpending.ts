@@ -1,7 +1,7 @@
 import type { TokenCount } from '#protocol/cost';
 import type { Clock } from '../base/clock.ts';
 import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
-import { openDatabaseForReading } from '../storage/sqlite.ts';
+import { openDatabaseForReading, snapshot } from '../storage/sqlite.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import { microUsd, type MicroUsd } from './money.ts';
 import { holdTable } from './holdTable.ts';
@@ -59,7 +59,7 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
     };
   }
   try {
-    return withUsableLedger(file, () => {
+    const readNow = (): SpendingNow => {
       const windows = windowTable(database);
       const keys = keysAt(windows.lastDay());
       const counted = windows.read(keys, isSimulated);
@@ -78,7 +78,8 @@ export function readSpending(lokiHome: string, query: SpendingQuery, clock: Cloc
         rates: readRates(database, keys.task, isSimulated, clock.now()),
         agents: readTopAgents(database, whose, keys[whose], isSimulated),
       };
-    });
+    };
+    return withUsableLedger(file, () => snapshot(database, readNow));
   } finally {
     database.close();
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CostGrouping, CostReport, CostRow } from '#protocol/cost';
 import { ledgerVersion, lokiDatabase, lokiMigrations } from '../storage/lokiDatabase.ts';
-import { openDatabaseForReading, type Database } from '../storage/sqlite.ts';
+import { openDatabaseForReading, snapshot, type Database } from '../storage/sqlite.ts';
 import { withUsableLedger } from './ledgerFile.ts';
 import { microUsd, toUsd } from './money.ts';
 
@@ -36,7 +36,8 @@ export function costDetails(lokiHome: string, query: CostQuery): CostDetails {
   const database = openDatabaseForReading(file, lokiMigrations, ledgerVersion);
   if (database === null) return nothing;
   try {
-    return withUsableLedger(file, () => readDetails(database, query));
+    // One state for all sums, so that they fit together while other processes spend.
+    return withUsableLedger(file, () => snapshot(database, () => readDetails(database, query)));
   } finally {
     database.close();
   }
@@ -73,8 +74,6 @@ const heldRow = z.object({ calls: count, real: money, simulated: money });
 const projectRow = z.object({ project: z.string() });
 
 function readDetails(database: Database, { by, project }: CostQuery): CostDetails {
-  // One snapshot for all sums, so that they fit together while other processes spend.
-  database.exec('BEGIN');
   const settled = database
     .prepare(
       `SELECT ${columns[by]} AS key, simulated, sum(amount) AS amount, count(*) AS calls,
@@ -98,7 +97,6 @@ function readDetails(database: Database, { by, project }: CostQuery): CostDetail
     .prepare(`SELECT DISTINCT project FROM cost_requests WHERE project <> ? AND state = 'settled' ORDER BY project`)
     .all(project)
     .map((row) => projectRow.parse(row).project);
-  database.exec('COMMIT');
 
   const total = (simulated: number) =>
     toUsd(microUsd(settled.reduce((sum, row) => (row.simulated === simulated ? sum + row.amount : sum), 0)));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Database } from '../storage/sqlite.ts';
 import type { Closings } from './closings.ts';
+import { flatRates } from './flatRates.ts';
 import type { Membership } from './groupTable.ts';
 import type { HoldTable } from './holdTable.ts';
 import type { ReservationId } from './ledger.ts';
@@ -24,6 +25,8 @@ export interface LostCall {
   readonly intent: LoggedIntent;
   readonly ending: LoggedEnding | null;
   readonly endedAt: Date;
+  /** How far the log had come: its time, or a later one that stands before it. */
+  readonly reachedAt: Date;
 }
 
 /** With the day that it counts under, and prices that come to what was reserved for it. */
@@ -53,6 +56,8 @@ export interface RestoredReservations {
 }
 
 export interface Restoration extends LogMarks {
+  /** Who paid for the latest request of a workspace; null where the ledger has none of it. */
+  organisationOf(project: string): string | null;
   /** Since when everything that was spent counts in a window that is still open. */
   since(): Date;
   /**
@@ -84,6 +89,7 @@ const callsAtOnce = 200;
 /** No limit is higher than this (`parseLimitUsd`). What a log invents beyond it must not make sums that cannot be counted. */
 const mostInWindow = 1e15;
 
+const organisationRow = z.object({ organisation: z.string() });
 const standingRow = z.object({ state: z.string(), expired: z.int(), pid: z.int(), startedAt: z.string() });
 
 export function restoration(deps: RestorationDeps): Restoration {
@@ -93,6 +99,13 @@ export function restoration(deps: RestorationDeps): Restoration {
      FROM cost_holds WHERE reservation_id = ?1
      UNION ALL SELECT state, expired_at IS NOT NULL, 0, '' FROM cost_requests WHERE reservation_id = ?1`,
   );
+  const findOrganisation = database.prepare(
+    `SELECT organisation FROM (
+       SELECT organisation, reserved_at FROM cost_requests WHERE project = ?1
+       UNION ALL SELECT organisation, reserved_at FROM cost_holds WHERE project = ?1
+     ) ORDER BY reserved_at DESC LIMIT 1`,
+  );
+  const self = thisProcess();
   const lacks = (reservationId: ReservationId): ReturnType<Restoration['lacks']> => {
     const found = findStanding.get(reservationId);
     if (found === undefined) return 'everything';
@@ -104,11 +117,17 @@ export function restoration(deps: RestorationDeps): Restoration {
   return {
     ...logMarks(deps),
     lacks: (reservationId) => read(() => lacks(reservationId)),
+    organisationOf: (project) =>
+      read(() => {
+        const found = findOrganisation.get(project);
+        return found === undefined ? null : organisationRow.parse(found).organisation;
+      }),
     since: () => startOf(calendar(clock.now()).slice(0, 7), calendar),
     enter: (lost, late, owner) => {
       const dayOf = daysFor(read(() => windows.lastDay()));
       terms.keep(owner.limits, change);
-      const calls = lost.map((call) => ({ ...call, day: dayOf(call.intent.at), rates: flatRates(call.intent) }));
+      const ratesOf = flatRates();
+      const calls = lost.map((call) => ({ ...call, day: dayOf(call.reachedAt), rates: ratesOf(call.intent) }));
       for (const { rates } of calls) terms.keep(rates, change);
       const entered = inParts(calls, (call) => enterCall(call, owner));
       const ended = inParts(late, enterEnding);
@@ -160,7 +179,7 @@ export function restoration(deps: RestorationDeps): Restoration {
     const amount = fitting(intent.reserved);
     const membership = { agent, swarm, provider, project, person, organisation };
     const held = { keys, isSimulated, membership, limits, rates, inputBound, maxOutputTokens, amount };
-    holds.add({ reservationId, held, runId, phase, model, owner: thisProcess(), at });
+    holds.add({ reservationId, held, runId, phase, model, owner: self, at });
     return end(reservationId, ending ?? unknownEnding(amount), endedAt, ending === null, fitting);
   }
 
@@ -190,11 +209,4 @@ export function restoration(deps: RestorationDeps): Restoration {
 /** Nobody knows what the provider charged: all that was reserved. */
 function unknownEnding(amount: MicroUsd): LoggedEnding {
   return { kind: 'settled', amount, usage: null, isOverrun: false };
-}
-
-/** A log does not say the prices of a request: these come to what was reserved for all of its tokens. */
-function flatRates({ reserved, inputBound, maxOutputTokens }: LoggedIntent): Rates {
-  const tokens = inputBound + maxOutputTokens;
-  const perToken = tokens === 0 ? 1 : Math.min(1_000_000, reserved / tokens);
-  return [{ fromInputTokens: 0, input: perToken, output: perToken, cacheRead: perToken, cacheWrite: perToken }];
 }

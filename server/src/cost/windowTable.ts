@@ -1,7 +1,7 @@
 import type { TokenCount } from '#protocol/cost';
 import type { Database } from '../storage/sqlite.ts';
 import { measuredRow } from './ledgerRows.ts';
-import { storedCount, storedMoney } from './storedAmount.ts';
+import { storedCount, storedDay, storedMoney } from './storedAmount.ts';
 import type { BudgetWindow, SettledWindow, WindowKeys } from './windows.ts';
 
 /** What changes in the three windows of a request at once. Negative where something is given back. */
@@ -51,8 +51,8 @@ export function windowTable(database: Database) {
   return {
     /** The last day that something was reserved or spent on. */
     lastDay(): string | null {
-      const day = lastDay.get()?.['day'];
-      return typeof day === 'string' ? day : null;
+      const day = lastDay.get()?.['day'] ?? null;
+      return day === null ? null : storedDay(day);
     },
     read(keys: WindowKeys, isSimulated: boolean): CountedWindows {
       return windowsOf(keys, read.all(keys.task, keys.day, keys.month, Number(isSimulated)));

@@ -53,7 +53,8 @@ async function restoreOthers(deps: Reconciliation, hasLost: boolean): Promise<vo
   for (const { log, project } of known.filter(({ isOfThisBoot }) => hasLost || !isOfThisBoot)) {
     const verify = async () => await verifyHere({ folder: log, lokiHome, witnessKey: null, readNotes: null });
     try {
-      const owner = ownerOf(deps, project);
+      const mine = ownerOf(deps, project);
+      const owner = { ...mine, organisation: ledger.restoration.organisationOf(project) ?? mine.organisation };
       const isLogValid = async () => isValid(await verify());
       await note(deps, await restoreLost({ ledger, auditFolder: log, taskId: null, owner, isLogValid }), log);
     } catch (error) {

@@ -1,6 +1,7 @@
+import type { AuditEntry } from '#protocol/audit';
 import { readRecorded } from '../audit/query/query.ts';
 import type { Ledger, ReservationId } from '../cost/ledger.ts';
-import { readLoggedCall } from '../cost/loggedCall.ts';
+import { readLoggedCall, timeOf } from '../cost/loggedCall.ts';
 import type { LogMark } from '../cost/logMarks.ts';
 import { projectPath } from '../cost/projectPath.ts';
 import type { LateEnding, LogOwner, LostCall, RestoredReservations } from '../cost/restoration.ts';
@@ -51,6 +52,8 @@ async function readLacking({ ledger, auditFolder, taskId }: LedgerAndLog, known:
   const lost = new Map<string, LostCall>();
   const late = new Map<ReservationId, LateEnding>();
   const what = 'model_call';
+  // A clock may have been set back: what was spent then counted no earlier than what stands before it.
+  let reachedAt = new Date(0);
   const mark = await markAfter(known, restoration.since());
   return { lost: [...lost.values()], late: [...late.values()], mark };
 
@@ -63,6 +66,7 @@ async function readLacking({ ledger, auditFolder, taskId }: LedgerAndLog, known:
       // Another log, or an older copy of it, has other entries at this place: then the mark says nothing about it.
       const isSameLog = last !== null || (entry.seq === from.seq && entry.hash === from.hash);
       if (!isSameLog) break;
+      reach(entry);
       if (before === null || last !== null) note(entry);
       last = { fromSeq: from.fromSeq, seq: entry.seq, hash: entry.hash };
     }
@@ -80,22 +84,28 @@ async function readLacking({ ledger, auditFolder, taskId }: LedgerAndLog, known:
     if (before === 0 || taskId === null) return;
     for await (const { entry } of readRecorded(auditFolder, { what, task: taskId })) {
       if (entry.seq >= before) break;
+      reach(entry);
       note(entry);
     }
   }
 
-  function note(entry: Parameters<typeof readLoggedCall>[0]): void {
+  function reach({ timestamp }: AuditEntry): void {
+    const at = timeOf(timestamp);
+    if (at > reachedAt) reachedAt = at;
+  }
+
+  function note(entry: AuditEntry): void {
     const call = readLoggedCall(entry);
     if (call === null) return;
     const { at: endedAt } = call;
     if (call.kind === 'intent') {
       const isLost = restoration.lacks(call.reservationId) === 'everything';
-      if (isLost) lost.set(call.actionId, { intent: call, ending: null, endedAt });
+      if (isLost) lost.set(call.actionId, { intent: call, ending: null, endedAt, reachedAt });
       return;
     }
     const { ending, reservationId } = call;
-    const intent = lost.get(call.actionId)?.intent;
-    if (intent !== undefined) lost.set(call.actionId, { intent, ending, endedAt });
+    const begun = lost.get(call.actionId);
+    if (begun !== undefined) lost.set(call.actionId, { ...begun, ending, endedAt });
     else if (reservationId !== null && restoration.lacks(reservationId) === 'ending') {
       late.set(reservationId, { reservationId, ending, endedAt });
     }

@@ -1,5 +1,4 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -40,6 +39,7 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
       database.exec('PRAGMA wal_autocheckpoint = 60000');
       database.exec(`PRAGMA synchronous = ${enterWal(database) ? 'NORMAL' : 'FULL'}`);
       migrate(database, file, migrations);
+      opened.set(database, migrations.length);
       return database;
     } catch (error) {
       database.close();
@@ -90,6 +90,8 @@ export function transaction<T>(database: Database, fn: () => T): T {
     begin(steps);
     let result: T;
     try {
+      // A newer version may have changed the tables since. What it keeps there, this one would not heed.
+      if (readVersion(steps.version) > (opened.get(database) ?? Infinity)) throw tooNew(database.location() ?? '');
       result = fn();
       invariant(!(result instanceof Promise), 'a transaction must not wait');
       steps.commit.run();
@@ -104,23 +106,14 @@ export function transaction<T>(database: Database, fn: () => T): T {
   });
 }
 
-/**
- * Waits until everything that was committed is on the disk. The write-ahead log does not wait by itself: that makes every
- * step fast, and lets a power loss take back the latest ones.
- */
-export async function makeDurable(database: Database): Promise<void> {
-  if (database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] !== 'wal') return;
-  const file = database.location() ?? '';
+/** Runs `fn`, which only reads, on one state of the database: what others commit meanwhile is not seen, not even in part. */
+export function snapshot<T>(database: Database, fn: () => T): T {
+  invariant(!database.isTransaction, 'a snapshot was taken inside a transaction');
+  database.exec('BEGIN');
   try {
-    // SQLite holds no locks on this file, so that closing it drops none.
-    const log = await open(`${file}-wal`, 'r+');
-    try {
-      await log.datasync();
-    } finally {
-      await log.close();
-    }
-  } catch (error) {
-    throw databaseFailure(file, error);
+    return fn();
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
   }
 }
 
@@ -128,15 +121,24 @@ export async function makeDurable(database: Database): Promise<void> {
 interface Steps {
   readonly begin: StatementSync;
   readonly commit: StatementSync;
+  readonly version: StatementSync;
   commits: number;
 }
+
+/** The versions that databases were opened at. */
+const opened = new WeakMap<Database, number>();
 
 const stepsByDatabase = new WeakMap<Database, Steps>();
 
 function stepsOf(database: Database): Steps {
   const known = stepsByDatabase.get(database);
   if (known !== undefined) return known;
-  const steps = { begin: database.prepare('BEGIN IMMEDIATE'), commit: database.prepare('COMMIT'), commits: 0 };
+  const steps = {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    version: database.prepare('PRAGMA user_version'),
+    commits: 0,
+  };
   stepsByDatabase.set(database, steps);
   return steps;
 }
@@ -204,7 +206,11 @@ function migrate(database: Database, file: string, migrations: readonly string[]
 }
 
 function versionOf(database: Database): number {
-  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  return readVersion(database.prepare('PRAGMA user_version'));
+}
+
+function readVersion(statement: StatementSync): number {
+  const version = statement.get()?.['user_version'];
   invariant(typeof version === 'number', 'user_version is a number');
   return version;
 }

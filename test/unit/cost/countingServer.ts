@@ -29,7 +29,9 @@ export interface CountingServer {
   readonly url: string;
   /** Micro-dollars that are owed for a request, by its reservation. */
   readonly owed: ReadonlyMap<string, number>;
-  /** The same by task, by agent and altogether. */
+  /** The tokens of a request, by its reservation. */
+  readonly tokens: ReadonlyMap<string, number>;
+  /** What is owed by task, by agent and altogether. */
   readonly sums: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export interface CountingServer {
 /** Answers, refuses for nothing (429), breaks off or stalls, by chance. */
 export async function countingServer(random: (below: number) => number): Promise<CountingServer> {
   const owed = new Map<string, number>();
+  const tokens = new Map<string, number>();
   const sums = new Map<string, number>();
   const server = createServer((request, response) => {
     void answer(request, response);
@@ -49,12 +52,15 @@ export async function countingServer(random: (below: number) => number): Promise
       return;
     }
     const asked = sent.parse(JSON.parse(body));
-    const input = 1 + random(asked.inputBound);
+    // Every other one takes all that it may.
+    const upTo = random(2) === 0 ? (most: number) => most : (most: number) => random(most + 1);
+    const input = 1 + upTo(asked.inputBound - 1);
     const cacheRead = random(input + 1);
     const cacheWrite = random(input - cacheRead + 1);
-    const usage = { input, cacheRead, cacheWrite, output: random(asked.maxOutputTokens + 1) };
+    const usage = { input, cacheRead, cacheWrite, output: upTo(asked.maxOutputTokens) };
     const amount = price(asked.rates, usage);
     owed.set(asked.reservationId, (owed.get(asked.reservationId) ?? 0) + amount);
+    tokens.set(asked.reservationId, (tokens.get(asked.reservationId) ?? 0) + usage.input + usage.output);
     for (const key of ['all', asked.taskId, asked.agent]) sums.set(key, (sums.get(key) ?? 0) + amount);
     if (chance === 1) response.destroy();
     else if (chance === 2) response.writeHead(200).write('{');
@@ -65,6 +71,7 @@ export async function countingServer(random: (below: number) => number): Promise
   return {
     url: `http://127.0.0.1:${port}/`,
     owed,
+    tokens,
     sums,
     close: async () => {
       server.closeAllConnections();

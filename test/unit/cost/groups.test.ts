@@ -92,6 +92,17 @@ describe('the limit of a group', () => {
   });
 });
 
+describe('an agent that several limits cover', () => {
+  it('is warned about once, by the strictest of those that are due', () => {
+    const { ledger } = aLedger();
+    const group = (name: string, max: number) => withGroup('agent', name, max).groups;
+    const limits = { ...noLimits, groups: [...group('*', 3100), ...group('implementer', 3000)] };
+    const { alerts } = ledger.settle(reserved(ledger, { limits }).reservationId, null);
+    expect(alerts).toMatchObject([{ window: 'day', group: { name: 'implementer' }, limit: 3000, spent: 3000 }]);
+    expect(ledger.reserve(aRequest({ limits })).kind).toBe('over');
+  });
+});
+
 describe('a budget of tokens', () => {
   it('shrinks the answer, refuses what does not fit, and gives back what was not used', () => {
     const { ledger } = aLedger();

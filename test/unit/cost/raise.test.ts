@@ -32,12 +32,6 @@ describe('raising a limit', () => {
     expect(ledger.reserve(aRequest({ limits }))).toMatchObject({ kind: 'over', limit: 2000 });
   });
 
-  it('holds where a lower one is decided at the same time', () => {
-    const { ledger } = aLedger();
-    for (const to of [5000, 4000]) ledger.raise({ window: 'task', taskId: 'task-1', to, person });
-    expect(ledger.limitOf('task', 'task-1', limitsOf({ task: 2000 }))).toBe(5000);
-  });
-
   it('never passes the ceiling of whoever reserves', () => {
     const { ledger } = aLedger();
     ledger.raise({ window: 'task', taskId: 'task-1', to: microUsd(9000), person });
@@ -50,6 +44,24 @@ describe('raising a limit', () => {
     ledger.raise({ window: 'task', taskId: 'task-1', to: microUsd(9000), person });
     const limits = limitsOf({ task: 2000 });
     expect(reserved(ledger, { limits, isSimulated: true }).amount).toBe(3000);
+  });
+});
+
+describe('of two raises that were decided at the same time', () => {
+  const raise = { window: 'task', taskId: 'task-1', person } as const;
+
+  it('the higher one holds, whichever comes last', () => {
+    const { ledger } = aLedger();
+    const group = { kind: 'agent', name: 'implementer' } as const;
+    for (const to of [5000, 9000, 7000]) {
+      ledger.raise({ ...raise, to });
+      ledger.raise({ ...raise, group, to });
+      ledger.raise({ ...raise, unit: 'tokens', to });
+    }
+    expect(ledger.limitOf('task', 'task-1', limitsOf({ task: 1000 }))).toBe(9000);
+    const limits = groupLimits({ kind: 'agent', name: 'implementer', max: 1000 });
+    expect(ledger.groupLimitOf('task', 'task-1', group, limits)).toBe(9000);
+    expect(ledger.raisedTokens('task-1')).toBe(9000);
   });
 });
 

@@ -30,7 +30,7 @@ function lost(name: string, time: string, changes: Partial<LoggedIntent> = {}): 
     maxOutputTokens: 2000,
     ...changes,
   };
-  return { intent, ending: null, endedAt: at };
+  return { intent, ending: null, endedAt: at, reachedAt: at };
 }
 
 const noon = '2026-03-10T12:00:00';

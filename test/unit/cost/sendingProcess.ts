@@ -1,31 +1,31 @@
 import * as z from 'zod';
-import { systemClock } from '../../../server/src/base/clock.ts';
-import type { Reservation } from '../../../server/src/cost/ledger.ts';
-import { noPeriodLimits, type CostLimits } from '../../../server/src/cost/limits.ts';
-import { microUsd } from '../../../server/src/cost/money.ts';
+import type { Raise, Reservation } from '../../../server/src/cost/ledger.ts';
 import { openLedger } from '../../../server/src/cost/openLedger.ts';
 import type { Rates } from '../../../server/src/cost/rates.ts';
-import { aRequest, limitsOf } from './aRequest.ts';
+import { aRequest } from './aRequest.ts';
+import { limitsFor } from './limitsFor.ts';
 import { randomFrom } from './randomFrom.ts';
 
 // A process that sends requests to a counting server as runs do: several agents at once, every attempt with a reservation
-// of its own, retried where nothing was owed, cancelled at times, at prices that change. Now and then it kills itself
-// between reserving and settling. Prints a character for each round.
-// Arguments: LOKI_HOME, the server, a seed, the number of rounds, limits of a task, an agent and a day, the odds of dying.
+// of its own, retried where nothing was owed, cancelled at times, at prices that change, under limits of all kinds that
+// people raise meanwhile. Its rounds take five days, over the end of a month, and its clock is set back and forth. Now and
+// then it kills itself between reserving and settling. Prints a character for each round.
+// Arguments: LOKI_HOME, the server, a seed, the number of rounds, how many those of all processes are together, the
+// part of them that is its own, the odds of dying.
 
 const [lokiHome = '', url = '', ...numbers] = process.argv.slice(2);
-const [seed = 0, rounds = 0, task = 0, agent = 0, day = 0, oddsOfDying = 0] = numbers.map(Number);
-const limits: CostLimits = {
-  ...limitsOf({ task, day }),
-  groups: [{ ...noPeriodLimits, maxPerDay: microUsd(agent), group: { kind: 'agent', name: '*' } }],
-};
-const ledger = openLedger({ lokiHome, clock: systemClock });
+const [seed = 0, rounds = 0, allRounds = 0, ownRounds = 0, oddsOfDying = 0] = numbers.map(Number);
+const limits = limitsFor(allRounds);
 const random = randomFrom(seed);
+let left = rounds;
+const dayMs = 86_400_000;
+let setBy = 0;
+const now = () => new Date(Date.parse('2026-01-29T12:00:00') + 5 * dayMs * (1 - left / ownRounds) + setBy);
+const ledger = openLedger({ lokiHome, clock: { now, elapsedMs: () => performance.now() } });
 const agents = 3;
 const answered = z.object({
   usage: z.object({ input: z.int(), cacheRead: z.int(), cacheWrite: z.int(), output: z.int() }).optional(),
 });
-let left = rounds;
 
 ledger.expireDead();
 await Promise.all(Array.from({ length: agents }, (_, index) => work(`agent-${index}`)));
@@ -34,6 +34,8 @@ ledger.close();
 async function work(name: string): Promise<void> {
   while (left > 0) {
     left -= 1;
+    if (random(10) === 0) setBy = (random(3) - 1) * dayMs;
+    if (random(15) === 0) raiseOne(name);
     await round(name);
     process.stdout.write('.');
   }
@@ -60,6 +62,25 @@ async function round(name: string): Promise<void> {
     }
     ledger.release(reservation.reservationId);
   }
+}
+
+/** A person decides that one of the limits may be up to twice as high. */
+function raiseOne(agent: string): void {
+  const more = (limit: number | null) => Math.ceil((limit ?? 0) * (1 + random(100) / 100));
+  const person = 'os:dev';
+  const task = { window: 'task', taskId: `task-${random(40)}`, person } as const;
+  const day = { window: 'day', taskId: null, person } as const;
+  const [group] = limits.groups;
+  const raises: readonly Raise[] = [
+    { ...task, to: more(limits.maxPerTask) },
+    { ...task, unit: 'tokens', to: more(limits.maxTokensPerTask) },
+    { ...day, to: more(limits.maxPerDay) },
+    { ...day, window: 'month', to: more(limits.maxPerMonth) },
+    { ...day, unit: 'tokens', to: more(limits.maxTokensPerDay) },
+    { ...day, group: { kind: 'agent', name: agent }, to: more(group?.maxPerDay ?? null) },
+  ];
+  const raise = raises[random(raises.length)];
+  if (raise !== undefined) ledger.raise(raise);
 }
 
 /** What came back: usage, null where none did, or that nothing is owed. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { makeDurable, openDatabase } from '../../../server/src/storage/sqlite.ts';
+import { makeDurable } from '../../../server/src/storage/makeDurable.ts';
+import { openDatabase } from '../../../server/src/storage/sqlite.ts';
 import { aFolder } from '../cost/aLedger.ts';
 
 test('what was committed is made durable, and it fails where the log of it is gone', async () => {

@@ -181,6 +181,16 @@ describe('a transaction', () => {
     database.close();
   });
 
+  test('changes nothing once a newer version has changed the tables, and says so', () => {
+    const file = path.join(temporaryFolder(), 'loki.db');
+    const database = openDatabase(file, [first]);
+    openDatabase(file, [first, second]).close();
+    const failure = failureOf(() => transaction(database, () => database.exec('INSERT INTO numbers DEFAULT VALUES')));
+    expect([failure.code, failure.message]).toEqual(['ledger_unusable', expect.stringContaining('newer version')]);
+    expect([rows(database), database.isTransaction]).toEqual([{ rows: 0 }, false]);
+    database.close();
+  });
+
   test('inside another is a bug', () => {
     const database = open();
     expect(() => transaction(database, () => transaction(database, () => 1))).toThrow('inside another');
