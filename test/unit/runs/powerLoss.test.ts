@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
-async function aPlace(seed: number) {
+async function aPlace(chance: number) {
   const folder = aFolder();
   const lokiHome = path.join(folder, 'home');
   const workspaces = ['shop', 'other'].map((name) => path.join(folder, name));
@@ -46,7 +46,7 @@ async function aPlace(seed: number) {
   mkdirSync(lokiHome);
   const env = { LOKI_HOME: lokiHome, LOKI_MANAGED_CONFIG: path.join(folder, 'managed.yaml') };
   writeFileSync(env.LOKI_MANAGED_CONFIG, '');
-  const server = await countingServer(randomFrom(seed));
+  const server = await countingServer(randomFrom(chance));
   onTestFinished(async () => await server.close());
   const logs = workspaces.map((workspace) => path.join(workspace, '.loki/audit/audit.jsonl'));
   const [log = ''] = logs;
@@ -164,6 +164,9 @@ function settledIn(log: string): readonly string[] {
   );
 }
 
+/** LOKI_COST_SEED says by which chance. */
+const seed = Number(process.env['LOKI_COST_SEED'] ?? Date.now() % 1_000_000);
+
 const moments = ['reserved', 'intended', 'sent', 'settled', 'ended', 'never'] as const;
 
 describe('after a power loss the ledger counts again what the audit log says was sent', { timeout: 60_000 }, () => {
@@ -272,8 +275,7 @@ describe('after a power loss the ledger counts again what the audit log says was
     expect(spentIn(lokiHome)).toBeGreaterThan(before);
   });
 
-  it('whatever happens, by chance', async () => {
-    const seed = Number(process.env['LOKI_COST_SEED'] ?? Date.now() % 1_000_000);
+  it(`whatever happens, by chance (seed ${seed})`, async () => {
     const { ask, keepCopy, putBack, start, check } = await aPlace(seed);
     const random = randomFrom(seed);
     let copy: string | null = null;
