@@ -77,8 +77,7 @@ export function openLedger({ lokiHome, clock, timeZone = null }: LedgerPlace): L
       invariant(isTokenCount(wanted) && wanted > 0, 'no output is wanted');
       checkIsInPlace();
       const at = clock.now();
-      terms.keep(request.rates, change);
-      terms.keep(request.limits, change);
+      terms.keep([request.rates, request.limits], change);
       const membership = membershipOf(request);
       const reservationId = `res-${orderedName(at)}` as ReservationId;
       const { reservation, held } = change(() => reserve(request, membership, reservationId, at));

@@ -125,12 +125,17 @@ export function restoration(deps: RestorationDeps): Restoration {
     since: () => startOf(calendar(clock.now()).slice(0, 7), calendar),
     enter: (lost, late, owner) => {
       const dayOf = daysFor(read(() => windows.lastDay()));
-      terms.keep(owner.limits, change);
+      terms.keep([owner.limits], change);
       const ratesOf = flatRates();
       const calls = lost.map((call) => ({ ...call, day: dayOf(call.reachedAt), rates: ratesOf(call.intent) }));
-      for (const { rates } of calls) terms.keep(rates, change);
-      const entered = inParts(calls, (call) => enterCall(call, owner));
-      const ended = inParts(late, enterEnding);
+      const entered = partsOf(calls).flatMap((part) => {
+        terms.keep(
+          part.map(({ rates }) => rates),
+          change,
+        );
+        return change(() => part.map((call) => enterCall(call, owner)));
+      });
+      const ended = partsOf(late).flatMap((part) => change(() => part.map((ending) => enterEnding(ending))));
       const amount = entered.reduce((sum, one) => sum + (one ?? 0), 0);
       return {
         calls: entered.filter((one) => one !== null).length,
@@ -139,15 +144,6 @@ export function restoration(deps: RestorationDeps): Restoration {
       };
     },
   };
-
-  function inParts<T, R>(all: readonly T[], enterOne: (one: T) => R): readonly R[] {
-    const results: R[] = [];
-    for (let from = 0; from < all.length; from += callsAtOnce) {
-      const part = all.slice(from, from + callsAtOnce);
-      results.push(...change(() => part.map((one) => enterOne(one))));
-    }
-    return results;
-  }
 
   /**
    * The day that a request was counted under: that of its time, but never before one that the log had reached already.
@@ -209,4 +205,10 @@ export function restoration(deps: RestorationDeps): Restoration {
 /** Nobody knows what the provider charged: all that was reserved. */
 function unknownEnding(amount: MicroUsd): LoggedEnding {
   return { kind: 'settled', amount, usage: null, isOverrun: false };
+}
+
+function partsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / callsAtOnce) }, (_, part) =>
+    all.slice(part * callsAtOnce, (part + 1) * callsAtOnce),
+  );
 }

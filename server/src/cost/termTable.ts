@@ -71,20 +71,21 @@ export function termTable(database: Database) {
       return value;
     };
   };
+  const numberOf = (text: string): number => {
+    insert.run(text);
+    return termsRow.parse(findId.get(text)).id;
+  };
 
   return {
     /**
      * Makes sure that terms have a number. `change` runs a transaction, which must be over before a row names it: a number
      * that was taken back may become that of others.
      */
-    keep(terms: Terms, change: (fn: () => number) => number): void {
-      if (ids.has(terms)) return;
-      const text = JSON.stringify(terms);
-      const id = change(() => {
-        insert.run(text);
-        return termsRow.parse(findId.get(text)).id;
-      });
-      ids.set(terms, id);
+    keep(all: readonly Terms[], change: <T>(fn: () => T) => T): void {
+      const unknown = all.filter((terms) => !ids.has(terms));
+      if (unknown.length === 0) return;
+      const numbered = change(() => unknown.map((terms) => [terms, numberOf(JSON.stringify(terms))] as const));
+      for (const [terms, id] of numbered) ids.set(terms, id);
     },
     /** The number of terms that were kept or read before. */
     idOf(terms: Terms): number {
