@@ -159,7 +159,10 @@ describe('a policies file in a run', () => {
 
   test('tokens that are used up pause the run before anything more is sent', async () => {
     const { result, entries } = await runWith({ policies: 'resource: { max_tokens: 2000 }' });
-    expect(result).toMatchObject({ status: 'paused', reason: expect.stringContaining('budget of 2000 tokens for this task') });
+    expect(result).toMatchObject({
+      status: 'paused',
+      reason: expect.stringContaining('budget of 2000 tokens for this task'),
+    });
     expect(result.tokens.input + result.tokens.output).toBeLessThanOrEqual(2000);
     expect(entries.some(({ what, metadata }) => what === 'model_call' && metadata['decision'] === 'DENY')).toBe(true);
   });

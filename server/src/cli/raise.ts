@@ -78,10 +78,7 @@ function windowOf({ task, day, month }: Named): BudgetWindow {
   ];
   const [window, ...more] = named.filter(([, isNamed]) => isNamed).map(([name]) => name);
   if (window !== undefined && more.length === 0) return window;
-  throw new Failure(
-    'usage',
-    'say which limit: loki cost raise --task TASK, --day or --month, and --to USD or --tokens N',
-  );
+  throw new Failure('usage', 'say which limit: loki cost raise --task TASK, --day or --month, and --to USD');
 }
 
 function groupOf(values: Readonly<Partial<Record<BudgetGroup['kind'], string | undefined>>>): BudgetGroup | null {
