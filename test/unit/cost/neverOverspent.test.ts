@@ -111,16 +111,15 @@ function readRows(database: DatabaseSync): readonly Row[] {
 /** By the provider's count, in every window and group: up to the limit, or what people have raised it to. */
 function expectWithinLimits(database: DatabaseSync, rows: readonly Row[], { owed, tokens }: CountingServer): void {
   const limits = limitsFor(rounds);
-  const ofGroups = database.prepare('SELECT raised_to FROM cost_raises WHERE unit = ? AND key = ? AND group_name = ?');
-  const ofAll = database.prepare('SELECT raised_to FROM cost_windows WHERE key = ? AND simulated = 0');
+  const raises = database.prepare('SELECT raised_to FROM cost_raises WHERE unit = ? AND key = ? AND group_name = ?');
   const raised = (found: unknown) => raisedRow.parse(found ?? { raised_to: null }).raised_to ?? 0;
   const check = (what: string, count: ReadonlyMap<string, number>, keyOf: (row: Row) => string, limitAt: LimitAt) => {
     for (const [key, sum] of sumsBy(rows, keyOf, ({ id }) => count.get(id) ?? 0))
       expect(sum, `${what} ${key}`).toBeLessThanOrEqual(limitAt(key));
   };
-  const money = (limit: number | null) => (key: string) => Math.max(limit ?? 0, raised(ofAll.get(key)));
+  const money = (limit: number | null) => (key: string) => Math.max(limit ?? 0, raised(raises.get('usd', key, '')));
   const ofTokens = (limit: number | null) => (key: string) =>
-    Math.max(limit ?? 0, raised(ofGroups.get('tokens', key, '')));
+    Math.max(limit ?? 0, raised(raises.get('tokens', key, '')));
   const [each, provider] = limits.groups;
   check('task', owed, ({ task }) => task, money(limits.maxPerTask));
   check('day', owed, ({ day }) => day, money(limits.maxPerDay));
@@ -133,7 +132,7 @@ function expectWithinLimits(database: DatabaseSync, rows: readonly Row[], { owed
   );
   check('tokens', tokens, ({ task }) => task, ofTokens(limits.maxTokensPerTask));
   check('tokens', tokens, ({ day }) => day, ofTokens(limits.maxTokensPerDay));
-  const ofAgent = (key: string) => raised(ofGroups.get('usd', key.slice(0, 10), key.slice(11)));
+  const ofAgent = (key: string) => raised(raises.get('usd', key.slice(0, 10), key.slice(11)));
   check(
     'agent',
     owed,

@@ -32,12 +32,6 @@ describe('raising a limit', () => {
     expect(ledger.reserve(aRequest({ limits }))).toMatchObject({ kind: 'over', limit: 2000 });
   });
 
-  it('holds where a lower one is decided at the same time', () => {
-    const { ledger } = aLedger();
-    for (const to of [5000, 4000]) ledger.raise({ window: 'task', taskId: 'task-1', to, person });
-    expect(ledger.limitOf('task', 'task-1', limitsOf({ task: 2000 }))).toBe(5000);
-  });
-
   it('never passes the ceiling of whoever reserves', () => {
     const { ledger } = aLedger();
     ledger.raise({ window: 'task', taskId: 'task-1', to: microUsd(9000), person });
