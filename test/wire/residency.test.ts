@@ -30,6 +30,23 @@ test('a base URL from the environment does not pass for the provider that is all
   expect(elsewhere.connections()).toBe(0);
 });
 
+test('a refusal says what would change it, and where that is written', async () => {
+  const config = (section: string): string => `residency:\n  ${section}\n`;
+  const reasonOf = async (section: string): Promise<string> => {
+    const { result } = await ask(config(section), {}, anthropic);
+    return result.kind === 'refused' ? result.reason : '';
+  };
+  expect(await reasonOf('allowed_providers: [openai]')).toMatch(
+    /^anthropic is not in allowed_providers; to go on: change residency\.allowed_providers \(now: openai\) in .*config\.yaml:2$/,
+  );
+  expect(await reasonOf('allowed_regions: [eu]')).toMatch(
+    /; to go on: say it as models\.providers\.anthropic\.region where residency\.allowed_regions is set, or change residency\.allowed_regions \(now: eu\) in .*config\.yaml:2$/,
+  );
+  expect(await reasonOf('air_gapped: true')).toMatch(
+    /; to go on: use a local server, or set residency\.air_gapped to false$/,
+  );
+});
+
 test('a base URL that the list’s own configuration sets is the provider', async () => {
   const server = await anthropicAt();
   const { result } = await ask(

@@ -6,6 +6,7 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { unconfirmed } from '../config/trust.ts';
 import { loadProfile } from '../gates/profile.ts';
 import { isServiceDenied } from '../policy/serviceStart.ts';
+import { checkProviderIn } from '../runs/checkProvider.ts';
 import { modelEnvironment } from '../runs/modelEnvironment.ts';
 import { openRunModels } from '../runs/runModels.ts';
 import type { World } from '../runs/world.ts';
@@ -80,7 +81,7 @@ async function examineConfiguration(world: World, workspace: string): Promise<re
   return [configuration, await gates, await examineModels(world, config), ...(await examineServices(world, config))];
 }
 
-async function examineModels(world: World, { models: settings }: Config): Promise<Check> {
+async function examineModels(world: World, { models: settings, policy }: Config): Promise<Check> {
   const { rosterFolder, clock } = world;
   // The options of a run can still name these; whatever else is wrong with a configured provider ends every run.
   const isOpen = (code: Failure['code']): boolean =>
@@ -93,7 +94,11 @@ async function examineModels(world: World, { models: settings }: Config): Promis
       const env = await modelEnvironment(world, settings, undefined);
       const choice = { settings, env, provider: undefined, model: undefined, roster, at: clock.now() };
       const { provider, model } = await openRunModels(choice);
-      return `${provider}, ${model}`;
+      if (checkProviderIn({ models: settings, policy }, env, provider, null)) return `${provider}, ${model}`;
+      throw new Failure(
+        'provider_refused',
+        `${provider}, ${model}: residency in the configuration refuses it; choose another provider, or change what it allows`,
+      );
     },
     ({ code }) => (isOpen(code) ? 'warning' : 'bad'),
   );

@@ -4,6 +4,7 @@ import { isWarning } from '#protocol/policy';
 import type { RunEvent, RunEventOf, RunResult } from '#protocol/run';
 import { tokenWords } from '#protocol/tokenWords';
 import { visible, visibleLine } from '#protocol/visible';
+import { amountWords, countedAmount } from '../cost/budgetUnit.ts';
 import { nextSteps, type Invocation } from './nextSteps.ts';
 import type { Style } from './style.ts';
 
@@ -68,9 +69,9 @@ function headerOf(style: Style, event: RunEventOf<'started'>): readonly string[]
     : `${event.provider} ${event.model}`;
   const likelyUsd = event.estimate?.likelyUsd ?? null;
   const likely = likelyUsd === null ? '' : `likely $${likelyUsd.toFixed(2)}, `;
-  // The day or the month may leave less than the task's own limit.
-  const worst = event.limitUsd === null ? null : Math.min(event.limitUsd, event.estimate?.worstUsd ?? event.limitUsd);
-  const limit = worst === null ? 'no limit set' : `at most $${worst.toFixed(2)}`;
+  // The day or the month may leave less than the task's own limit. One that is cut off would be another limit.
+  const worst = event.estimate?.worstUsd ?? event.limitUsd;
+  const limit = worst === null ? 'no limit set' : `at most ${amountWords('usd', countedAmount('usd', worst))}`;
   const confined =
     event.confinement.kind === 'none'
       ? style.bad(`NOT CONFINED: ${event.confinement.detail}. Commands run with your own rights`)

@@ -57,7 +57,7 @@ const price = z
   .number(rate)
   .nonnegative(rate)
   .max(1_000_000, rate)
-  .refine((amount) => amount === 0 || amount >= 0.001, forOneToken);
+  .refine((amount) => amount <= 0 || amount >= 0.001, forOneToken);
 const share = 'must be a share between 0 and 1, such as 0.8';
 const cycles = 'must be a whole number from 1 to 100';
 const size = 'must be a number of megabytes above 0 and up to 10240, such as 10';

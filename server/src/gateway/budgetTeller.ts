@@ -9,6 +9,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Policies } from '../policy/policies/policies.ts';
 import { isTokenLimit, tokenAlerts, tokenLimit } from '../policy/policies/resourcePolicy.ts';
 import type { Recorder } from './recorder.ts';
+import { refusalWords } from './refusalWords.ts';
 import type { Situation } from './situation.ts';
 
 export interface BudgetTellerDeps {
@@ -89,7 +90,8 @@ export function createBudgetTeller({
       const denying = answers.filter(({ decision }) => decision === 'DENY');
       const stopping = tokenLimit(policies, raisedTokens(situation));
       const isSpent = denying.length > 0 && denying.every(isTokenLimit);
-      if (!isSpent || stopping === null) return { kind: isSpent ? 'paused' : 'refused', reason };
+      if (!isSpent) return { kind: 'refused', reason: refusalWords(reason, denying) };
+      if (stopping === null) return { kind: 'paused', reason };
       const { limit } = stopping;
       const ceiling = limits.ceilings.isFixed === true ? limit : stopping.ceiling;
       const used = { window: 'task', limit, ...usedTokens(situation, isSimulated) } as const;

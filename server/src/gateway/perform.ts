@@ -24,6 +24,8 @@ export interface PerformDeps {
   readonly dependencies: CommandDeps['dependencies'];
   /** A folder outside the worktree for what a command must not have made. */
   readonly quarantine: string;
+  /** In the user's own checkout: what is written there while a command works. */
+  readonly isLeft?: CommandDeps['isLeft'];
   readonly approver: Approver;
   /** The MCP servers of the run; left out where there are none. */
   readonly services?: Services | undefined;
@@ -31,7 +33,7 @@ export interface PerformDeps {
 
 /** Puts the tools to work on one run's worktree, each actor seeing what policy lets it see. */
 export function createPerform(deps: PerformDeps): Perform {
-  const { root, git, policy, sandbox, dependencies, quarantine, approver, services } = deps;
+  const { root, git, policy, sandbox, dependencies, quarantine, isLeft, approver, services } = deps;
   // Kept for each actor, because the tools remember by this object what policy said about a path.
   const known = new Map<string, ToolDeps>();
   const toolsFor = (actor: Actor): ToolDeps => {
@@ -47,6 +49,7 @@ export function createPerform(deps: PerformDeps): Perform {
         sandbox,
         dependencies,
         quarantine,
+        isLeft,
         network: networkFor(policy, scopesOf(policy, actor)),
         isProtected,
         isDenied: (path) => hiddenPaths(policy, actor, [path]).length > 0,

@@ -103,6 +103,6 @@ export function bindRunHandlers(rpc: Rpc, { world, runs, findings, trust, notice
   });
 
   rpc.answer(runEstimate, async ({ workspace, provider }) => {
-    return await estimateRun(world, knownWorkspace(workspace), provider);
+    return await estimateRun(world, { workspace: knownWorkspace(workspace), provider });
   });
 }

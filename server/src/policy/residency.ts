@@ -81,7 +81,10 @@ function isHostOf(
 /** The higher a tier, the smaller; what is built in is nobody's claim. */
 const rank: Readonly<Record<RuleSource['tier'], number>> = { default: 0, managed: 1, user: 2, project: 3 };
 
-function judgeRegion({ region, proxy, model }: ActionOf<'model_call'>, list: EntryList): readonly RuleAnswer[] {
+function judgeRegion(
+  { provider, endpoint, region, proxy, model }: ActionOf<'model_call'>,
+  list: EntryList,
+): readonly RuleAnswer[] {
   if (proxy !== undefined) {
     const reason = `the request would be handed to the proxy ${proxy}, whose region is not known, and allowed_regions is set`;
     return [notListed('allowed_regions', reason, list, 'name the host in NO_PROXY, or ')];
@@ -92,7 +95,10 @@ function judgeRegion({ region, proxy, model }: ActionOf<'model_call'>, list: Ent
     : region === undefined
       ? 'the region of the endpoint is not known, and allowed_regions is set'
       : `${region} is not in allowed_regions`;
-  return [notListed('allowed_regions', reason, list)];
+  // Of what is worked on elsewhere, or has no address, no configuration can say a region.
+  const isOpen = region === undefined && endpoint !== undefined && !isPassedOn(model);
+  const otherwise = `say it as models.providers.${provider}.region where residency.allowed_regions is set, or `;
+  return [notListed('allowed_regions', reason, list, isOpen ? otherwise : '')];
 }
 
 function has(list: EntryList, value: string): boolean {

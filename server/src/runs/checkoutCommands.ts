@@ -17,6 +17,7 @@ import { runHostCommand } from './hostCommand.ts';
 import { openAudit } from './openAudit.ts';
 import { prepareStateFolder, runFolder } from './runStore.ts';
 import type { World } from './world.ts';
+import { isWrittenMeanwhile } from './writtenMeanwhile.ts';
 
 /** Runs gate commands in the user's own checkout: on the same path and as confined as in a run, and recorded. */
 export interface CheckoutCommands {
@@ -57,6 +58,7 @@ export async function openCheckoutCommands(
       sandbox,
       dependencies: [],
       quarantine: path.join(folder, 'quarantine'),
+      isLeft: (relative) => isWrittenMeanwhile(relative, { ...config, ...policy }),
       approver,
     }),
     clock: world.clock,

@@ -260,7 +260,11 @@ async function tellStart({ world, rooms, repository, record, audience }: Drive, 
   const uncommitted = await changedFiles(await openCheckout(repository.workspace));
   const { taskId } = record;
   const limit = rooms.ledger.limitOf('task', taskId, rooms.config.cost);
-  const { likelyUsd, worstUsd } = await estimateRun(world, repository.workspace, record.provider);
+  const { likelyUsd, worstUsd } = await estimateRun(world, {
+    workspace: repository.workspace,
+    provider: record.provider,
+    taskId,
+  });
   audience.tell({
     type: 'started',
     runId: record.runId,

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { RunResult } from '#protocol/run';
 import type { runEstimate } from '#protocol/task';
 import { Failure } from '../base/failure.ts';
 import type { Config } from '../config/config.ts';
@@ -12,40 +13,61 @@ import type { World } from './world.ts';
 /** How many runs are looked back at: prices and projects change. */
 const lookBack = 20;
 
+export interface EstimateQuery {
+  readonly workspace: string;
+  readonly provider: string | null;
+  /** The task, where it has begun. */
+  readonly taskId?: string;
+}
+
 export type Estimate = z.input<typeof runEstimate.result>;
 
-/** What the next run may cost, from those that ended in this workspace with the same provider. The limits hold anyway. */
-export async function estimateRun(world: World, workspace: string, provider: string | null): Promise<Estimate> {
+/**
+ * What a task may cost: likely, from those that ended in this workspace with the same provider, and at most, from the
+ * limits alone. A task that has begun is taken whole, with the limit that a person has raised it to.
+ */
+export async function estimateRun(world: World, { workspace, provider, taskId }: EstimateQuery): Promise<Estimate> {
   const { env, lokiHome } = world;
   const config = await readable(async () => await loadConfig({ workspace, env, lokiHome }));
   const records = await listRuns(workspace);
   const named = provider ?? config?.models.provider ?? records[0]?.provider ?? null;
   const costs = records
-    .filter((record) => record.provider === named && record.result !== null && record.result.cycles > 0)
+    .filter((record) => record.provider === named)
+    .flatMap(({ result }) => (result !== null && isTelling(result) ? [result.costUsd] : []))
     .slice(0, lookBack)
-    .map(({ result }) => result?.costUsd ?? 0)
     .sort((a, b) => a - b);
   const simulated = named === 'demo';
   return {
     likelyUsd: costs[Math.floor(costs.length / 2)] ?? null,
-    worstUsd: (config === null ? null : await affordable(world, config, simulated)) ?? costs.at(-1) ?? null,
+    worstUsd: config === null ? null : await affordable(world, config, taskId ?? null, simulated),
     basedOn: costs.length,
     simulated,
   };
 }
 
-/** The most that a new task can spend: its own limit, or what is left of the day or the month where that is less. */
-async function affordable({ lokiHome, clock }: World, config: Config, isSimulated: boolean): Promise<number | null> {
-  const { cost, accounting } = config;
+/** What stopped before a model was asked says nothing of what tasks cost. */
+function isTelling({ status, costUsd }: RunResult): boolean {
+  return status === 'finished' || costUsd > 0;
+}
+
+/** The most that a task can spend: its own limit, or what the day or the month leaves to it where that is less. */
+async function affordable(
+  { lokiHome, clock }: World,
+  { cost, accounting }: Config,
+  taskId: string | null,
+  isSimulated: boolean,
+): Promise<number | null> {
   const spending = await readable(async () =>
-    readSpending(lokiHome, { taskId: null, isSimulated, timeZone: accounting.timeZone }, clock),
+    readSpending(lokiHome, { taskId, isSimulated, timeZone: accounting.timeZone }, clock),
   );
-  const left = [cost.maxPerTask];
+  const own = spending?.task ?? null;
+  const most = [effectiveLimit(cost, 'task', own?.raisedTo ?? null)];
   for (const window of spending === null ? [] : ([spending.day, spending.month] as const)) {
     const limit = effectiveLimit(cost, window.window, window.raisedTo);
-    if (limit !== null) left.push(microUsd(Math.max(0, limit - window.spent - window.reserved)));
+    const left = limit === null ? null : Math.max(0, limit - window.spent - window.reserved);
+    most.push(left === null ? null : microUsd(left + (own?.spent ?? 0)));
   }
-  const least = left.filter((amount) => amount !== null).sort((a, b) => a - b)[0];
+  const least = most.filter((amount) => amount !== null).sort((a, b) => a - b)[0];
   return least === undefined ? null : toUsd(least);
 }
 

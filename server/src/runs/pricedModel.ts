@@ -20,8 +20,8 @@ export async function pricedModel(
   if (rates !== null) return { model, rates: model.endpoint.api === 'anthropic' ? withCacheSurcharge(rates) : rates };
   throw new Failure(
     'price_unknown',
-    `the price of ${pricedAs.model} (${pricedAs.provider}) is not known, and what has no price cannot be limited: ` +
-      `put them into ~/.loki/config.yaml: models: { prices: { ${JSON.stringify(pricedAs.model)}: { input: 0, output: 0 } } } (US dollars per million tokens; 0 for a model of your own)`,
+    `the price of ${pricedAs.model} (${pricedAs.provider}) is not known, and what has no price cannot be limited. ` +
+      `Check the name, or put the price into config.yaml in ~/.loki (or LOKI_HOME), in US dollars per million tokens: models: { prices: { ${JSON.stringify(pricedAs.model)}: ${isOwn ? '{ input: 0, output: 0 } } } (0 where it costs you nothing)' : '{ input: …, output: … } } }'}`,
   );
 }
 

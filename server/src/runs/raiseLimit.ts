@@ -12,6 +12,7 @@ import type { LimitName } from '../cost/raising.ts';
 import type { BudgetWindow } from '../cost/windows.ts';
 import { limitStanding } from './limitStanding.ts';
 import { openAudit } from './openAudit.ts';
+import { raiseWords } from './raiseWords.ts';
 import { listRuns } from './runStore.ts';
 import type { World } from './world.ts';
 
@@ -85,7 +86,7 @@ async function record(
       [`to_${unit}`]: shownAmount(unit, to),
       authenticated: false,
     };
-    const entry = { who: person, what: 'cost_raise', where: null, why: null };
+    const entry = { who: person, what: 'cost_raise', where: taskId ?? window, why: raiseWords(unit, group, from, to) };
     await audit.append({ ...entry, metadata: { ...decision, ...metadata } });
   };
   try {

@@ -8,6 +8,7 @@ import { resolveEndpoint } from '../models/endpoint.ts';
 import { keyVariable, keyVariables } from '../models/key.ts';
 import { knownProvider, providerTable } from '../models/providerTable.ts';
 import type { ModelTier } from '../models/settings.ts';
+import { checkProviderIn } from './checkProvider.ts';
 import { localModels } from './localModels.ts';
 import type { World } from './world.ts';
 
@@ -41,7 +42,7 @@ export async function readProviders(world: World, config: Config, keys: KeyPlace
     ({ name, address }) =>
       name !== 'vscode' && name !== 'demo' && (address !== null || Object.hasOwn(config.models.providers, name)),
   );
-  return await Promise.all([
+  const states = await Promise.all([
     ...real.map(async ({ name, hosts }) =>
       hosts.includes('loopback') ? await readLocal(world, config, name) : await readHosted(world, config, keys, name),
     ),
@@ -49,6 +50,17 @@ export async function readProviders(world: World, config: Config, keys: KeyPlace
     ...(world.editor === undefined ? [] : [readEditor(world.editor)]),
     Promise.resolve(demoProvider),
   ]);
+  return states.map((state) => (state.isReady && !isAllowed(world, config, state.name) ? refused(state) : state));
+}
+
+/** By residency, where it is reached now. An address that is none is said by whoever reads the provider. */
+function isAllowed({ env }: World, config: Config, name: string): boolean {
+  return checkProviderIn(config, env, name, null);
+}
+
+function refused(state: ProviderState): ProviderState {
+  const detail = `${state.detail}, but residency in the configuration refuses it`;
+  return { ...state, isReady: false, detail, models: [] };
 }
 
 /** Always there. */

@@ -105,6 +105,7 @@ function kindOf(agent: Agent, open: TaskType): TaskType {
 async function openRoute(choice: ModelChoice, route: Route, notices: Set<string>): Promise<PricedModel> {
   const { settings, env } = choice;
   const provider = route.provider ?? choice.provider;
+  if ((provider ?? settings.provider) === 'vscode') demandEditor(choice);
   const endpoint = resolveEndpoint({ settings, env, provider, model: route.model ?? undefined, tier: route.tier });
   const standIns: PricedModel[] = [];
   for (const name of settings.failover.filter((other) => other !== endpoint.provider)) {
@@ -132,7 +133,12 @@ function modelAt(endpoint: Endpoint, { env, editor, removalsOf }: ModelChoice): 
     const isKeyRemoved = (): boolean => removalsOf?.(provider) !== before;
     return loadModel({ kind: 'provider', endpoint, key: readKey(provider, env), isKeyRemoved });
   }
-  if (editor !== undefined) return loadModel({ kind: 'editor', endpoint, editor });
+  return loadModel({ kind: 'editor', endpoint, editor: demandEditor({ editor }) });
+}
+
+/** Before anything else is asked for: at a terminal neither a name nor a price would help. */
+function demandEditor({ editor }: Pick<ModelChoice, 'editor'>): EditorModels {
+  if (editor !== undefined) return editor;
   throw new Failure(
     'provider_unknown',
     'the models of VS Code can be asked from VS Code only; choose another --provider, or start the task in the editor',

@@ -32,6 +32,8 @@ export interface ProtectedChange {
 export interface ProtectedDiff {
   readonly root: string;
   isGuarded(relativePath: string): boolean;
+  /** What others write meanwhile, which is not undone. */
+  isLeft?(relativePath: string): boolean;
   /** A folder outside the workspace; made when something has to be set aside. */
   readonly quarantine: string;
 }
@@ -43,14 +45,15 @@ export interface ProtectedDiff {
 export function undoProtected(request: ProtectedDiff, before: GuardedPaths): readonly ProtectedChange[] {
   const { root } = request;
   const after = readGuarded(root, (relative) => request.isGuarded(relative));
-  const added = outermostPaths([...after.keys()].filter((name) => !before.has(name)));
+  const isLeft = (name: string): boolean => request.isLeft?.(name) ?? false;
+  const added = outermostPaths([...after.keys()].filter((name) => !before.has(name) && !isLeft(name)));
   const modified = outermostPaths(
     [...after].flatMap(([name, now]) => {
       const then = before.get(name);
-      return then !== undefined && !isSame(then, now) ? [name] : [];
+      return then !== undefined && !isSame(then, now) && !isLeft(name) ? [name] : [];
     }),
   );
-  const removed = [...before.keys()].filter((name) => !after.has(name));
+  const removed = [...before.keys()].filter((name) => !after.has(name) && !isLeft(name));
   if (added.length + modified.length + removed.length === 0) return [];
 
   const set = path.join(request.quarantine, randomBytes(6).toString('hex'));

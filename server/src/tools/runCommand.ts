@@ -17,6 +17,8 @@ export interface CommandDeps {
   isProtected(relativePath: string): boolean;
   /** Denied paths: invisible inside. What lies merely outside the allowed paths stays readable, so that builds work. */
   isDenied(relativePath: string): boolean;
+  /** Protected names that others write while the command works: shown read-only all the same, and never put back. */
+  readonly isLeft?: ((relativePath: string) => boolean) | undefined;
   /** What scope says about hosts, where it allows any: without it commands have no network. */
   readonly network: Omit<NetworkRule, 'record'> | null;
   /** A folder outside the workspace for what is set aside. */
@@ -53,7 +55,8 @@ export async function runCommand(
     network: deps.network === null ? null : { ...deps.network, record: (connection) => connections.add(connection) },
   };
   const outcome = await deps.sandbox.run(permit, enclosure, signal);
-  const changes = undoProtected({ root, isGuarded, quarantine: deps.quarantine }, before);
+  const { quarantine, isLeft = () => false } = deps;
+  const changes = undoProtected({ root, isGuarded, isLeft, quarantine }, before);
   const text = [
     textOf(outcome),
     ...refusedInWords(connections.list()),

@@ -56,6 +56,14 @@ test.each<[config: string, name: string, state: string, says: string, env?: Node
   ['models: { provider: nope }', 'models', 'bad', 'there is no provider "nope"'],
   ['models: { provider: anthropic }', 'models', 'warning', 'no key for anthropic'],
   ['models: { provider: anthropic }', 'models', 'good', 'anthropic, claude-', key],
+  [
+    '{ models: { provider: anthropic }, residency: { air_gapped: true } }',
+    'models',
+    'bad',
+    'residency in the configuration refuses it',
+    key,
+  ],
+  ['models: { provider: vscode }', 'models', 'bad', 'can be asked from VS Code only'],
   ['models: { provider: demo }', 'models', 'good', 'demo (a scripted model)'],
   ['models: { provider: ollama }', 'models', 'warning', 'no default model'],
   [

@@ -144,6 +144,11 @@ test.each<[string, Parameters<typeof estimateWords>[0], string]>([
     { likelyUsd: 0.12, worstUsd: 5, basedOn: 3, simulated: false },
     'likely $0.12, at most $5.00',
   ],
+  [
+    'a limit to its last place',
+    { likelyUsd: 0.02, worstUsd: 0.031, basedOn: 3, simulated: false },
+    'likely $0.02, at most $0.031',
+  ],
   ['only the limit', { likelyUsd: null, worstUsd: 5, basedOn: 0, simulated: false }, 'at most $5.00'],
   ['nothing', { likelyUsd: null, worstUsd: null, basedOn: 0, simulated: false }, 'no limit is set'],
 ])('an estimate says %s', (_title, estimate, words) => expect(estimateWords(estimate)).toBe(words));

@@ -8,6 +8,7 @@ import { withRaise } from '../../../server/src/cli/raise.ts';
 import { systemClock } from '../../../server/src/base/clock.ts';
 import { startRun } from '../../../server/src/runs/startRun.ts';
 import { resumeRun } from '../../../server/src/runs/resumeRun.ts';
+import type { RunEvent } from '#protocol/run';
 import type { Audience, World } from '../../../server/src/runs/world.ts';
 import { nobody } from '../../../server/src/gateway/approver.ts';
 import { aFolder } from './aLedger.ts';
@@ -97,11 +98,17 @@ describe('loki cost raise', { timeout: 60_000 }, () => {
     expect(JSON.parse(raised)).toEqual({ window: 'task', key: taskId, fromUsd: 0.02, toUsd: 1.5 });
     const { world, workspace } = place;
     const request = { workspace, runId: runId ?? '', isTrusted: true };
-    const resumed = await resumeRun(world, request, audience, new AbortController().signal);
+    const told: RunEvent[] = [];
+    const hearing: Audience = { approver: nobody, tell: (event) => void told.push(event) };
+    const resumed = await resumeRun(world, request, hearing, new AbortController().signal);
     expect(resumed.status).toBe('finished');
+    // A task that stopped before it had spent anything says nothing of what is likely.
+    expect(told[0]).toMatchObject({ limitUsd: 1.5, estimate: { likelyUsd: null, worstUsd: 1.5 } });
     expect(resumed.costUsd).toBeGreaterThan(paused.costUsd);
     expect(resumed.costUsd).toBeLessThanOrEqual(1.5);
     const log = readFileSync(path.join(workspace, '.loki/audit/audit.jsonl'), 'utf8');
+    const raise = { what: 'cost_raise', where: taskId, why: 'the limit is raised from $0.02 to $1.50' };
+    expect(log).toContain(JSON.stringify(raise).slice(1, -1));
     expect(log).toMatch(/"what":"cost_raise".*"stage":"intent"/);
     expect(log).toMatch(/"what":"cost_raise".*"result":"done"/);
   });

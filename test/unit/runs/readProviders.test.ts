@@ -19,3 +19,19 @@ test.each([
   const [anthropic] = providers.filter(({ name }) => name === 'anthropic');
   expect(anthropic).toMatchObject({ isReady: false, detail: expect.stringMatching(detail) });
 });
+
+test.each([
+  ['{}', true, 'its key is here'],
+  ['residency: { allowed_providers: [openai] }', false, 'but residency in the configuration refuses it'],
+  ['residency: { allowed_regions: [eu] }', false, 'but residency in the configuration refuses it'],
+  ['residency: { air_gapped: true }', false, 'but residency in the configuration refuses it'],
+])('with %s a provider that has a key is there: %s', async (config, isReady, says) => {
+  const workspace = await temporaryFolder({ '.loki/config.yaml': config });
+  const world = testWorld(path.join(workspace, 'home'), { OLLAMA_HOST: '127.0.0.1:9' });
+  const { env, lokiHome } = world;
+  const keys = { whereIs: async (name: string) => (name === 'anthropic' ? 'its key is here' : null) };
+  const states = await readProviders(world, await loadConfig({ workspace, env, lokiHome }), keys);
+  const found = states.find(({ name }) => name === 'anthropic');
+  expect(found).toMatchObject({ isReady, detail: expect.stringContaining(says) });
+  expect(states.find(({ name }) => name === 'demo')).toMatchObject({ isReady: true });
+});

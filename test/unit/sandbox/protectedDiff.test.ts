@@ -50,6 +50,22 @@ async function check(
 
 test('an untouched workspace has no changes', async () => await check(() => undefined, []));
 
+test('what others write meanwhile stays as they wrote it, and what the command did beside it is undone', async () => {
+  const root = await temporaryFolder({ ...files, '.vscode/log': 'old\n', '.vscode/segment': 'old\n' });
+  const quarantine = path.join(await temporaryFolder(), 'quarantine');
+  const before = readGuarded(root, isGuarded);
+  writeFileSync(path.join(root, '.vscode/log'), 'old\nnew\n');
+  renameSync(path.join(root, '.vscode/segment'), path.join(root, '.vscode/segment-1'));
+  writeFileSync(path.join(root, '.vscode/settings.json'), '{"a":1}\n');
+  const isLeft = (name: string): boolean => /^\.vscode\/(log|segment)/.test(name);
+  expect(undoProtected({ root, isGuarded, isLeft, quarantine }, before)).toEqual([
+    { path: '.vscode/settings.json', change: 'modified', isUndone: true },
+  ]);
+  expect(readFileSync(path.join(root, '.vscode/log'), 'utf8')).toBe('old\nnew\n');
+  expect(existsSync(path.join(root, '.vscode/segment'))).toBe(false);
+  expect(existsSync(path.join(root, '.vscode/segment-1'))).toBe(true);
+});
+
 test('the guarded names of a workspace, and all below them, but not in dependency folders', async () => {
   const root = await temporaryFolder(files);
   expect([...readGuarded(root, isGuarded).keys()].sort()).toEqual(
