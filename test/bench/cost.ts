@@ -9,7 +9,8 @@ import { median, percentile } from './measure.ts';
 // `npm run bench:cost`: what counting money costs a model request, next to bare transactions on the same disk, alone and
 // with four processes at once. Prints, asserts nothing.
 
-const rounds = 2000;
+// Enough for the code to be compiled and for the log to be brought back a few times.
+const rounds = 5000;
 const processes = 4;
 const worker = fileURLToPath(new URL('./costWorker.ts', import.meta.url));
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loki-bench-cost-'));
@@ -31,7 +32,7 @@ try {
 function alone(kind: SpenderKind): { readonly p50: number; readonly p95: number } {
   const spender = spenderOf(kind, path.join(folder, `${kind}-alone`));
   try {
-    for (let warmUp = 0; warmUp < 200; warmUp += 1) spender.pair();
+    for (let warmUp = 0; warmUp < 1000; warmUp += 1) spender.pair();
     const times = Array.from({ length: rounds }, () => {
       const start = performance.now();
       spender.pair();

@@ -4,7 +4,7 @@ import { spenderOf, type SpenderKind } from './costSpenders.ts';
 
 const [kind = 'ledger', home = ''] = process.argv.slice(2);
 const spender = spenderOf(kind as SpenderKind, home);
-for (let warmUp = 0; warmUp < 200; warmUp += 1) spender.pair();
+for (let warmUp = 0; warmUp < 1000; warmUp += 1) spender.pair();
 process.once('message', (rounds) => {
   for (let round = 0; round < Number(rounds); round += 1) spender.pair();
   spender.close();

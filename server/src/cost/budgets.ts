@@ -32,10 +32,12 @@ export function budgetsOf(tables: BudgetTables) {
   return {
     limited(windows: CountedWindows, spender: Spender): readonly LimitedWindow[] {
       const { limits } = spender;
+      const { task, day, month } = windows;
+      const isLimited = budgetWindows.some((window) => limitIn(limits, window) !== null);
+      const raisedTo = isLimited ? tables.raises.inWindows({ task: task.key, day: day.key, month: month.key }) : {};
       const ofAll = budgetWindows.flatMap((window) => {
-        const state = windows[window];
-        const limit = raisedLimit(limits, window, state.key, null);
-        return limit === null ? [] : [{ ...state, limit }];
+        const limit = effectiveLimit(limits, window, raisedTo[window] ?? null);
+        return limit === null ? [] : [{ ...windows[window], limit }];
       });
       return [...ofAll, ...limits.groups.flatMap((limited) => inGroup(windows, spender, limited))];
     },

@@ -3,7 +3,7 @@ import type { Database } from '../storage/sqlite.ts';
 import type { BudgetUnit } from './budgetUnit.ts';
 import type { BudgetGroup } from './limits.ts';
 import { microUsd, type MicroUsd } from './money.ts';
-import type { BudgetWindow, TokenWindow } from './windows.ts';
+import type { BudgetWindow, TokenWindow, WindowKeys } from './windows.ts';
 
 /** What one limit was raised to. */
 export interface NewRaise {
@@ -19,6 +19,7 @@ export interface NewRaise {
 }
 
 const row = z.object({ raised_to: z.int().positive() });
+const windowRow = row.extend({ kind: z.enum(['task', 'day', 'month']) });
 
 /**
  * What people have raised limits to, in one window each. It holds for real and for simulated money, which are counted
@@ -27,6 +28,12 @@ const row = z.object({ raised_to: z.int().positive() });
 export function raiseTable(database: Database) {
   const find = database.prepare(
     `SELECT raised_to FROM cost_raises WHERE kind = ? AND key = ? AND unit = ? AND group_kind = ? AND group_name = ?`,
+  );
+  const ofAll = (kind: BudgetWindow, key: string): string =>
+    `SELECT kind, raised_to FROM cost_raises
+     WHERE kind = '${kind}' AND key = ${key} AND unit = 'usd' AND group_kind = '' AND group_name = ''`;
+  const findOfAll = database.prepare(
+    [ofAll('task', '?1'), ofAll('day', '?2'), ofAll('month', '?3')].join(' UNION ALL '),
   );
   const put = database.prepare(
     `INSERT INTO cost_raises (kind, key, unit, group_kind, group_name, raised_to, raised_by, raised_at)
@@ -38,6 +45,11 @@ export function raiseTable(database: Database) {
     return found === undefined ? null : row.parse(found).raised_to;
   };
   return {
+    /** Of all spending in the windows of a request, as far as somebody has raised it. */
+    inWindows({ task, day, month }: WindowKeys): Readonly<Partial<Record<BudgetWindow, MicroUsd>>> {
+      const found = findOfAll.all(task, day, month).map((one) => windowRow.parse(one));
+      return Object.fromEntries(found.map(({ kind, raised_to }) => [kind, microUsd(raised_to)]));
+    },
     /** Null where nobody has raised it. */
     money(window: BudgetWindow, key: string, group: BudgetGroup | null): MicroUsd | null {
       const to = raisedTo('usd', window, key, group);
