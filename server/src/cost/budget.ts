@@ -67,7 +67,10 @@ export function tightestTokens(windows: readonly (readonly [TokenState, number |
 }
 
 /** Whether the share of the limit at which people are warned is spent and nobody was told yet. */
-export function isAlertDue(state: LimitedWindow, alertThreshold: number): boolean {
+export function isAlertDue(
+  state: Pick<LimitedWindow, 'spent' | 'isAlerted' | 'limit'>,
+  alertThreshold: number,
+): boolean {
   if (state.isAlerted) return false;
   const share = alertThreshold >= 0 && alertThreshold <= 1 ? alertThreshold : 1;
   return state.spent >= Math.round(state.limit * share);

@@ -68,6 +68,15 @@ export function budgetsOf(tables: BudgetTables) {
       const isLimited = effectiveTokens(limits, window, null) !== null;
       return isLimited ? effectiveTokens(limits, window, tables.raises.tokens(window, key)) : null;
     },
+    /** Whether an alert can be due. A raise only moves it further away, so what people raised need not be looked up yet. */
+    mayAlert(windows: CountedWindows, { limits }: Spender): boolean {
+      if (limits.groups.length > 0) return true;
+      return budgetWindows.some((window) => {
+        const limit = limitIn(limits, window);
+        const { spent, isAlerted } = windows[window];
+        return limit !== null && isAlertDue({ spent, isAlerted, limit }, limits.alertThreshold);
+      });
+    },
     /** The alerts that are due, marked as told in the same transaction. */
     takeAlerts(states: readonly LimitedWindow[], spender: Spender, at: Date): readonly BudgetAlert[] {
       const { isSimulated, limits } = spender;

@@ -50,7 +50,7 @@ export function closings({ windows, groups, holds, requests, budgets, clock }: C
       const { held, counted } = closed;
       count(closed);
       const now = windows.read(held.keys, held.isSimulated);
-      const alerts = budgets.takeAlerts(budgets.limited(now, held), held, at);
+      const alerts = budgets.mayAlert(now, held) ? budgets.takeAlerts(budgets.limited(now, held), held, at) : [];
       return { amount: counted.amount, isMeasured: counted.usage !== null, isOverrun: counted.isOverrun, alerts };
     },
     release(reservationId: ReservationId, mine: HeldRequest | null): void {
