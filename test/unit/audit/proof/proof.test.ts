@@ -159,12 +159,13 @@ test('an entry that is changed after it was signed is not proved', async () => {
   const { lines } = await makeSignedLog(folder, { entries: 20, signedAt: [8, 20] });
   const changed = lines.map((line, index) => (index === 12 ? line.replace('implementer', 'mallory') : line));
   writeFileSync(path.join(folder, 'audit.jsonl'), changed.map((line) => `${line}\n`).join(''));
-  for (const proof of [
-    proveInclusion(folder, 12),
-    proveInclusion(folder, 13),
-    proveConsistency(folder, { from: 8, to: null }),
+  // One after the other: a refusal that nobody waits for yet would count as unhandled.
+  for (const prove of [
+    async () => await proveInclusion(folder, 12),
+    async () => await proveInclusion(folder, 13),
+    async () => await proveConsistency(folder, { from: 8, to: null }),
   ])
-    await expect(proof).rejects.toMatchObject({
+    await expect(prove()).rejects.toMatchObject({
       code: 'audit_unproved',
       message: expect.stringContaining('does not agree with its signed checkpoints'),
     });
